@@ -1,0 +1,207 @@
+"""The wire: what the tracer writes and the page reads. Declared here once.
+
+A trace is a sequence of *frames*; a frame is the unit that is posted to the page and the unit of a trace file:
+
+    offset  bytes  what
+    0       4      magic, ``LSF1``
+    4       4      length of the meta text in bytes, before padding (uint32, little-endian)
+    8       4      number of rows (uint32)
+    12      4      protocol version (uint32)
+    16      m      meta: UTF-8 JSON, padded with spaces to a multiple of 8
+    16+m    72*n   rows
+
+Every row is one event, 72 bytes, little-endian, laid out by ``COLUMNS``. What a column means depends on the event's
+kind; ``FIELDS`` tells. A row is written when its event is complete: a step's row comes after the rows of what the step
+did. Rows are numbered from 0 in the order of writing; that number is the *event index*.
+
+Meta ships what rows refer to, once, apart from the rows (see ``META``).
+
+``web/src/protocol/generated.ts`` is generated from this module by ``npm run generate``; a test compares the two.
+"""
+
+from __future__ import annotations
+
+import json
+import struct
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Any, Final, NamedTuple
+
+VERSION: Final = 1
+MAGIC: Final = b"LSF1"
+HEADER: Final = struct.Struct("<4sIII")
+
+
+class Kind(IntEnum):
+    """What an event is. Numbers are stable: a trace file made today opens for ever."""
+
+    STEP = 1  # one step of a task: from being resumed to the next suspension
+    CALLBACK = 2  # a handle that is no task step: call_soon, a timer that fired, a done callback
+    TASK = 3  # a task was created
+    TIMER = 4  # a timer was armed (call_later, call_at)
+    TIMER_CANCELLED = 5
+    OUTPUT = 6  # the program wrote to stdout or stderr
+    IDLE = 7  # the loop waited: nothing was ready
+    LOOP = 8  # a loop began or ended to run
+    OBJECT = 9  # something that can be waited for was seen for the first time
+    LOST = 10  # events that were not recorded
+    NOW = 11  # a sign of life: what the loop is doing at this moment
+    EXIT = 12  # the program ended
+    CANCEL = 13  # somebody asked a task to cancel
+
+
+class How(IntEnum):
+    """How an event went: the second byte of the ``kind`` word. 0 where there is nothing to tell."""
+
+    SUSPENDED = 1  # STEP: awaits a future
+    YIELDED = 2  # STEP: a bare yield, asyncio.sleep(0): ready again at once
+    RETURNED = 3  # STEP: the coroutine returned
+    RAISED = 4  # STEP, CALLBACK: an exception left it
+    CANCELLED = 5  # STEP: the task is cancelled
+    INTERRUPTED = 6  # STEP, CALLBACK: KeyboardInterrupt or SystemExit went through the loop
+    STDOUT = 7  # OUTPUT
+    STDERR = 8  # OUTPUT
+    TIMER = 9  # CALLBACK: a timer fired; IDLE: a timer came due
+    OUTSIDE = 10  # IDLE: woken from outside the loop; CALLBACK: scheduled from outside
+    BEGIN = 11  # LOOP
+    END = 12  # LOOP
+    IDLE = 13  # NOW: the loop waits
+    BUSY = 14  # NOW: the loop runs something
+    FINISHED = 15  # EXIT: end of program, or sys.exit
+    FAILED = 16  # EXIT: an exception left the program
+    STOPPED = 17  # EXIT: KeyboardInterrupt
+
+
+class Flag(IntEnum):
+    """Bits of the third byte of the ``kind`` word."""
+
+    EAGER = 1  # STEP: ran inside the task's creation, before the loop saw it
+    LIBRARY = 2  # TASK: created by library code, not by a line of the program
+
+
+class Column(NamedTuple):
+    """One column of a row: name, struct code, what it holds."""
+
+    name: str
+    code: str
+    doc: str
+
+
+COLUMNS: Final = (
+    Column("t", "d", "clock at the begin, seconds since the run began"),
+    Column("end", "d", "clock at the end, seconds"),
+    Column("ready", "d", "clock when the handle was put in the ready queue, seconds"),
+    Column("cpu", "f", "time really spent, seconds; the one column that differs between equal runs"),
+    Column("kind", "i", "Kind | How << 8 | Flag bits << 16"),
+    Column("subject", "i", "id of the task, timer, callback or object the event is about"),
+    Column("by", "i", "id of the task, timer or callback that caused it; 0: from outside the loop"),
+    Column("site", "i", "site id: the program's line where `by` caused it; 0: unknown"),
+    Column("via", "i", "id of the future or task through which the cause came; 0: none"),
+    Column("waits", "i", "id of the future or task that is awaited now; 0: none"),
+    Column("chain", "i", "chain id: where the subject stands in its await chain; 0: unknown"),
+    Column("ready_seq", "i", "event index at which the handle was put in the ready queue"),
+    Column("ready_len", "i", "length of the ready queue after the event"),
+    Column("aux", "i", "see FIELDS"),
+)
+ROW: Final = struct.Struct("<" + "".join(c.code for c in COLUMNS) + "4x")
+ROW_BYTES: Final = ROW.size
+assert ROW_BYTES == 72
+
+
+@dataclass(frozen=True)
+class Fields:
+    """Which columns a kind uses; ``aux`` says what its aux column holds."""
+
+    uses: tuple[str, ...]
+    aux: str = ""
+
+
+FIELDS: Final[dict[Kind, Fields]] = {
+    Kind.STEP: Fields(
+        tuple(c.name for c in COLUMNS if c.name != "kind"),
+        "string id of the exception that left the step, else 0",
+    ),
+    Kind.CALLBACK: Fields(
+        ("t", "end", "ready", "cpu", "subject", "by", "site", "via", "ready_seq", "ready_len", "aux"),
+        "string id of the callback's name",
+    ),
+    Kind.TASK: Fields(("t", "subject", "by", "site", "chain", "aux"), "string id of the task's name"),
+    Kind.TIMER: Fields(("t", "end", "subject", "by", "site", "via", "aux"), "string id of the callback's name"),
+    Kind.TIMER_CANCELLED: Fields(("t", "subject", "by", "site")),
+    Kind.OUTPUT: Fields(("t", "by", "site", "aux"), "string id of the text"),
+    Kind.IDLE: Fields(("t", "end")),
+    Kind.LOOP: Fields(("t", "subject")),
+    Kind.OBJECT: Fields(("t", "subject", "by", "site", "aux"), "string id of the type's name"),
+    Kind.LOST: Fields(("t", "aux"), "how many"),
+    Kind.NOW: Fields(("t", "end", "subject")),
+    Kind.EXIT: Fields(("t", "aux"), "exit code"),
+    Kind.CANCEL: Fields(("t", "subject", "by", "site", "aux"), "string id of the message, else 0"),
+}
+
+META: Final = """\
+strings: list of [string id, text]
+codes:   list of [code id, qualified name, file name, first line, 1 if the program's own else 0]
+sites:   list of [site id, code id, line, end line, column, end column]; columns in characters, from 0
+chains:  list of [chain id, [site id, ...], wait kind, label]; sites outermost first; kind and label as in labels.py,
+         both empty where the chain ends in the program's own code
+"""
+
+
+def pack_frame(meta: dict[str, Any], rows: bytes | bytearray | memoryview) -> bytes:
+    """One frame. ``rows`` holds whole rows; ``meta`` has the keys of META, empty ones left out."""
+    if len(rows) % ROW_BYTES:
+        raise ValueError(f"rows: {len(rows)} bytes is no multiple of {ROW_BYTES}")
+    text = json.dumps(meta, separators=(",", ":")).encode() if meta else b"{}"
+    head = HEADER.pack(MAGIC, len(text), len(rows) // ROW_BYTES, VERSION)
+    return b"".join((head, text, b" " * (-len(text) % 8), rows))
+
+
+class Row(NamedTuple):
+    """One event, decoded; columns as in COLUMNS, with the kind word taken apart."""
+
+    t: float
+    end: float
+    ready: float
+    cpu: float
+    kind: Kind
+    how: How | None
+    flags: int
+    subject: int
+    by: int
+    site: int
+    via: int
+    waits: int
+    chain: int
+    ready_seq: int
+    ready_len: int
+    aux: int
+
+
+def unpack_frames(data: bytes) -> Iterator[tuple[dict[str, Any], list[Row]]]:
+    """The frames of a trace: (meta, rows) of each. Raises ValueError for data that is no whole trace."""
+    at = 0
+    while at < len(data):
+        if len(data) - at < HEADER.size:
+            raise ValueError("trace ends within a frame's header")
+        magic, meta_len, count, version = HEADER.unpack_from(data, at)
+        if magic != MAGIC:
+            raise ValueError("not a Loopscope trace")
+        if version > VERSION:
+            raise ValueError(f"trace has version {version}; this Loopscope reads up to {VERSION}")
+        start = at + HEADER.size
+        body = start + meta_len + (-meta_len % 8)
+        stop = body + count * ROW_BYTES
+        if stop > len(data):
+            raise ValueError("trace ends within a frame")
+        meta = json.loads(data[start : start + meta_len])
+        if not isinstance(meta, dict):
+            raise ValueError("trace meta is no object")
+        yield meta, [_row(r) for r in ROW.iter_unpack(data[body:stop])]
+        at = stop
+
+
+def _row(raw: tuple[Any, ...]) -> Row:
+    word = raw[4]
+    how = word >> 8 & 0xFF
+    return Row(*raw[:4], Kind(word & 0xFF), How(how) if how else None, word >> 16 & 0xFF, *raw[5:])

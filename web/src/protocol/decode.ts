@@ -1,0 +1,75 @@
+import { COLUMN, HEADER_BYTES, MAGIC, ROW_BYTES, VERSION } from './generated';
+
+/** What rows refer to by id; see META in protocol.py. */
+export interface Meta {
+  strings?: [id: number, text: string][];
+  codes?: [id: number, name: string, file: string, firstLine: number, own: 0 | 1][];
+  sites?: [id: number, code: number, line: number, endLine: number, column: number, endColumn: number][];
+  chains?: [id: number, sites: number[], kind: string, label: string][];
+}
+
+/** One decoded frame: its meta and typed views over its rows (no copy). */
+export interface Frame {
+  meta: Meta;
+  count: number;
+  rows: RowReader;
+}
+
+type ColumnName = keyof typeof COLUMN;
+
+/** Reads single cells of a frame's rows. */
+export class RowReader {
+  private readonly f64: Float64Array;
+  private readonly f32: Float32Array;
+  private readonly i32: Int32Array;
+
+  constructor(buffer: ArrayBuffer, offset: number, count: number) {
+    this.f64 = new Float64Array(buffer, offset, (count * ROW_BYTES) / 8);
+    this.f32 = new Float32Array(buffer, offset, (count * ROW_BYTES) / 4);
+    this.i32 = new Int32Array(buffer, offset, (count * ROW_BYTES) / 4);
+  }
+
+  get(row: number, column: ColumnName): number {
+    const { array, at } = COLUMN[column];
+    if (array === 'f64') return this.f64[row * (ROW_BYTES / 8) + at] as number;
+    return (array === 'f32' ? this.f32 : this.i32)[row * (ROW_BYTES / 4) + at] as number;
+  }
+}
+
+/** A trace that can't be read; the message says why, in words for the page. */
+export class TraceFormatError extends Error {
+  override name = 'TraceFormatError';
+}
+
+/** The frames in a buffer: one batch from the worker, or a whole trace file. */
+export function decodeFrames(buffer: ArrayBuffer): Frame[] {
+  const frames: Frame[] = [];
+  const view = new DataView(buffer);
+  for (let at = 0; at < buffer.byteLength; ) {
+    if (buffer.byteLength - at < HEADER_BYTES) throw new TraceFormatError('The trace ends in the middle of a frame.');
+    if (view.getUint32(at, true) !== MAGIC) throw new TraceFormatError('This is not a Loopscope trace.');
+    const metaBytes = view.getUint32(at + 4, true);
+    const count = view.getUint32(at + 8, true);
+    const version = view.getUint32(at + 12, true);
+    if (version > VERSION) {
+      throw new TraceFormatError(`The trace has version ${version}; this page reads up to ${VERSION}. Reload the page.`);
+    }
+    const start = at + HEADER_BYTES;
+    const body = start + Math.ceil(metaBytes / 8) * 8;
+    const stop = body + count * ROW_BYTES;
+    if (stop > buffer.byteLength) throw new TraceFormatError('The trace ends in the middle of a frame.');
+    frames.push({ meta: readMeta(buffer, start, metaBytes), count, rows: new RowReader(buffer, body, count) });
+    at = stop;
+  }
+  return frames;
+}
+
+function readMeta(buffer: ArrayBuffer, start: number, bytes: number): Meta {
+  try {
+    const meta: unknown = JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, start, bytes)));
+    if (typeof meta === 'object' && meta !== null && !Array.isArray(meta)) return meta as Meta;
+  } catch {
+    // told below
+  }
+  throw new TraceFormatError('The trace has a damaged frame.');
+}

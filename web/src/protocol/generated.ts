@@ -1,0 +1,79 @@
+// Generated from py/loopscope/protocol.py by `npm run generate`. Do not edit.
+
+export const VERSION = 1;
+export const MAGIC = 826692428;
+export const HEADER_BYTES = 16;
+export const ROW_BYTES = 72;
+
+export const Kind = {
+  STEP: 1,
+  CALLBACK: 2,
+  TASK: 3,
+  TIMER: 4,
+  TIMER_CANCELLED: 5,
+  OUTPUT: 6,
+  IDLE: 7,
+  LOOP: 8,
+  OBJECT: 9,
+  LOST: 10,
+  NOW: 11,
+  EXIT: 12,
+  CANCEL: 13,
+} as const;
+
+export const How = {
+  SUSPENDED: 1,
+  YIELDED: 2,
+  RETURNED: 3,
+  RAISED: 4,
+  CANCELLED: 5,
+  INTERRUPTED: 6,
+  STDOUT: 7,
+  STDERR: 8,
+  TIMER: 9,
+  OUTSIDE: 10,
+  BEGIN: 11,
+  END: 12,
+  IDLE: 13,
+  BUSY: 14,
+  FINISHED: 15,
+  FAILED: 16,
+  STOPPED: 17,
+} as const;
+
+export const Flag = {
+  EAGER: 1,
+  LIBRARY: 2,
+} as const;
+
+/** Columns of a row: offset in elements of their array type, from the row's first byte. */
+export const COLUMN = {
+  /** clock at the begin, seconds since the run began */
+  t: { array: 'f64', at: 0 },
+  /** clock at the end, seconds */
+  end: { array: 'f64', at: 1 },
+  /** clock when the handle was put in the ready queue, seconds */
+  ready: { array: 'f64', at: 2 },
+  /** time really spent, seconds; the one column that differs between equal runs */
+  cpu: { array: 'f32', at: 6 },
+  /** Kind | How << 8 | Flag bits << 16 */
+  kind: { array: 'i32', at: 7 },
+  /** id of the task, timer, callback or object the event is about */
+  subject: { array: 'i32', at: 8 },
+  /** id of the task, timer or callback that caused it; 0: from outside the loop */
+  by: { array: 'i32', at: 9 },
+  /** site id: the program's line where `by` caused it; 0: unknown */
+  site: { array: 'i32', at: 10 },
+  /** id of the future or task through which the cause came; 0: none */
+  via: { array: 'i32', at: 11 },
+  /** id of the future or task that is awaited now; 0: none */
+  waits: { array: 'i32', at: 12 },
+  /** chain id: where the subject stands in its await chain; 0: unknown */
+  chain: { array: 'i32', at: 13 },
+  /** event index at which the handle was put in the ready queue */
+  ready_seq: { array: 'i32', at: 14 },
+  /** length of the ready queue after the event */
+  ready_len: { array: 'i32', at: 15 },
+  /** see FIELDS */
+  aux: { array: 'i32', at: 16 },
+} as const;

@@ -1,0 +1,105 @@
+/** What a step waited for, who woke it, and who is who: in the field's words. Plain functions over a trace. */
+import { type EventIndex, How, type Id, Kind, type Seconds, type Site, type Trace } from './trace';
+
+/** What a track shows for a stretch of time. RUN to OTHER are states; NONE is before creation and after the end. */
+export const State = { RUN: 0, READY: 1, SLEEP: 2, SYNC: 3, QUEUE: 4, TASK: 5, IO: 6, OTHER: 7, NONE: 8 } as const;
+export type State = (typeof State)[keyof typeof State];
+
+const BY_NAME: Record<string, State> = {
+  sleep: State.SLEEP,
+  sync: State.SYNC,
+  queue: State.QUEUE,
+  task: State.TASK,
+  io: State.IO,
+};
+
+/** The state a task is in after a step's end. */
+export function stateAfter(trace: Trace, step: EventIndex): State {
+  const how = trace.how[step];
+  if (how === How.YIELDED) return State.READY;
+  if (how !== How.SUSPENDED) return State.NONE;
+  const kind = trace.chains.get(trace.chain[step] as number)?.kind ?? '';
+  const known = BY_NAME[kind];
+  if (known !== undefined) return known;
+  const object = trace.waits[step] as Id;
+  if (trace.task(object) || trace.objects.get(object) === 'gather') return State.TASK;
+  if (trace.objects.get(object) === 'JavaScript promise') return State.IO;
+  return State.OTHER;
+}
+
+/** What a suspended step awaits: 'sleep(0.05)', 'Queue.get', 'task foo', 'gather'. Empty if it did not suspend. */
+export function awaited(trace: Trace, step: EventIndex): string {
+  const how = trace.how[step];
+  const label = trace.chains.get(trace.chain[step] as number)?.label ?? '';
+  if (how === How.YIELDED) return label === 'sleep' ? 'sleep(0)' : 'its next turn';
+  if (how !== How.SUSPENDED) return '';
+  const object = trace.waits[step] as Id;
+  if (label.startsWith('sleep')) {
+    const timer = trace.timerOfFuture.get(object);
+    return timer ? label.replace('sleep', `sleep(${number(timer.when - timer.at)})`) : label;
+  }
+  const task = trace.task(object);
+  if (label) return label;
+  if (task) return `task ${taskLabel(trace, object)}`;
+  return trace.objects.get(object) ?? 'a future';
+}
+
+/** Name of a task on tracks and in sentences: its coroutine, with the task's name where that tells more. */
+export function taskLabel(trace: Trace, id: Id): string {
+  const task = trace.task(id);
+  if (!task) return trace.timers.has(id) ? 'a timer' : id ? 'a callback' : 'outside';
+  const chosen = !/^Task-\d+$/.test(task.name);
+  const twin = trace.tasks.some((other) => other !== task && other.coroutine === task.coroutine);
+  if (chosen) return task.coroutine ? `${task.name} (${task.coroutine})` : task.name;
+  return twin || !task.coroutine ? `${task.coroutine || 'task'} (${task.name})` : task.coroutine;
+}
+
+/** The innermost line of the program itself in an event's await chain; the awaited expression of a suspended step. */
+export function ownSite(trace: Trace, event: EventIndex): Site | undefined {
+  const chain = trace.chains.get(trace.chain[event] as number);
+  for (let k = (chain?.sites.length ?? 0) - 1; k >= 0; k--) {
+    const site = trace.sites.get(chain?.sites[k] as number);
+    if (site && trace.codes.get(site.code)?.own) return site;
+  }
+  return undefined;
+}
+
+/** Why a step ran when it did: 'created by main, line 18', 'woken by put in producer, line 7', 'its timer fired'. */
+export function cause(trace: Trace, step: EventIndex): string {
+  const subject = trace.subject[step] as Id;
+  const by = trace.by[step] as Id;
+  const site = trace.sites.get(trace.site[step] as number);
+  const at = site ? `, line ${site.line}` : '';
+  const task = trace.task(subject);
+  if (task && previousStep(trace, step) < 0) return by ? `created by ${taskLabel(trace, by)}${at}` : `started by the program${at}`;
+  if (by === subject) return 'it yielded and took its next turn';
+  if (trace.timers.has(by)) return 'its timer came due';
+  const via = trace.via[step] as Id;
+  if (via && trace.task(via)) return `${taskLabel(trace, via)} ended`;
+  if (!by) return 'woken from outside the loop';
+  return `woken by ${taskLabel(trace, by)}${at}`;
+}
+
+/** The step of the same task before this one; -1: none. */
+export function previousStep(trace: Trace, step: EventIndex): EventIndex {
+  const subject = trace.subject[step];
+  for (let i = step - 1; i >= 0; i--) {
+    if (trace.subject[i] !== subject) continue;
+    if (trace.kind[i] === Kind.STEP) return i;
+    if (trace.kind[i] === Kind.TASK) return -1;
+  }
+  return -1;
+}
+
+/** A duration or instant in a unit that reads well: '0 s', '12.5 µs', '50 ms', '1.25 s'. */
+export function duration(seconds: Seconds): string {
+  const size = Math.abs(seconds);
+  if (size === 0) return '0 s';
+  if (size < 1e-3) return `${number(seconds * 1e6)} µs`;
+  if (size < 1) return `${number(seconds * 1e3)} ms`;
+  return `${number(seconds)} s`;
+}
+
+function number(value: number): string {
+  return String(Number(value.toPrecision(4)));
+}
