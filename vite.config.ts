@@ -1,8 +1,24 @@
+import { existsSync } from 'node:fs';
 import { defineConfig } from 'vite';
+import { adoptStyles, loopscope } from './scripts/vite_loopscope.mjs';
+
+const page = (name: string) => new URL(`web/${name}`, import.meta.url).pathname;
 
 export default defineConfig({
   root: 'web',
-  publicDir: 'public',
-  build: { outDir: '../dist', emptyOutDir: true, target: 'es2022', assetsInlineLimit: 0, modulePreload: { polyfill: false } },
-  worker: { format: 'es' },
+  // Tests and servers read dist/ as it is: every file in assets/ and runtime/ carries its content's hash.
+  build: {
+    outDir: '../dist',
+    emptyOutDir: true,
+    target: 'es2023',
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    chunkSizeWarningLimit: 1000,
+    reportCompressedSize: false,
+    rolldownOptions: { input: [page('index.html'), page('embed.html')].filter((path) => existsSync(path)) },
+  },
+  oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+  plugins: [loopscope(), adoptStyles()],
+  optimizeDeps: { exclude: ['style-mod'] },
+  worker: { format: 'es', plugins: () => [loopscope({ emit: false })] },
 });

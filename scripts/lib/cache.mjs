@@ -1,0 +1,45 @@
+// Expensive results, kept in build/cache until an input changes.
+
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { brotliCompressSync, constants } from 'node:zlib';
+import { cache, hash } from './paths.mjs';
+
+/**
+ * A folder made once for its inputs. It gets its name when it is complete, so an interrupted build leaves nothing
+ * that looks finished.
+ * @param {string} name
+ * @param {(string | Uint8Array)[]} inputs
+ * @param {(folder: string) => void} make
+ */
+export function cached(name, inputs, make) {
+  const folder = join(cache, `${name}-${hash(...inputs)}`);
+  if (existsSync(folder)) return folder;
+  const draft = `${folder}.${process.pid}.draft`;
+  rmSync(draft, { recursive: true, force: true });
+  mkdirSync(draft, { recursive: true });
+  make(draft);
+  for (const file of readdirSync(draft)) compress(join(draft, file));
+  try {
+    renameSync(draft, folder);
+  } catch (error) {
+    // Another build was faster, and made the same.
+    if (!existsSync(folder)) throw error;
+    rmSync(draft, { recursive: true });
+  }
+  return folder;
+}
+
+/** Write a Brotli twin beside a file where that saves something. @param {string} file */
+export function compress(file) {
+  const bytes = readFileSync(file);
+  if (bytes.length < 1024 || file.endsWith('.br')) return;
+  const small = brotliCompressSync(bytes, {
+    params: {
+      [constants.BROTLI_PARAM_QUALITY]: 11,
+      [constants.BROTLI_PARAM_LGWIN]: 24,
+      [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length,
+    },
+  });
+  if (small.length < bytes.length * 0.95) writeFileSync(`${file}.br`, small);
+}

@@ -1,0 +1,67 @@
+// What the page needs to run Python, made from node_modules/pyodide and py/loopscope:
+//
+//   runtime/<hash>/   pyodide.mjs, pyodide.asm.mjs, pyodide.asm.wasm, pyodide-lock.json, stdlib.zip
+//   assets/loopscope-<hash>.zip
+//
+// Both names carry a hash of their contents, so both are cached for ever; they are apart because a release of
+// Loopscope changes the second and rarely the first. Each large file has a Brotli twin beside it (.br).
+// Compiling and compressing take half a minute: results are kept in build/cache until an input changes.
+
+import { execFileSync } from 'node:child_process';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { cached } from '../lib/cache.mjs';
+import { hash, readTree, root } from '../lib/paths.mjs';
+
+const pyodide = join(root, 'node_modules/pyodide');
+const shipped = ['pyodide.mjs', 'pyodide.asm.mjs', 'pyodide.asm.wasm', 'pyodide-lock.json'];
+const compiler = ['scripts/python/compile.mjs', 'scripts/python/compile_zip.py'];
+
+/** Where Pyodide mounts the two zips: the first by its own habit, the second by ours. */
+export const stdlibPath = '/lib/python314.zip';
+export const loopscopePath = '/lib/loopscope.zip';
+
+/**
+ * @typedef {object} Runtime
+ * @property {string} folder      path of the runtime below the site, "runtime/<hash>/"
+ * @property {string} stdlib      path of the standard library's zip below the site
+ * @property {string} loopscope   path of the package's zip below the site
+ * @property {Map<string, string>} files   every path below the site → the file that holds its bytes
+ */
+
+/** @returns {Runtime} */
+export function buildRuntime() {
+  const tools = compiler.map((path) => readFileSync(join(root, path)));
+  const core = cached('runtime', [...tools, ...shipped.map(read), read('python_stdlib.zip')], (folder) => {
+    for (const name of shipped) writeFileSync(join(folder, name), read(name));
+    compile(join(pyodide, 'python_stdlib.zip'), join(folder, 'stdlib.zip'), stdlibPath);
+  });
+  const sources = readTree(join(root, 'py/loopscope'), (path) => /\.(py|typed)$/.test(path));
+  const own = cached('loopscope', [...tools, read('package.json'), ...sources.flat()], (folder) => {
+    compile(join(root, 'py/loopscope'), join(folder, 'loopscope.zip'), loopscopePath);
+  });
+
+  const folder = `runtime/${contents(core)}/`;
+  const loopscope = `assets/loopscope-${contents(own)}.zip`;
+  const files = new Map(readdirSync(core).map((name) => [folder + name, join(core, name)]));
+  for (const name of readdirSync(own)) {
+    files.set(loopscope + name.slice('loopscope.zip'.length), join(own, name));
+  }
+  return { folder, stdlib: `${folder}stdlib.zip`, loopscope, files };
+}
+
+/** @param {string} name */
+function read(name) {
+  return readFileSync(join(pyodide, name));
+}
+
+/** @param {string} source @param {string} target @param {string} mountedAt */
+function compile(source, target, mountedAt) {
+  const script = join(root, 'scripts/python/compile.mjs');
+  execFileSync(process.execPath, [script, source, target, mountedAt], { stdio: ['ignore', 'ignore', 'inherit'] });
+}
+
+/** @param {string} folder */
+function contents(folder) {
+  return hash(...readTree(folder, (path) => !path.endsWith('.br')).flat());
+}

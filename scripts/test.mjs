@@ -1,0 +1,58 @@
+// npm test: set up what the tests need, and run them.
+//
+//   npm test                     everything
+//   npm test -- check web        parts: check (types, imports), web (Vitest), py, e2e, conformance (pytest)
+//   npm test -- e2e -k permalink what follows the parts goes to pytest (or to Vitest when web is the only part)
+//
+// pytest runs last, in one process, so that its closing line tells the end of the whole.
+
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { buildSite } from './lib/build.mjs';
+import { ensureChromium } from './lib/chromium.mjs';
+import { ensurePackages } from './lib/npm.mjs';
+import { root } from './lib/paths.mjs';
+import { ensureVenv } from './lib/python.mjs';
+import { become, main, run, step } from './lib/run.mjs';
+
+const pytestParts = ['py', 'e2e', 'conformance'];
+const inBrowser = ['e2e', 'conformance'];
+const parts = ['check', 'web', ...pytestParts];
+
+main(() => {
+  const args = process.argv.slice(2);
+  const chosen = [];
+  while (parts.includes(args[0] ?? '')) chosen.push(/** @type {string} */ (args.shift()));
+  const has = (/** @type {string} */ part) => (chosen.length ? chosen : parts).includes(part);
+  const folders = pytestParts.filter((part) => has(part) && existsSync(join(root, 'tests', part)));
+
+  ensurePackages();
+  const python = ensureVenv();
+  if (has('check')) check(python);
+  if (has('web')) {
+    step('Vitest');
+    run(process.execPath, ['node_modules/vitest/vitest.mjs', 'run', ...(chosen.join() === 'web' ? args : [])]);
+  }
+  if (!folders.length) return;
+
+  /** @type {Record<string, string>} */
+  const env = {};
+  if (folders.some((part) => inBrowser.includes(part))) {
+    env.LOOPSCOPE_CHROMIUM = ensureChromium();
+    buildSite();
+  }
+  step('pytest');
+  become(python, ['-m', 'pytest', ...folders.map((part) => `tests/${part}`), ...args], env);
+});
+
+/** @param {string} python */
+function check(python) {
+  step('Types: TypeScript');
+  const tsc = join(root, 'node_modules/typescript/bin/tsc');
+  run(process.execPath, [tsc, '-p', 'tsconfig.json']);
+  run(process.execPath, [tsc, '-p', 'tsconfig.node.json']);
+  step('Types: Python');
+  run(python, ['-m', 'mypy', '--config-file', 'py/pyproject.toml']);
+  step('Imports');
+  run(python, ['scripts/check_imports.py']);
+}

@@ -1,0 +1,24 @@
+/// <reference types="vite/client" />
+
+/** Where the page finds its Python: content-hashed, so that every answer may be cached for ever. */
+declare module 'virtual:loopscope-runtime' {
+  /** Folder of pyodide.mjs and its files, with a slash at its end: `loadPyodide({ indexURL })`. */
+  export const indexURL: string;
+  /** The standard library as byte code: `loadPyodide({ stdLibURL })`. */
+  export const stdlib: string;
+  /**
+   * The package `loopscope` as byte code. Write it to `/lib/loopscope.zip` in Pyodide's file system and put that
+   * path on `sys.path`: code objects say `/lib/loopscope.zip/loopscope/….py`.
+   */
+  export const loopscope: string;
+}
+
+/** Recorded runs of web/examples/*.py, made by the build with the real tracer under the virtual clock. */
+declare module 'virtual:loopscope-recordings' {
+  /** Example's name (its file name without .py) → URL of its batches. */
+  export const recordings: Readonly<Record<string, string>>;
+  /** Name of the program that the page opens with. */
+  export const defaultExample: string;
+  /** That program's batches, inlined: shown before anything else has loaded. Empty when there is none. */
+  export const defaultRecording: Uint8Array;
+}
