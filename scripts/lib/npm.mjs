@@ -1,21 +1,32 @@
 // The npm packages, exactly those of package-lock.json.
 
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { hash, root } from './paths.mjs';
+import { root } from './paths.mjs';
 import { run, step } from './run.mjs';
 
-const modules = join(root, 'node_modules');
-const stamp = join(modules, '.loopscope-lock');
-
-/** Install node_modules when it is missing or older than the lock file. */
+/** Install node_modules when it is missing or differs from the lock file. */
 export function ensurePackages() {
-  const lock = hash(readFileSync(join(root, 'package.json')), readFileSync(join(root, 'package-lock.json')));
-  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === lock) return;
+  if (isCurrent()) return;
   step('npm packages (node_modules)');
   const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
   run(npm, ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
     advice: 'npm could not install package-lock.json. Is the registry in reach? Run the command again.',
   });
-  writeFileSync(stamp, lock);
+}
+
+function isCurrent() {
+  // npm notes what it installed in a lock file of its own.
+  const installed = join(root, 'node_modules/.package-lock.json');
+  if (!existsSync(installed)) return false;
+  const wanted = packages(join(root, 'package-lock.json'));
+  const there = packages(installed);
+  return Object.entries(wanted).every(
+    ([path, { version, optional }]) => path === '' || optional || there[path]?.version === version,
+  );
+}
+
+/** @param {string} file @returns {Record<string, { version: string, optional?: boolean }>} */
+function packages(file) {
+  return JSON.parse(readFileSync(file, 'utf8')).packages;
 }

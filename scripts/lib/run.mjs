@@ -26,12 +26,17 @@ export function run(command, args, { env = {}, advice = '', quiet = false } = {}
 }
 
 /**
- * What a program prints, or undefined when it is not there or fails.
+ * What a program prints, or undefined when it is not there or fails. Its errors are shown if they are wanted.
  * @param {string} command
  * @param {string[]} args
+ * @param {{ errors?: boolean }} [options]
  */
-export function ask(command, args) {
-  const result = spawnSync(command, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'], timeout: 60_000 });
+export function ask(command, args, { errors = false } = {}) {
+  const result = spawnSync(command, args, {
+    cwd: root,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', errors ? 'inherit' : 'ignore'],
+  });
   return result.status === 0 ? result.stdout.trim() : undefined;
 }
 

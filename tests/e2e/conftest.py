@@ -1,0 +1,111 @@
+"""What every end-to-end test stands on: the built site on its own server, and a real browser.
+
+`page` is a blank page in a fresh profile, `page.goto("/")` opens the site. A test fails when a page it opened
+reports an uncaught error, logs an error to the console or violates the Content Security Policy, unless it said
+`page_errors.allow("regular expression")` before.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import chromium
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, sync_playwright
+from serve import DIST, Site, serve
+
+OpenPage = Callable[..., Page]
+
+
+class PageErrors:
+    """Errors that the pages of one test reported, and those that the test expects."""
+
+    def __init__(self) -> None:
+        self.seen: list[str] = []
+        self.allowed: list[str] = []
+
+    def allow(self, pattern: str) -> None:
+        """Expect errors whose text the regular expression finds."""
+        self.allowed.append(pattern)
+
+    def watch(self, page: Page) -> None:
+        """Collect a page's errors, its workers' included."""
+        page.on("pageerror", lambda error: self.seen.append(f"uncaught {error}"))
+        page.on("console", self._console)
+        page.on("crash", lambda _: self.seen.append("the page crashed"))
+
+    def _console(self, message: ConsoleMessage) -> None:
+        if message.type == "error":
+            where = message.location
+            self.seen.append(f"console: {message.text} ({where.get('url')}:{where.get('lineNumber')})")
+
+    @property
+    def unexpected(self) -> list[str]:
+        """The errors that no `allow` covers."""
+        return [error for error in self.seen if not any(re.search(pattern, error) for pattern in self.allowed)]
+
+
+@pytest.fixture(scope="session")
+def site() -> Iterator[Site]:
+    """The built site, served with netlify.toml's headers; `site.url` has no slash at its end."""
+    if not (DIST / "index.html").is_file():
+        pytest.exit("dist/ holds no site to test. Build it first: npm run build", returncode=1)
+    with serve() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    """Playwright, started once."""
+    with sync_playwright() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    """A headless Chromium, started once."""
+    started = chromium.launch(playwright)
+    yield started
+    started.close()
+
+
+@pytest.fixture
+def page_errors() -> PageErrors:
+    """The errors of this test's pages: `page_errors.allow(pattern)` expects some."""
+    return PageErrors()
+
+
+@pytest.fixture
+def open_page(browser: Browser, site: Site, page_errors: PageErrors) -> Iterator[OpenPage]:
+    """Open a blank page in a profile of its own; takes what Playwright's `new_context` takes."""
+    contexts = []
+
+    def open_one(**options: Any) -> Page:
+        defaults: dict[str, Any] = {
+            "base_url": site.url,
+            "viewport": {"width": 1440, "height": 900},
+            "locale": "en-GB",
+            "timezone_id": "UTC",
+            "color_scheme": "light",
+            "reduced_motion": "reduce",
+        }
+        context = browser.new_context(**{**defaults, **options})
+        context.set_default_timeout(15_000)
+        # A worker starts Python on a shared machine: the first load may take its time.
+        context.set_default_navigation_timeout(60_000)
+        contexts.append(context)
+        context.on("page", page_errors.watch)
+        return context.new_page()
+
+    yield open_one
+    for context in contexts:
+        context.close()
+    assert not page_errors.unexpected, "the page reported errors:\n" + "\n".join(page_errors.unexpected)
+
+
+@pytest.fixture
+def page(open_page: OpenPage) -> Page:
+    """A blank page in a fresh profile: `page.goto("/")` opens the site."""
+    return open_page()

@@ -1,0 +1,99 @@
+"""The server answers with the headers that netlify.toml declares, and the browser grants what they are for."""
+
+from __future__ import annotations
+
+import http.client
+from urllib.parse import urlsplit
+
+import pytest
+from netlify_headers import headers_for
+from playwright.sync_api import Page
+from serve import Site
+
+
+def fetch(site: Site, path: str, **headers: str) -> tuple[int, dict[str, str], bytes]:
+    connection = http.client.HTTPConnection(urlsplit(site.url).netloc, timeout=10)
+    try:
+        connection.request("GET", path, headers={name.replace("_", "-"): value for name, value in headers.items()})
+        answer = connection.getresponse()
+        return answer.status, {name.lower(): value for name, value in answer.getheaders()}, answer.read()
+    finally:
+        connection.close()
+
+
+def paths(site: Site, suffix: str) -> list[str]:
+    return sorted(
+        f"/{file.relative_to(site.dist).as_posix()}" for file in site.dist.rglob(f"*{suffix}") if file.is_file()
+    )
+
+
+def test_every_file_is_served_with_the_declared_headers(site: Site) -> None:
+    for path in ["/", "/missing", *(path for path in paths(site, "") if not path.endswith(".br"))]:
+        status, headers, _ = fetch(site, path)
+        assert status == (404 if path == "/missing" else 200), path
+        for name, value in headers_for(path, site.rules).items():
+            assert headers[name.lower()] == value, (path, name)
+
+
+@pytest.mark.parametrize(
+    ("suffix", "content_type"),
+    [
+        (".mjs", "text/javascript; charset=utf-8"),
+        (".wasm", "application/wasm"),
+        (".zip", "application/zip"),
+        (".js", "text/javascript; charset=utf-8"),
+        (".css", "text/css; charset=utf-8"),
+        (".woff2", "font/woff2"),
+        (".html", "text/html; charset=utf-8"),
+    ],
+)
+def test_content_types(site: Site, suffix: str, content_type: str) -> None:
+    found = paths(site, suffix)
+    assert found, f"the site has no {suffix}"
+    for path in found:
+        assert fetch(site, path)[1]["content-type"] == content_type
+
+
+def test_hashed_files_may_be_kept_for_ever_and_pages_are_asked_for_again(site: Site) -> None:
+    for path in paths(site, ""):
+        caching = headers_for(path, site.rules)["Cache-Control"]
+        if path.startswith(("/assets/", "/runtime/")):
+            assert caching == "public, max-age=31536000, immutable", path
+        else:
+            assert caching == "no-cache", path
+
+
+def test_an_unchanged_page_is_not_sent_again(site: Site) -> None:
+    _, headers, body = fetch(site, "/")
+    assert body
+    status, _, body = fetch(site, "/", If_None_Match=headers["etag"])
+    assert (status, body) == (304, b"")
+
+
+def test_large_files_travel_compressed_where_the_browser_can(site: Site) -> None:
+    (wasm,) = paths(site, ".wasm")
+    _, plain, whole = fetch(site, wasm)
+    _, packed, small = fetch(site, wasm, Accept_Encoding="gzip, br")
+    assert "content-encoding" not in plain
+    assert packed["content-encoding"] == "br"
+    assert packed["content-type"] == "application/wasm"
+    assert plain["vary"] == packed["vary"] == "Accept-Encoding"
+    assert len(small) < len(whole) / 3
+
+
+def test_nothing_outside_the_site_is_served(site: Site) -> None:
+    for path in ["/../package.json", "/%2e%2e/package.json", "/..%2fpackage.json", "/assets/../../package.json"]:
+        assert fetch(site, path)[0] == 404
+
+
+def test_the_page_is_isolated_and_reports_no_violation(page: Page) -> None:
+    violations: list[str] = []
+    page.expose_function("noteViolation", violations.append)
+    page.add_init_script(
+        "document.addEventListener('securitypolicyviolation',"
+        " e => noteViolation(`${e.violatedDirective}: ${e.blockedURI} ${e.sourceFile}`))"
+    )
+    page.goto("/")
+    page.get_by_role("status").first.wait_for()
+    assert page.evaluate("crossOriginIsolated && typeof SharedArrayBuffer === 'function'")
+    assert violations == []
