@@ -1,0 +1,24 @@
+# Title: A blocking call that freezes everyone
+# time.sleep never gives control back: while it lasts, no other task gets a turn.
+import asyncio
+import time
+
+
+async def heartbeat():
+    for beat in range(6):
+        print(f'beat {beat}')
+        await asyncio.sleep(0.02)
+
+
+async def report():
+    await asyncio.sleep(0.03)
+    print('writing the report…')
+    time.sleep(0.1)  # should be: await asyncio.sleep(0.1)
+    print('…written')
+
+
+async def main():
+    await asyncio.gather(heartbeat(), report())
+
+
+asyncio.run(main())

@@ -1,0 +1,37 @@
+/** The address bar follows the program: what is typed is in the link a moment later, without a new history entry. */
+import { encodeLink, type Link } from './permalink';
+
+/** Browsers bound how often an address may change (Safari: 100 times in 30 s). */
+const PAUSE_MS = 400;
+
+export interface Address {
+  /** The program or its settings changed; `undefined`: nothing worth a link. */
+  follow(link: (Partial<Link> & { code: string }) | undefined): void;
+  /** The link as a whole address, for the clipboard. Throws LinkError. */
+  link(link: Partial<Link> & { code: string }): Promise<string>;
+  /** The fragment this page wrote itself, to tell it from one that somebody pasted. */
+  readonly own: string;
+}
+
+export function createAddress(place: Location, history: History): Address {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let latest = 0;
+  const address = {
+    own: place.hash,
+    follow(link: (Partial<Link> & { code: string }) | undefined): void {
+      const turn = ++latest;
+      clearTimeout(timer);
+      timer = setTimeout(async () => {
+        // A program too large for a link leaves the bare address: no link is better than an old one.
+        const fragment = link ? await encodeLink(link).catch(() => '') : '';
+        if (turn !== latest) return;
+        address.own = fragment;
+        history.replaceState(history.state, '', place.pathname + place.search + fragment);
+      }, PAUSE_MS);
+    },
+    async link(link: Partial<Link> & { code: string }): Promise<string> {
+      return place.origin + place.pathname + (await encodeLink(link));
+    },
+  };
+  return address;
+}

@@ -1,0 +1,177 @@
+/**
+ * The permalink: `#p1=` + base64url(zlib deflate(UTF-8 JSON)). zlib's checksum makes a damaged link fail loudly instead
+ * of showing wrong code. What p1 means never changes; a new encoding gets a new prefix beside it.
+ */
+
+export type Clock = 'virtual' | 'real';
+
+export interface Link {
+  code: string;
+  clock: Clock;
+  /** PEP 508 requirements. */
+  requirements: string[];
+  seed: number | undefined;
+  /** A chosen schedule, in the scheduler's own notation. */
+  schedule: string | undefined;
+  /** Event index: the moment to look at. */
+  at: number | undefined;
+  /** Id of the task to look at. */
+  task: number | undefined;
+  view: string | undefined;
+}
+
+/** A link inflates to at most this many bytes. */
+export const MAX_BYTES = 256 * 1024;
+/** No link of MAX_BYTES is longer: deflate adds 5 bytes to a stored block, base64 a third. */
+const MAX_CHARACTERS = Math.ceil((MAX_BYTES * 1.01 + 64) / 3) * 4;
+/** What is fed to the inflater at once: 512 bytes inflate to 528 kB at most, so that a bomb is noticed early. */
+const SLICE = 512;
+const PREFIX = 'p1=';
+
+export type LinkProblem = 'damaged' | 'too large' | 'newer' | 'unknown';
+
+/** A link that can't be read or made; the message says why, in words for the page. */
+export class LinkError extends Error {
+  override name = 'LinkError';
+  constructor(
+    readonly problem: LinkProblem,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/** The fragment, with its `#`, of a link to a program. */
+export async function encodeLink(link: Partial<Link> & { code: string }): Promise<string> {
+  const json: Record<string, unknown> = { code: link.code };
+  if (link.clock && link.clock !== 'virtual') json.clock = link.clock;
+  if (link.requirements?.length) json.requirements = link.requirements;
+  for (const key of ['seed', 'schedule', 'at', 'task', 'view'] as const) {
+    if (link[key] !== undefined) json[key] = link[key];
+  }
+  const bytes = new TextEncoder().encode(JSON.stringify(json));
+  if (bytes.length > MAX_BYTES) {
+    throw new LinkError('too large', 'This program is too large for a link: a link holds up to 256 kB.');
+  }
+  return `#${PREFIX}${toBase64url(await deflate(bytes))}`;
+}
+
+/** What a fragment links to; undefined for an empty one. Throws LinkError for anything that is no whole link. */
+export async function decodeLink(fragment: string): Promise<Link | undefined> {
+  const text = fragment.startsWith('#') ? fragment.slice(1) : fragment;
+  if (text === '') return undefined;
+  if (!text.startsWith(PREFIX)) {
+    if (/^p\d+=/.test(text)) {
+      throw new LinkError(
+        'newer',
+        'This link was made by a newer Loopscope. Reload the page and open it again.',
+      );
+    }
+    throw new LinkError('unknown', 'This address holds no program that Loopscope knows how to read.');
+  }
+  if (text.length > MAX_CHARACTERS) throw tooLarge();
+  const json = parse(await inflate(fromBase64url(text.slice(PREFIX.length))));
+  return validate(json);
+}
+
+function damaged(): LinkError {
+  return new LinkError('damaged', 'This link is damaged: part of it is missing or was changed on its way.');
+}
+
+function tooLarge(): LinkError {
+  return new LinkError('too large', 'This link is too large: a link holds a program of up to 256 kB.');
+}
+
+async function deflate(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
+  const stream = new Blob([bytes]).stream().pipeThrough(new CompressionStream('deflate'));
+  return new Uint8Array(await new Response(stream).arrayBuffer());
+}
+
+async function inflate(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
+  const stream = new DecompressionStream('deflate');
+  const writer = stream.writable.getWriter();
+  const feed = async (): Promise<void> => {
+    for (let at = 0; at < bytes.length; at += SLICE) await writer.write(bytes.subarray(at, at + SLICE));
+    await writer.close();
+  };
+  // The reader sees the same failure; nobody else waits for this one.
+  feed().catch(() => {});
+  const out = new Uint8Array(MAX_BYTES);
+  let size = 0;
+  const reader = stream.readable.getReader();
+  for (;;) {
+    const { done, value } = await reader.read().catch(() => {
+      throw damaged();
+    });
+    if (done) return out.subarray(0, size);
+    if (size + value.length > MAX_BYTES) {
+      reader.cancel().catch(() => {});
+      writer.abort().catch(() => {});
+      throw tooLarge();
+    }
+    out.set(value, size);
+    size += value.length;
+  }
+}
+
+function parse(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes));
+  } catch {
+    throw damaged();
+  }
+}
+
+function validate(json: unknown): Link {
+  if (typeof json !== 'object' || json === null || Array.isArray(json)) throw damaged();
+  const get = (key: string): unknown =>
+    Object.hasOwn(json, key) ? (json as Record<string, unknown>)[key] : undefined;
+  const wrong = (key: string, wanted: string): LinkError =>
+    new LinkError('damaged', `This link can't be read: its ${key} should be ${wanted}.`);
+
+  const code = get('code');
+  if (typeof code !== 'string') throw wrong('program', 'text');
+  const clock = get('clock') ?? 'virtual';
+  if (clock !== 'virtual' && clock !== 'real') throw wrong('clock', 'virtual or real');
+  const requirements = get('requirements') ?? [];
+  if (!Array.isArray(requirements) || !requirements.every((r) => typeof r === 'string')) {
+    throw wrong('list of packages', 'a list of texts');
+  }
+  const integer = (key: string): number | undefined => {
+    const value = get(key) ?? undefined;
+    if (value !== undefined && !(Number.isSafeInteger(value) && (value as number) >= 0)) {
+      throw wrong(`“${key}”`, 'a whole number');
+    }
+    return value as number | undefined;
+  };
+  const words = (key: string): string | undefined => {
+    const value = get(key) ?? undefined;
+    if (value !== undefined && typeof value !== 'string') throw wrong(`“${key}”`, 'text');
+    return value;
+  };
+  return {
+    code,
+    clock,
+    requirements,
+    seed: integer('seed'),
+    schedule: words('schedule'),
+    at: integer('at'),
+    task: integer('task'),
+    view: words('view'),
+  };
+}
+
+function toBase64url(bytes: Uint8Array): string {
+  let binary = '';
+  // In pieces: an argument list has a bound.
+  for (let at = 0; at < bytes.length; at += 8192) {
+    binary += String.fromCharCode(...bytes.subarray(at, at + 8192));
+  }
+  return btoa(binary).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
+}
+
+function fromBase64url(text: string): Uint8Array<ArrayBuffer> {
+  const plain = text.replace(/={1,2}$/, '');
+  if (!/^[A-Za-z0-9_-]+$/.test(plain) || plain.length % 4 === 1) throw damaged();
+  return Uint8Array.from(atob(plain.replaceAll('-', '+').replaceAll('_', '/')), (c) => c.charCodeAt(0));
+}
