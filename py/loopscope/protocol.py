@@ -45,10 +45,8 @@ class Kind(IntEnum):
     IDLE = 7  # the loop waited: nothing was ready
     LOOP = 8  # a loop began or ended to run
     OBJECT = 9  # something that can be waited for was seen for the first time
-    LOST = 10  # events that were not recorded
-    NOW = 11  # a sign of life: what the loop is doing at this moment
-    EXIT = 12  # the program ended
-    CANCEL = 13  # somebody asked a task to cancel
+    EXIT = 10  # the program ended
+    CANCEL = 11  # somebody asked a task to cancel
 
 
 class How(IntEnum):
@@ -66,11 +64,9 @@ class How(IntEnum):
     OUTSIDE = 10  # IDLE: woken from outside the loop; CALLBACK: scheduled from outside
     BEGIN = 11  # LOOP
     END = 12  # LOOP
-    IDLE = 13  # NOW: the loop waits
-    BUSY = 14  # NOW: the loop runs something
-    FINISHED = 15  # EXIT: end of program, or sys.exit
-    FAILED = 16  # EXIT: an exception left the program
-    STOPPED = 17  # EXIT: KeyboardInterrupt
+    FINISHED = 13  # EXIT: end of program, or sys.exit
+    FAILED = 14  # EXIT: an exception left the program
+    STOPPED = 15  # EXIT: KeyboardInterrupt
 
 
 class Flag(IntEnum):
@@ -133,14 +129,16 @@ FIELDS: Final[dict[Kind, Fields]] = {
     Kind.IDLE: Fields(("t", "end")),
     Kind.LOOP: Fields(("t", "subject")),
     Kind.OBJECT: Fields(("t", "subject", "by", "site", "aux"), "string id of the type's name"),
-    Kind.LOST: Fields(("t", "aux"), "how many"),
-    Kind.NOW: Fields(("t", "end", "subject")),
     Kind.EXIT: Fields(("t", "aux"), "exit code"),
     Kind.CANCEL: Fields(("t", "subject", "by", "site", "aux"), "string id of the message, else 0"),
 }
 
 META: Final = """\
-strings: list of [string id, text]
+now:     [t, busy, subject, begin]: a sign of life. Clock at the moment of sending; 1 if the loop runs something, 0 if it
+         waits; id of what runs and the clock when it began. Not an event: it depends on when the batch was sent
+lost:    events that were not recorded so far, because the run has too many
+cut:     [lines, characters] of output that were not kept so far
+strings: list of [string id, text]; a text of output (id < 0) that is sent again goes on where it stopped
 codes:   list of [code id, qualified name, file name, first line, 1 if the program's own else 0]
 sites:   list of [site id, code id, line, end line, column, end column]; columns in characters, from 0
 chains:  list of [chain id, [site id, ...], wait kind, label]; sites outermost first; kind and label as in labels.py,

@@ -2,6 +2,9 @@ import { COLUMN, HEADER_BYTES, MAGIC, ROW_BYTES, VERSION } from './generated';
 
 /** What rows refer to by id; see META in protocol.py. */
 export interface Meta {
+  now?: [t: number, busy: 0 | 1, subject: number, begin: number];
+  lost?: number;
+  cut?: [lines: number, characters: number];
   strings?: [id: number, text: string][];
   codes?: [id: number, name: string, file: string, firstLine: number, own: 0 | 1][];
   sites?: [id: number, code: number, line: number, endLine: number, column: number, endColumn: number][];

@@ -15,10 +15,8 @@ export const Kind = {
   IDLE: 7,
   LOOP: 8,
   OBJECT: 9,
-  LOST: 10,
-  NOW: 11,
-  EXIT: 12,
-  CANCEL: 13,
+  EXIT: 10,
+  CANCEL: 11,
 } as const;
 
 export const How = {
@@ -34,11 +32,9 @@ export const How = {
   OUTSIDE: 10,
   BEGIN: 11,
   END: 12,
-  IDLE: 13,
-  BUSY: 14,
-  FINISHED: 15,
-  FAILED: 16,
-  STOPPED: 17,
+  FINISHED: 13,
+  FAILED: 14,
+  STOPPED: 15,
 } as const;
 
 export const Flag = {

@@ -101,6 +101,8 @@ export class Trace {
   readonly timers = new Map<Id, Timer>();
   /** Events that were not recorded. */
   lost = 0;
+  /** Output that was not kept. */
+  cut = { lines: 0, characters: 0 };
   /** Clock at the latest event, seconds. */
   now: Seconds = 0;
   /** The step or callback that runs at `now`: its subject and begin; subject 0: none. */
@@ -110,7 +112,7 @@ export class Trace {
 
   append(frame: Frame): void {
     this.addMeta(frame);
-    const { rows, count } = frame;
+    const { meta, rows, count } = frame;
     this.reserve(this.count + count);
     for (let r = 0; r < count; r++) {
       const i = this.count++;
@@ -133,6 +135,14 @@ export class Trace {
       this.aux[i] = rows.get(r, 'aux');
       this.index(i);
     }
+    if (meta.lost !== undefined) this.lost = meta.lost;
+    if (meta.cut) this.cut = { lines: meta.cut[0], characters: meta.cut[1] };
+    this.running = { subject: 0, since: this.now };
+    if (meta.now) {
+      const [t, busy, subject, since] = meta.now;
+      this.now = Math.max(this.now, t);
+      if (busy) this.running = { subject, since };
+    }
   }
 
   task(id: Id): Task | undefined {
@@ -148,8 +158,7 @@ export class Trace {
     const subject = this.subject[i] as Id;
     const t = this.t[i] as Seconds;
     const end = this.end[i] as Seconds;
-    this.now = Math.max(this.now, t, kind === Kind.TIMER || kind === Kind.NOW ? t : end);
-    this.running = { subject: 0, since: t };
+    this.now = Math.max(this.now, t, kind === Kind.TIMER ? t : end);
     if (kind === Kind.STEP) {
       const task = this.taskOf.get(subject);
       if (task) {
@@ -180,13 +189,12 @@ export class Trace {
       this.timers.set(subject, timer);
       if (this.via[i]) this.timerOfFuture.set(this.via[i] as Id, timer);
     } else if (kind === Kind.OBJECT) this.objects.set(subject, this.text(this.aux[i] as number));
-    else if (kind === Kind.LOST) this.lost += this.aux[i] as number;
-    else if (kind === Kind.NOW) this.running = { subject, since: end };
     else if (kind === Kind.EXIT) this.exit = { how: this.how[i] as number, code: this.aux[i] as number };
   }
 
   private addMeta({ meta }: Frame): void {
-    for (const [id, text] of meta.strings ?? []) this.strings.set(id, text);
+    // A text of output may grow: its row was sent when its first part was written.
+    for (const [id, text] of meta.strings ?? []) this.strings.set(id, id < 0 ? this.text(id) + text : text);
     for (const [id, name, file, firstLine, own] of meta.codes ?? [])
       this.codes.set(id, { name, file, firstLine, own: own === 1 });
     for (const [id, code, line, endLine, column, endColumn] of meta.sites ?? [])

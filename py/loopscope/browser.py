@@ -1,0 +1,156 @@
+"""Loopscope in a Web Worker: the only module that knows JavaScript.
+
+``js_host`` (web/src/runtime/host.ts) is an object of plain functions. None of them returns a promise: Pyodide would
+wrap it into a future of the running loop, which is the one that is parked. Instead it has one permanent thenable,
+``waiter``, that Python suspends on after arming it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import signal
+import sys
+import time
+from asyncio import events, tasks
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, Final, Literal
+
+from pyodide.ffi import can_run_sync, run_sync  # type: ignore[import-not-found]
+
+from .program import FILENAME
+from .session import Session
+
+# Emscripten's SIGUSR1: the page writes it into the interrupt word to ask for a sign of life.
+PEEK: Final = 10
+
+
+class _Waiter:
+    """A future-like around the host's thenable.
+
+    ``run_sync`` hands what it gets to ``asyncio.ensure_future``: a coroutine would become a task of the parked loop.
+    What looks like a future passes through.
+    """
+
+    _asyncio_future_blocking = False
+
+    def __init__(self, thenable: Any) -> None:
+        self._thenable = thenable
+
+    def __await__(self) -> Iterator[Any]:
+        raise RuntimeError("only run_sync may wait for this")
+
+    def add_done_callback(self, callback: Callable[..., Any], *, context: Any = None) -> None:
+        callback(self)
+
+    def result(self) -> Any:
+        return self._thenable
+
+
+def _notice_interrupt() -> None:
+    """Pyodide looks at the interrupt word at every 50th check or so: run past that before waiting again."""
+    for _ in range(64):
+        pass
+
+
+class BrowserHost:
+    """Parks on the worker's own loop; where that is impossible (no JSPI) on the shared word."""
+
+    def __init__(self, js_host: Any) -> None:
+        self._js = js_host
+        self._waiter = _Waiter(js_host.waiter)
+        self._seen = js_host.word()
+
+    def park(self, timeout: float | None) -> bool:
+        milliseconds = -1 if timeout is None else timeout * 1000
+        if can_run_sync():
+            self._js.arm(milliseconds)
+            woken = bool(run_sync(self._waiter))
+        else:
+            # A wake-up that came between two waits must not be lost: wait only if the word is the last one seen.
+            woken = self._js.block(self._seen, milliseconds)
+        self._seen = self._js.word()
+        if woken:
+            _notice_interrupt()
+        return woken
+
+    def breathe(self) -> None:
+        if can_run_sync():
+            self._js.tick()
+            run_sync(self._waiter)
+            _notice_interrupt()
+
+    def wake(self) -> None:
+        self._js.wake()
+
+    def sleep(self, seconds: float) -> None:
+        """Block everything, as time.sleep does."""
+        if seconds < 0:
+            raise ValueError("sleep length must be non-negative")
+        until = self._js.now() + seconds * 1000
+        while (left := until - self._js.now()) > 0:
+            if self._js.block(self._js.word(), left):
+                _notice_interrupt()
+
+
+@contextmanager
+def _outside_webloop() -> Iterator[None]:
+    """Pyodide declares its own loop running, for ever; a program must find none."""
+    outer = events._get_running_loop()
+    task = tasks.current_task(outer) if outer is not None else None
+    if task is not None:
+        tasks._swap_current_task(outer, None)  # type: ignore[attr-defined]
+    events._set_running_loop(None)
+    try:
+        yield
+    finally:
+        events._set_running_loop(outer)
+        if task is not None:
+            tasks._swap_current_task(outer, task)  # type: ignore[attr-defined]
+
+
+def run(js_host: Any, source: str, clock: Literal["virtual", "real"], seed: int) -> str:
+    """Run a program to its end; called from JavaScript, with ``callPromising`` where there is JSPI.
+
+    Returns JSON: ``{how, code, problem}``, see ``program.Exit``.
+    """
+    host = BrowserHost(js_host)
+    session = Session(js_host.send, host, clock, seed)
+    tracer = session.tracer
+
+    def sleep(seconds: float, /) -> None:
+        tracer.sign_of_life(True)
+        host.sleep(seconds)
+
+    def peek(signum: int, frame: Any) -> None:
+        # A signal may come in the middle of the tracer's own work: then it's shown when that is done.
+        if tracer.places.is_own(frame):
+            tracer.sign_of_life(True)
+
+    time.sleep = sleep  # Pyodide's own would suspend on its own loop
+    signal.signal(PEEK, peek)
+    try:
+        with _outside_webloop():
+            end = session.run(source)
+    finally:
+        signal.signal(PEEK, signal.SIG_IGN)
+    problem = end.problem and {
+        "type": end.problem.type,
+        "message": end.problem.message,
+        "text": end.problem.text,
+        "line": end.problem.line,
+        "column": end.problem.column,
+        "endColumn": end.problem.end_column,
+    }
+    return json.dumps({"how": int(end.how), "code": end.code, "problem": problem})
+
+
+def prepare() -> str:
+    """Import what a run needs, so that Run has nothing left to load; returns Python's version."""
+    import _strptime  # noqa: F401
+    import traceback  # noqa: F401
+
+    asyncio.timeout  # noqa: B018
+    compile("async def main(): ...", FILENAME, "exec")
+    return sys.version.split()[0]

@@ -1,0 +1,306 @@
+"""An event loop that is CPython's, except for where it waits.
+
+``LoopscopeLoop`` *is* ``asyncio.BaseEventLoop``: ready queue, timer heap and ``_run_once`` run unmodified. A loop waits
+in one place only, ``selector.select(timeout)``, so the selector is the one thing that is ours: it parks on a ``Host``
+(a browser's loop, a lock, a test), or lets a virtual clock jump.
+
+            ┌──────────────── _run_once (CPython's) ────────────────┐
+            │  drop cancelled timers                                │
+            │  selector.select(timeout) ── busy ──▶ host.breathe()  │  at most every SLICE seconds
+            │         │                                             │
+            │         └─ idle: virtual ──▶ clock jumps              │
+            │                  real    ──▶ host.park(timeout)       │
+            │  due timers → ready queue                             │
+            │  run what is ready                                    │
+            └───────────────────────────────────────────────────────┘
+"""
+
+from __future__ import annotations
+
+import asyncio
+import heapq
+from asyncio import events
+from collections.abc import Callable
+from typing import Any, ClassVar, Final, Protocol
+
+from . import clock as clocks
+from .probe import Probe
+
+SLICE: Final = 0.008  # seconds a busy loop may keep the host waiting
+
+
+class Host(Protocol):
+    """What the loop runs on: something that can wait."""
+
+    def park(self, timeout: float | None) -> bool:
+        """Wait ``timeout`` seconds, for ever if None, or until ``wake``. True: woken."""
+        ...
+
+    def breathe(self) -> None:
+        """Let the host do what it has to do, without waiting."""
+
+    def wake(self) -> None:
+        """End the present or the next ``park``. May be called from anywhere."""
+
+
+class NothingWillHappen(RuntimeError):
+    """The loop waits for ever and its host says that nobody can wake it: a deadlock."""
+
+
+class ParkingSelector:
+    """The part of a selector that BaseEventLoop uses."""
+
+    def __init__(self, loop: LoopscopeLoop) -> None:
+        self._loop = loop
+        self._left = clocks.monotonic()  # when the host last had its turn
+        self._virtual = loop.clock.virtual
+        self._probe = loop.probe
+
+    def select(self, timeout: float | None) -> tuple[()]:
+        loop = self._loop
+        if timeout is None or timeout > 0:
+            if self._virtual and timeout is not None and loop.outstanding == 0:
+                self._jump(timeout)
+            else:
+                self._park(timeout)
+        # A real clock was read a moment ago, by the loop's own time(): no need to ask again.
+        elif (clocks.monotonic() if self._virtual else loop.clock.now) - self._left >= SLICE:
+            self._breathe()
+        probe = self._probe
+        if probe is not None:
+            probe.polled_seq = probe.seq
+        return ()
+
+    def _jump(self, timeout: float) -> None:
+        loop = self._loop
+        clock: Any = loop.clock
+        begin = clock.now
+        # The heap's own number: begin + (when - begin) may miss it by a rounding error.
+        clock.advance_to(loop._scheduled[0]._when if loop._scheduled else begin + timeout)
+        if self._probe is not None:
+            self._probe.parked(begin, clock.now, False)
+        if clocks.monotonic() - self._left >= SLICE:
+            self._breathe()
+
+    def _park(self, timeout: float | None) -> None:
+        loop = self._loop
+        begin = loop.time()
+        if self._probe is not None:
+            self._probe.parks()
+        # What is scheduled while the loop is parked comes from outside and must end the park. Shadowing the methods
+        # for just that time costs nothing while the loop runs.
+        shadows = loop.__dict__
+        shadows["call_soon"] = loop._call_soon_parked
+        shadows["call_at"] = loop._call_at_parked
+        real = clocks.monotonic()
+        try:
+            outside = loop.host.park(timeout)
+        finally:
+            shadows.pop("call_soon", None)
+            shadows.pop("call_at", None)
+            if self._virtual:  # something real was awaited: virtual time went at the real clock's pace
+                passed = clocks.monotonic() - real
+                clock: Any = loop.clock
+                clock.advance(passed if timeout is None else min(passed, timeout) if outside else timeout)
+        self._left = clocks.monotonic()
+        if self._probe is not None:
+            self._probe.parked(begin, loop.time(), outside)
+
+    def _breathe(self) -> None:
+        if self._probe is not None:
+            self._probe.breathes()
+        self._loop.host.breathe()
+        self._left = clocks.monotonic()
+
+    def close(self) -> None:
+        pass
+
+    def get_map(self) -> dict[int, Any]:
+        return {}
+
+
+class LoopscopeLoop(asyncio.BaseEventLoop):
+    """CPython's event loop on any host and clock, observed by an optional probe.
+
+    Made by ``loop_class``, which sets the class attributes: asyncio makes loops without arguments.
+    """
+
+    clock: ClassVar[Any]
+    host: ClassVar[Host]
+    probe: ClassVar[Probe | None] = None
+    outstanding: int = 0  # things awaited that only the outside can end; virtual time can't jump while there are any
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._selector = ParkingSelector(self)
+        if self.clock.virtual:
+            self._clock_resolution = 1e-9
+
+    def time(self) -> float:
+        now: float = self.clock.time()
+        return now
+
+    def _process_events(self, event_list: object) -> None:
+        pass
+
+    def _write_to_self(self) -> None:
+        self.host.wake()
+
+    def _call_soon_parked(self, callback: Callable[..., Any], *args: Any, context: Any = None) -> asyncio.Handle:
+        handle = type(self).call_soon(self, callback, *args, context=context)
+        self.host.wake()
+        return handle
+
+    def _call_at_parked(
+        self, when: float, callback: Callable[..., Any], *args: Any, context: Any = None
+    ) -> asyncio.TimerHandle:
+        timer = type(self).call_at(self, when, callback, *args, context=context)
+        self.host.wake()
+        return timer
+
+    # There are no threads to run jobs on: a job runs on the loop's own thread, in a later turn.
+
+    def run_in_executor(self, executor: Any, func: Callable[..., Any], *args: Any) -> asyncio.Future[Any]:
+        self._check_closed()
+        if self._debug:
+            self._check_callback(func, "run_in_executor")
+        future = self.create_future()
+        self.call_soon(_run_job, future, func, args)
+        return future
+
+    async def shutdown_default_executor(self, timeout: float | None = None) -> None:
+        self._executor_shutdown_called = True
+
+
+def _run_job(future: asyncio.Future[Any], func: Callable[..., Any], args: tuple[Any, ...]) -> None:
+    if future.cancelled():
+        return
+    try:
+        result = func(*args)
+    except (SystemExit, KeyboardInterrupt):
+        raise
+    except BaseException as error:
+        future.set_exception(error)
+    else:
+        future.set_result(result)
+
+
+class ObservedLoop(LoopscopeLoop):
+    """A LoopscopeLoop whose handles and tasks are made where its probe can see them.
+
+    The four methods below are BaseEventLoop's, with the probe's handle classes in place of asyncio's.
+    """
+
+    probe: ClassVar[Any]
+
+    def call_soon(self, callback: Any, *args: Any, context: Any = None) -> asyncio.Handle:
+        if self._closed or self._debug:
+            self._check_closed()
+            if self._debug:
+                self._check_thread()
+                self._check_callback(callback, "call_soon")
+        probe = self.probe
+        handle = probe.Handle(callback, args, self, context)
+        if handle._source_traceback:
+            del handle._source_traceback[-1]
+        probe.handle_ready(handle)
+        self._ready.append(handle)
+        return handle  # type: ignore[no-any-return]
+
+    def _call_soon(self, callback: Any, args: Any, context: Any) -> asyncio.Handle:
+        probe = self.probe
+        handle = probe.Handle(callback, args, self, context)
+        if handle._source_traceback:
+            del handle._source_traceback[-1]
+        probe.handle_ready(handle)
+        self._ready.append(handle)
+        return handle  # type: ignore[no-any-return]
+
+    def call_soon_threadsafe(self, callback: Any, *args: Any, context: Any = None) -> asyncio.Handle:
+        self._check_closed()
+        if self._debug:
+            self._check_callback(callback, "call_soon_threadsafe")
+        handle = self._call_soon(callback, args, context)
+        if handle._source_traceback:  # type: ignore[attr-defined]
+            del handle._source_traceback[-1]  # type: ignore[attr-defined]
+        self._write_to_self()
+        return handle
+
+    def call_at(self, when: float, callback: Any, *args: Any, context: Any = None) -> asyncio.TimerHandle:
+        if when is None:
+            raise TypeError("when cannot be None")
+        self._check_closed()
+        if self._debug:
+            self._check_thread()
+            self._check_callback(callback, "call_at")
+        probe = self.probe
+        timer = probe.TimerHandle(when, callback, args, self, context)
+        if timer._source_traceback:
+            del timer._source_traceback[-1]
+        heapq.heappush(self._scheduled, timer)
+        timer._scheduled = True
+        probe.timer_armed(timer, self.time())
+        return timer  # type: ignore[no-any-return]
+
+    def create_task(self, coro: Any, **options: Any) -> asyncio.Task[Any]:
+        probe = self.probe
+        eager = self._task_factory is not None or bool(options.get("eager_start"))
+        token = probe.task_begins(coro) if eager else 0
+        task = None
+        try:
+            task = super().create_task(coro, **options)
+            return task
+        finally:
+            if task is not None:
+                probe.task_created(token, task, coro, eager)
+            elif eager:
+                probe.task_created(token, None, coro, eager)
+            # A task that raises must not be kept alive by this frame, which is in its exception's traceback.
+            del task, coro
+
+    def run_forever(self) -> None:
+        self.probe.loop_begins(self)
+        try:
+            super().run_forever()
+        finally:
+            self.probe.loop_ends(self)
+
+
+def loop_class(clock: Any, host: Host, probe: Probe | None = None) -> type[LoopscopeLoop]:
+    """An event loop class with no constructor arguments, as asyncio wants it."""
+    base = LoopscopeLoop if probe is None else ObservedLoop
+    return type("EventLoop", (base,), {"clock": clock, "host": host, "probe": probe, "__module__": "asyncio"})
+
+
+class installed:
+    """Context manager: asyncio makes loops of class ``cls`` for ``asyncio.run``, ``Runner`` and ``new_event_loop``.
+
+    No event loop policy is set: they are deprecated in 3.14 and gone in 3.16.
+    """
+
+    def __init__(self, cls: type[LoopscopeLoop]) -> None:
+        self._cls = cls
+        self._undo: list[tuple[Any, str, Any]] = []
+
+    def _set(self, target: Any, name: str, value: Any) -> None:
+        if hasattr(target, name):
+            self._undo.append((target, name, getattr(target, name)))
+            setattr(target, name, value)
+
+    def __enter__(self) -> None:
+        from asyncio import runners
+
+        unix: Any = __import__("asyncio.unix_events").unix_events
+        for policy in ("_DefaultEventLoopPolicy", "_UnixDefaultEventLoopPolicy"):
+            if hasattr(unix, policy):
+                self._set(getattr(unix, policy), "_loop_factory", self._cls)
+        for name in ("EventLoop", "SelectorEventLoop"):
+            self._set(asyncio, name, self._cls)
+            self._set(unix, name, self._cls)
+        self._set(events, "_event_loop_policy", None)
+        self._set(asyncio, "run", runners.run)  # Pyodide replaces it
+        self._set(asyncio, "Runner", runners.Runner)
+
+    def __exit__(self, *exc: object) -> None:
+        while self._undo:
+            setattr(*self._undo.pop())

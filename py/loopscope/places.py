@@ -1,0 +1,190 @@
+"""Places in code: interned on the hot path by numbers alone, decoded to lines and names when a batch is sent.
+
+    code   a code object                       the program's own, or a library's
+    site   a code and an instruction in it     decoded to line and columns
+    chain  sites from a task's outermost coroutine to the innermost one it awaits
+
+A code object's hash walks its whole bytecode, so codes are keyed by ``id()`` and kept alive.
+"""
+
+from __future__ import annotations
+
+import linecache
+import sys
+import sysconfig
+from pathlib import Path
+from types import CodeType, CoroutineType
+from typing import Any, Final
+
+from .labels import wait_label
+
+LASTI_BITS: Final = 17  # instructions of one function, in bytes: 128 kB
+_HERE: Final = str(Path(__file__).parent)
+_LIBRARY: Final = tuple(
+    {_HERE, *(p for k, p in sysconfig.get_paths().items() if k in ("stdlib", "platstdlib", "purelib", "platlib"))}
+    | {f"/lib/python{sys.version_info[0]}{sys.version_info[1]}.zip"}
+)
+
+
+def is_library(filename: str) -> bool:
+    """Whether code of this file is the standard library's, a package's or ours, not the program's."""
+    return filename.startswith("<") or filename.startswith(_LIBRARY)
+
+
+class Places:
+    """The tables of one trace. ``site_of`` and ``chain_of`` are hot; ``take_meta`` is not."""
+
+    def __init__(self) -> None:
+        # id(code) → code id, negative for library code. 0 marks the frame below which nothing is the program's doing.
+        self.own: dict[int, int] = {}
+        self._codes: list[CodeType] = []
+        self._sites: dict[int, int] = {}
+        self._chains: dict[int, int] = {}
+        self._chain_sites: list[list[int]] = [[]]
+        self._site_codes: list[tuple[int, int]] = [(0, 0)]  # site id → (code index, lasti)
+        self._sent_codes = 0
+        self._sent_sites = self._sent_chains = 1  # 0 stands for unknown
+
+    def stop_at(self, code: CodeType) -> None:
+        """Walks end at frames of ``code``: the one that runs handles."""
+        self._codes.append(code)
+        self.own[id(code)] = 0
+
+    def add_code(self, code: CodeType) -> int:
+        """Id of a code seen for the first time."""
+        self._codes.append(code)
+        number = len(self._codes)
+        if is_library(code.co_filename):
+            number = -number
+        self.own[id(code)] = number
+        return number
+
+    def site(self, number: int, lasti: int) -> int:
+        """Site id of instruction ``lasti`` of code id ``number`` (either sign)."""
+        number = abs(number)
+        key = number << LASTI_BITS | lasti
+        site = self._sites.get(key)
+        if site is None:
+            site = self._sites[key] = len(self._site_codes)
+            self._site_codes.append((number - 1, lasti))
+        return site
+
+    def site_of(self, frame: Any) -> int:
+        """Site of the innermost frame of the program itself at or below ``frame``; 0 where there is none."""
+        own = self.own
+        while frame is not None:
+            code = frame.f_code
+            number = own.get(id(code))
+            if number is None:
+                number = self.add_code(code)
+            if number > 0:
+                key = number << LASTI_BITS | frame.f_lasti
+                site = self._sites.get(key)
+                return site if site is not None else self.site(number, frame.f_lasti)
+            if number == 0:
+                return 0
+            frame = frame.f_back
+        return 0
+
+    def is_own(self, frame: Any) -> bool:
+        """Whether the program itself, or a library it called, runs at ``frame``: not the tracer."""
+        while frame is not None:
+            code = frame.f_code
+            if code.co_filename.startswith(_HERE):
+                return False
+            if (self.own.get(id(code)) or 0) > 0 or not is_library(code.co_filename):
+                return True
+            frame = frame.f_back
+        return False
+
+    def chain_of(self, coro: Any) -> int:
+        """Chain id of a suspended coroutine's awaits; 0 for what has no coroutine frames."""
+        chain = 0
+        own = self.own
+        chains = self._chains
+        while True:
+            try:
+                frame = coro.cr_frame
+                code = coro.cr_code
+            except AttributeError:
+                return chain
+            if frame is None:
+                return chain
+            number = own.get(id(code))
+            if number is None:
+                number = self.add_code(code)
+            # One trie of chains: (chain so far, site) → chain.
+            key = (chain << 20 | abs(number)) << LASTI_BITS | frame.f_lasti
+            found = chains.get(key)
+            if found is None:
+                found = chains[key] = len(self._chain_sites)
+                self._chain_sites.append([*self._chain_sites[chain], self.site(number, frame.f_lasti)])
+            chain = found
+            coro = coro.cr_await
+            if type(coro) is not CoroutineType:
+                if coro is None or not hasattr(coro, "ag_frame"):
+                    return chain
+
+    def start_of(self, code: CodeType) -> int:
+        """Chain id of a coroutine that has not begun: the place of its first line."""
+        number = self.own.get(id(code)) or self.add_code(code)
+        key = abs(number) << LASTI_BITS | 0
+        found = self._chains.get(key)
+        if found is None:
+            found = self._chains[key] = len(self._chain_sites)
+            self._chain_sites.append([self.site(number, 0)])
+        return found
+
+    def take_meta(self) -> dict[str, Any]:
+        """Codes, sites and chains that were added since the last call, as in protocol.META."""
+        meta: dict[str, Any] = {}
+        codes = []
+        for k in range(self._sent_codes, len(self._codes)):
+            code = self._codes[k]
+            own = int(self.own.get(id(code), -1) > 0)
+            codes.append([k + 1, code.co_qualname, code.co_filename, code.co_firstlineno, own])
+        self._sent_codes = len(self._codes)
+        sites = []
+        for k in range(self._sent_sites, len(self._site_codes)):
+            index, lasti = self._site_codes[k]
+            sites.append([k, index + 1, *position(self._codes[index], lasti)])
+        self._sent_sites = len(self._site_codes)
+        chains = []
+        for k in range(self._sent_chains, len(self._chain_sites)):
+            path = self._chain_sites[k]
+            names = [self._name(site) for site in path]
+            chains.append([k, path, *wait_label(names)])
+        self._sent_chains = len(self._chain_sites)
+        if codes:
+            meta["codes"] = codes
+        if sites:
+            meta["sites"] = sites
+        if chains:
+            meta["chains"] = chains
+        return meta
+
+    def _name(self, site: int) -> tuple[str, bool]:
+        code = self._codes[self._site_codes[site][0]]
+        return code.co_qualname, self.own[id(code)] > 0
+
+
+def position(code: CodeType, lasti: int) -> tuple[int, int, int, int]:
+    """Line, end line, column and end column of an instruction; columns in characters from 0, -1 if unknown."""
+    if lasti <= 0:
+        return code.co_firstlineno, code.co_firstlineno, -1, -1
+    for k, (line, end_line, column, end_column) in enumerate(code.co_positions()):
+        if k == lasti // 2:
+            break
+    else:
+        return code.co_firstlineno, code.co_firstlineno, -1, -1
+    line = line or code.co_firstlineno
+    end_line = end_line or line
+    return line, end_line, _characters(code, line, column), _characters(code, end_line, end_column)
+
+
+def _characters(code: CodeType, line: int, column: int | None) -> int:
+    """The compiler counts columns in UTF-8 bytes; people and editors count characters."""
+    if column is None:
+        return -1
+    text = linecache.getline(code.co_filename, line)
+    return column if text.isascii() else len(text.encode()[:column].decode(errors="replace"))

@@ -1,0 +1,201 @@
+"""Run the user's program as CPython runs a file: ``__main__``, its streams, its tracebacks, its exit code."""
+
+from __future__ import annotations
+
+import ast
+import asyncio
+import atexit
+import gc
+import inspect
+import io
+import linecache
+import signal
+import sys
+import traceback
+import types
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, Final
+
+from .places import is_library
+from .protocol import How
+
+FILENAME: Final = "main.py"
+
+
+@dataclass(frozen=True)
+class Problem:
+    """How a program failed. Lines from 1, columns in characters from 0; None where unknown."""
+
+    type: str
+    message: str
+    text: str
+    line: int | None = None
+    column: int | None = None
+    end_column: int | None = None
+
+
+@dataclass(frozen=True)
+class Exit:
+    """How a program ended."""
+
+    how: How  # FINISHED, FAILED or STOPPED
+    code: int
+    problem: Problem | None = None
+
+
+class _Raw(io.RawIOBase):
+    """The bytes below a text stream; each write is told at once."""
+
+    def __init__(self, name: str, fd: int, write: Callable[[str], None]) -> None:
+        self.name = name
+        self._fd = fd
+        self._write = write
+
+    def writable(self) -> bool:
+        return True
+
+    def isatty(self) -> bool:
+        return False
+
+    def fileno(self) -> int:
+        return self._fd
+
+    def write(self, data: Any) -> int:
+        raw = bytes(data)
+        if raw:
+            self._write(raw.decode("utf-8", "backslashreplace"))
+        return len(raw)
+
+
+def text_stream(name: str, fd: int, write: Callable[[str], None]) -> io.TextIOWrapper:
+    """A stream like ``sys.stdout`` that calls ``write`` with every piece of text, unbuffered."""
+    raw: Any = _Raw(name, fd, write)
+    errors = "backslashreplace" if fd == 2 else "strict"
+    stream = io.TextIOWrapper(raw, encoding="utf-8", errors=errors, newline="\n", write_through=True)
+    stream.mode = "w"
+    return stream
+
+
+@contextmanager
+def _streams(output: Callable[[How, str], None]) -> Iterator[None]:
+    saved = sys.stdout, sys.stderr, sys.__stdout__, sys.__stderr__
+    sys.stdout = text_stream("<stdout>", 1, lambda text: output(How.STDOUT, text))
+    sys.stderr = text_stream("<stderr>", 2, lambda text: output(How.STDERR, text))
+    sys.__stdout__, sys.__stderr__ = sys.stdout, sys.stderr  # type: ignore[misc]
+    try:
+        yield
+    finally:
+        sys.stdout, sys.stderr = saved[:2]
+        sys.__stdout__, sys.__stderr__ = saved[2:]  # type: ignore[misc]
+
+
+def compile_program(source: str, filename: str = FILENAME) -> types.CodeType:
+    """The program's code; with top-level ``await`` where only that makes it valid. Raises SyntaxError, ValueError."""
+    try:
+        return compile(source, filename, "exec", dont_inherit=True)
+    except SyntaxError:
+        try:
+            code = compile(source, filename, "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)
+        except SyntaxError:
+            code = None
+        if code is None or not code.co_flags & inspect.CO_COROUTINE:
+            raise
+        return code
+
+
+def run_program(source: str, output: Callable[[How, str], None], argv: tuple[str, ...] = ()) -> Exit:
+    """Run ``source`` to its end. Never raises: how it ended is the result; tracebacks go to its stderr."""
+    main = types.ModuleType("__main__")
+    main.__file__ = FILENAME
+    main.__dict__["__builtins__"] = __builtins__
+    linecache.cache[FILENAME] = (len(source), None, source.splitlines(keepends=True), FILENAME)
+    saved_main, saved_argv = sys.modules.get("__main__"), sys.argv
+    sys.modules["__main__"] = main
+    sys.argv = [FILENAME, *argv]
+    try:
+        with _streams(output):
+            try:
+                signal.signal(signal.SIGINT, signal.default_int_handler)
+            except ValueError:
+                pass  # not the main thread: nobody can press Ctrl+C there
+            return _run(source, main)
+    finally:
+        sys.argv = saved_argv
+        if saved_main is not None:
+            sys.modules["__main__"] = saved_main
+
+
+def _run(source: str, main: types.ModuleType) -> Exit:
+    end = _attempt(lambda: _execute(source, main))
+    # What CPython does after the last line: exit functions, then the namespace goes, and with it what was forgotten:
+    # coroutines never awaited and tasks destroyed pending say so now.
+    late = _attempt(atexit._run_exitfuncs)
+    _attempt(main.__dict__.clear)
+    _attempt(lambda: gc.collect() and None)
+    return end if end.how is not How.FINISHED else late if late.how is not How.FINISHED else end
+
+
+def _execute(source: str, main: types.ModuleType) -> None:
+    code = compile_program(source)
+    if code.co_flags & inspect.CO_COROUTINE:
+        coroutine = types.FunctionType(code, main.__dict__)()
+        asyncio.run(coroutine)
+    else:
+        exec(code, main.__dict__)
+
+
+def _attempt(act: Callable[[], object]) -> Exit:
+    try:
+        act()
+    except SystemExit as stop:
+        if stop.code is None or isinstance(stop.code, int):
+            return Exit(How.FINISHED, stop.code or 0)
+        print(stop.code, file=sys.stderr)
+        return Exit(How.FINISHED, 1)
+    except KeyboardInterrupt as error:
+        return Exit(How.STOPPED, 130, _tell(error))
+    except BaseException as error:
+        return Exit(How.FAILED, 1, _tell(error))
+    return Exit(How.FINISHED, 0)
+
+
+def _tell(error: BaseException) -> Problem:
+    """Print the traceback to the program's stderr; the structured form of it."""
+    problem = problem_of(error)
+    try:
+        sys.stderr.write(problem.text)
+    except Exception:
+        pass  # the program may have closed or replaced it
+    return problem
+
+
+def problem_of(error: BaseException) -> Problem:
+    """An exception as the page shows it: the program's own lines only, as CPython prints them."""
+    told = traceback.TracebackException.from_exception(error, compact=True)
+    _own_lines(told, set())
+    text = "".join(told.format())
+    line = column = end_column = None
+    if isinstance(error, SyntaxError) and error.filename == FILENAME:
+        line = error.lineno
+        column = error.offset - 1 if error.offset else None
+        end_column = error.end_offset - 1 if error.end_offset and error.end_lineno == error.lineno else None
+    else:
+        for frame in told.stack:  # the innermost of the program's lines
+            line = frame.lineno
+            same = frame.end_lineno == frame.lineno
+            column, end_column = (frame.colno, frame.end_colno) if same else (None, None)
+    message = "".join(told.format_exception_only()).strip().splitlines()[-1] if text else ""
+    kind = type(error).__name__
+    return Problem(kind, message.removeprefix(f"{kind}: "), text, line, column, end_column)
+
+
+def _own_lines(told: traceback.TracebackException, seen: set[int]) -> None:
+    if id(told) in seen:
+        return
+    seen.add(id(told))
+    told.stack[:] = [frame for frame in told.stack if not is_library(frame.filename)]
+    for other in (told.__cause__, told.__context__, *(getattr(told, "exceptions", None) or ())):
+        if other is not None:
+            _own_lines(other, seen)

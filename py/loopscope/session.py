@@ -1,0 +1,67 @@
+"""Wiring: one run of a program on a loop of our own, traced."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Literal
+
+from .clock import RealClock, VirtualClock, perf_counter
+from .loop import Host, NothingWillHappen, installed, loop_class
+from .program import Exit, run_program
+from .protocol import How, Kind
+from .tracer import Tracer
+from .virtual import virtual_time
+
+
+class ThreadHost:
+    """A host for native CPython and for where nothing but the loop itself can happen."""
+
+    def __init__(self) -> None:
+        self._woken = False
+
+    def park(self, timeout: float | None) -> bool:
+        from .virtual import real_sleep
+
+        if self._woken:
+            self._woken = False
+            return True
+        if timeout is None:
+            raise NothingWillHappen("every task waits, and nothing can wake one")
+        real_sleep(timeout)
+        return False
+
+    def breathe(self) -> None:
+        pass
+
+    def wake(self) -> None:
+        self._woken = True
+
+
+class Session:
+    """Runs one program. ``tracer`` is there while it runs: a host may ask it for a sign of life."""
+
+    def __init__(
+        self,
+        send: Callable[[bytes], None],
+        host: Host | None = None,
+        clock: Literal["virtual", "real"] = "virtual",
+        seed: int = 0,
+        cpu: Callable[[], float] = perf_counter,
+    ) -> None:
+        self.clock: Any = VirtualClock() if clock == "virtual" else RealClock()
+        self.host: Host = host or ThreadHost()
+        self.seed = seed
+        self.tracer = Tracer(self.clock, send, cpu)
+        self.tracer.places.stop_at(run_program.__code__)  # what lies below it is not the program's doing
+
+    def run(self, source: str, argv: tuple[str, ...] = ()) -> Exit:
+        """Run ``source``; its trace goes to ``send``, how it ended is returned. Raises nothing of the program's."""
+        tracer = self.tracer
+        cls = loop_class(self.clock, self.host, tracer)
+        with installed(cls), virtual_time(self.clock, self.seed):
+            end = run_program(source, tracer.output, argv)
+        if end.problem is not None and end.problem.type == NothingWillHappen.__name__:
+            end = Exit(How.STOPPED, 1, end.problem)
+        tracer.row(Kind.EXIT | end.how << 8, aux=end.code)
+        tracer.flush()
+        return end

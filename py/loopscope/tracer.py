@@ -1,0 +1,515 @@
+"""The tracer: a probe that writes what a loop does as rows of the wire, in batches.
+
+The hot path packs numbers into a buffer and interns places (``places.py``); names, lines and labels are decoded when
+a batch is sent. One row tells a whole handle: when and by whom it was made ready, when it ran, how it ended, what it
+waits for now.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import types
+from asyncio import events, format_helpers
+from collections.abc import Callable
+from typing import Any, Final
+
+from .clock import perf_counter
+from .labels import callback_name, object_label
+from .places import Places
+from .protocol import ROW, ROW_BYTES, Flag, How, Kind, pack_frame
+
+CAPACITY: Final = 4096  # rows in the buffer
+EVENTS: Final = 3_000_000  # rows of one run: what a page can hold
+OUTPUT: Final = 1_000_000  # characters of output that are kept
+CHUNK: Final = 4096  # characters of one OUTPUT event, about
+BATCH_EVERY: Final = 0.04  # seconds between batches while there are events
+
+ID: Final = "_loopscope_id"  # C tasks and futures take attributes: an id costs no table and no weak reference
+
+_pack = ROW.pack_into
+_BuiltinMethod = types.BuiltinMethodType
+
+# Whole kind words for the hot path; enums would be looked up and converted at every row.
+_CALLBACK: Final = int(Kind.CALLBACK)
+_SUSPENDED: Final = int(Kind.STEP | How.SUSPENDED << 8)
+_YIELDED: Final = int(Kind.STEP | How.YIELDED << 8)
+_RETURNED: Final = int(Kind.STEP | How.RETURNED << 8)
+_RAISED: Final = int(Kind.STEP | How.RAISED << 8)
+_CANCELLED: Final = int(Kind.STEP | How.CANCELLED << 8)
+_INTERRUPTED: Final = int(How.INTERRUPTED << 8)
+_FAILED: Final = int(How.RAISED << 8)
+_EAGER: Final = int(Flag.EAGER << 16)
+
+
+def _step_types() -> tuple[type, type, frozenset[str]]:
+    """The private types of a C task's step and wake-up, found by looking at what a task schedules."""
+    seen: list[Any] = []
+
+    class Loop:
+        def get_debug(self) -> bool:
+            return False
+
+        def call_soon(self, callback: Any, *args: Any, context: Any = None) -> None:
+            seen.append(callback)
+
+        def is_running(self) -> bool:
+            return False
+
+        def call_exception_handler(self, context: object) -> None:
+            pass
+
+    async def nothing() -> None:
+        pass
+
+    coro = nothing()
+    # With a name: a nameless one would take "Task-1" from the program.
+    task: Any = asyncio.Task(coro, loop=Loop(), name="seen")  # type: ignore[arg-type]
+    task._log_destroy_pending = False
+    coro.close()
+    return type(seen[0]), asyncio.Task, frozenset({"TaskWakeup", "task_wakeup", "_Task__wakeup", "_Task__step"})
+
+
+_StepWrapper, _Task, _STEP_NAMES = _step_types()
+_PyTask: Any = getattr(asyncio.tasks, "_PyTask", asyncio.Task)
+_TASKS: Final = (asyncio.Task, _PyTask)
+
+
+class Tracer:
+    """Observes the loops of one run and sends what they did.
+
+    ``send`` gets each batch as one frame (see protocol.py). ``cpu`` is the clock that steps are measured by.
+    """
+
+    def __init__(
+        self,
+        clock: Any,
+        send: Callable[[bytes], None],
+        cpu: Callable[[], float] = perf_counter,
+        limit: int = EVENTS,
+    ) -> None:
+        self.clock = clock
+        self._send = send
+        self.cpu = cpu
+        self.limit = limit
+        self.virtual: bool = clock.virtual
+        self.origin: float = clock.time()
+        self.seq = 0  # events so far; also the index of the next one
+        self.polled_seq = 0
+        self.cur = 0  # id of what runs now: the cause of everything that is made ready now
+        self.begin = 0.0  # clock when it began, since origin
+        self.mark = cpu()  # cpu clock when it began
+        self.buffer = bytearray(CAPACITY * ROW_BYTES)
+        self.offset = 0
+        self.full = len(self.buffer)
+        self._ids = 0
+        self.lost = 0
+        self.problem = ""  # why the tracer switched itself off
+        self._sent = perf_counter()
+        self._strings: dict[str, int] = {"": 0}
+        self._new_strings: list[tuple[int, str]] = []
+        self._kept = 0
+        self._written = 0  # characters of output
+        self.cut_lines = self.cut_characters = 0
+        # The latest OUTPUT event, while it can grow: [seq after it, how, site, length, string id], and its text.
+        self._out: list[Any] = [-1, 0, 0, 0, 0]
+        self._text: list[str] = []
+        self.places = Places()
+        self.Handle, self.TimerHandle = _handle_classes(self)
+        self.places.stop_at(self.Handle._run.__code__)
+        self.places.stop_at(self.TimerHandle._run.__code__)
+
+    # -- ids and strings
+
+    def new_id(self) -> int:
+        self._ids += 1
+        return self._ids
+
+    def id_of(self, subject: Any) -> int:
+        """Id of a task or future, given at first sight. 0 for what takes no attributes."""
+        number: int = getattr(subject, ID, 0)
+        if number:
+            return number
+        self._ids = number = self._ids + 1
+        try:
+            setattr(subject, ID, number)
+        except (AttributeError, TypeError):
+            return 0
+        label = "" if type(subject) is asyncio.Future else object_label(subject)
+        if label:
+            self.row(Kind.OBJECT, subject=number, by=self.cur, aux=self.string(label))
+        return number
+
+    def string(self, text: str) -> int:
+        number = self._strings.get(text)
+        if number is None:
+            number = self._strings[text] = len(self._strings)
+            self._new_strings.append((number, text))
+        return number
+
+    def now(self) -> float:
+        """Clock since the run began, seconds."""
+        time: float = self.clock.time()
+        return time - self.origin
+
+    # -- rows
+
+    def row(
+        self,
+        kind: int,
+        *,
+        t: float | None = None,
+        end: float = 0.0,
+        ready: float = 0.0,
+        cpu: float = 0.0,
+        subject: int = 0,
+        by: int = 0,
+        site: int = 0,
+        via: int = 0,
+        waits: int = 0,
+        chain: int = 0,
+        ready_seq: int = 0,
+        ready_len: int = 0,
+        aux: int = 0,
+    ) -> None:
+        """Write one row; the slow, readable way."""
+        if t is None:
+            t = self.now()
+        offset = self.offset
+        if offset >= self.full:
+            offset = self.flush()
+        _pack(
+            self.buffer, offset, t, end, ready, cpu, kind, subject, by, site, via, waits, chain, ready_seq, ready_len, aux
+        )  # fmt: skip
+        self.offset = offset + ROW_BYTES
+        self.seq += 1
+
+    def flush(self, now: list[Any] | None = None) -> int:
+        """Send what is in the buffer; returns the new offset, 0. ``now``: see META."""
+        self._sent = perf_counter()
+        self._cut_text()
+        offset, self.offset = self.offset, 0
+        rows = memoryview(self.buffer)[:offset]
+        kept = offset // ROW_BYTES
+        if self._kept + kept > self.limit:
+            rows = self._essential(rows)
+            self.lost += kept - len(rows) // ROW_BYTES
+        else:
+            self._kept += kept
+        meta = self.places.take_meta()
+        if self._new_strings:
+            meta["strings"] = self._new_strings
+            self._new_strings = []
+        if self.lost:
+            meta["lost"] = self.lost
+        if self.cut_characters:
+            meta["cut"] = [self.cut_lines, self.cut_characters]
+        if now:
+            meta["now"] = now
+        if rows or meta:
+            self._send(pack_frame(meta, rows))
+        return 0
+
+    def _essential(self, rows: memoryview) -> memoryview:
+        """Of rows past the limit, those that must be kept: what was printed and how the program ended."""
+        keep = (Kind.OUTPUT, Kind.EXIT)
+        word = ROW_BYTES - 44  # offset of the kind word: 11 four-byte fields stand from it to the row's end
+        parts = [rows[k : k + ROW_BYTES] for k in range(0, len(rows), ROW_BYTES) if rows[k + word] in keep]
+        return memoryview(b"".join(parts))
+
+    def sign_of_life(self, busy: bool) -> None:
+        """Send everything up to this moment, and what is running: a long step is seen while it runs."""
+        self.flush([self.now(), int(busy), self.cur, self.begin])
+
+    # -- what the loop tells (probe.py)
+
+    def handle_ready(self, handle: Any) -> None:
+        handle.by = self.cur
+        handle.ready_seq = self.seq
+        handle.ready_at = self.clock.time() - self.origin
+        handle.site = self.places.site_of(sys._getframe(2))
+
+    def timer_armed(self, timer: Any, now: float) -> None:
+        timer.by = self.cur
+        timer.site = site = self.places.site_of(sys._getframe(2))
+        timer.id = number = self.new_id()
+        args = timer._args
+        via = self.id_of(args[0]) if args and asyncio.isfuture(args[0]) else 0
+        self.row(
+            Kind.TIMER,
+            t=now - self.origin,
+            end=timer._when - self.origin,
+            subject=number,
+            by=self.cur,
+            site=site,
+            via=via,
+            aux=self.string(callback_name(timer._callback)),
+        )
+
+    def timer_cancelled(self, timer: Any) -> None:
+        self.row(Kind.TIMER_CANCELLED, subject=timer.id, by=self.cur, site=self.places.site_of(sys._getframe(2)))
+
+    def task_begins(self, coro: Any) -> int:
+        # The first step may run inside the constructor: what it does is its own doing.
+        token = self.cur
+        self._eager_begin = (self.now(), self.cpu())
+        self.cur = self.new_id()
+        return token
+
+    def task_created(self, token: int, task: Any, coro: Any, eager: bool) -> None:
+        number = self.new_id()
+        if eager:
+            number, self.cur = self.cur, token
+            if task is None or getattr(task, ID, 0):
+                return
+        try:
+            setattr(task, ID, number)
+        except (AttributeError, TypeError):
+            return
+        code = getattr(coro, "cr_code", None)
+        site = self.places.site_of(sys._getframe(2))
+        chain = self.places.start_of(code) if code is not None else 0
+        library = not self.cur and code is not None and self.places.own[id(code)] < 0
+        name = task.get_name() if hasattr(task, "get_name") else ""
+        self.row(
+            Kind.TASK | (Flag.LIBRARY << 16 if library else 0),
+            subject=number,
+            by=self.cur,
+            site=site,
+            chain=chain,
+            aux=self.string(str(name)),
+        )
+        if eager and (getattr(coro, "cr_frame", None) is None or getattr(coro, "cr_suspended", False)):
+            begin, mark = self._eager_begin
+            word, waits, chain, aux = self.outcome(task)
+            self.row(
+                word | _EAGER,
+                t=begin,
+                end=self.now(),
+                ready=begin,
+                cpu=self.cpu() - mark,
+                subject=number,
+                by=self.cur,
+                site=site,
+                waits=waits,
+                chain=chain,
+                ready_seq=self.seq - 1,
+                aux=aux,
+            )
+
+    def outcome(self, task: Any) -> tuple[int, int, int, int]:
+        """How a task's step just ended: kind word, what it waits for, its chain, its exception's name."""
+        waiter = getattr(task, "_fut_waiter", None)
+        if waiter is not None:
+            return _SUSPENDED, self.id_of(waiter), self.places.chain_of(task.get_coro()), 0
+        if not task.done():
+            return _YIELDED, 0, self.places.chain_of(task.get_coro()), 0
+        if task.cancelled():
+            return _CANCELLED, 0, 0, 0
+        error = getattr(task, "_exception", None)  # not exception(): that counts as retrieving it
+        if error is not None:
+            return _RAISED, 0, 0, self.string(type(error).__qualname__)
+        return _RETURNED, 0, 0, 0
+
+    def loop_begins(self, loop: Any) -> None:
+        self.row(Kind.LOOP | How.BEGIN << 8, subject=id(loop) & 0x7FFFFFFF if not self.virtual else 0)
+        self.mark = self.cpu()
+        self.begin = self.now()
+
+    def loop_ends(self, loop: Any) -> None:
+        self.cur = 0
+        self.row(Kind.LOOP | How.END << 8)
+
+    def breathes(self) -> None:
+        if perf_counter() - self._sent >= BATCH_EVERY:
+            self.sign_of_life(True)
+
+    def parks(self) -> None:
+        self.sign_of_life(False)
+
+    def parked(self, begin: float, end: float, outside: bool) -> None:
+        how = How.OUTSIDE if outside else How.TIMER
+        self.row(Kind.IDLE | how << 8, t=begin - self.origin, end=end - self.origin)
+        self.mark = self.cpu()
+        self.begin = end - self.origin
+
+    # -- what the program writes (program.py)
+
+    def output(self, how: How, text: str) -> None:
+        """Text the program wrote. Writes by one line of a step, with nothing between, become one event."""
+        room = OUTPUT - self._written
+        if len(text) > room:
+            self.cut_characters += len(text) - room
+            self.cut_lines += text.count("\n", room)
+            text = text[:room]
+            if not text:
+                return
+        self._written += len(text)
+        out = self._out
+        site = self.places.site_of(sys._getframe(1))
+        if out[0] == self.seq and out[1] == how and out[2] == site and out[3] < CHUNK:
+            out[3] += len(text)
+            self._text.append(text)
+            return
+        self._cut_text()
+        # Texts are not interned: most are unique, and a table of them would keep them all.
+        out[4] = -1 - self.seq
+        self.row(Kind.OUTPUT | how << 8, by=self.cur, site=site, aux=out[4])
+        out[:4] = self.seq, how, site, len(text)
+        self._text.append(text)
+
+    def _cut_text(self) -> None:
+        """Ship the open event's text so far; it may go on."""
+        if self._text:
+            self._new_strings.append((self._out[4], "".join(self._text)))
+            self._text.clear()
+
+    def broken(self, error: BaseException) -> None:
+        """An observer never breaks what it observes: it says so once and steps aside."""
+        if not self.problem:
+            self.problem = f"{type(error).__name__}: {error}"
+
+
+def _handle_classes(tr: Tracer) -> tuple[type[asyncio.Handle], type[asyncio.TimerHandle]]:
+    """Handle classes bound to one tracer: the closure's cells are the fastest names there are."""
+    clock = tr.clock
+    virtual = tr.virtual
+    origin = tr.origin
+    cpu = tr.cpu
+
+    class Handle(events.Handle):
+        __slots__ = ("by", "ready_at", "ready_seq", "site")
+
+        def _run(self) -> None:
+            callback = self._callback
+            kind = type(callback)
+            task: Any = None
+            via = 0
+            if kind is _StepWrapper:
+                task = callback.__self__
+            elif kind is _BuiltinMethod or kind is types.MethodType:
+                owner = callback.__self__
+                if isinstance(owner, _TASKS) and callback.__name__ in _STEP_NAMES:
+                    task = owner
+                    if self._args:
+                        via = getattr(self._args[0], ID, 0)
+                del owner
+            if task is not None:
+                number = getattr(task, ID, 0) or tr.id_of(task)
+            else:
+                number = tr.new_id()
+            tr.cur = number
+            begin = clock.now - origin if virtual else tr.begin
+            tr.begin = begin
+            failed = 0
+            try:
+                self._context.run(callback, *self._args)
+            except (SystemExit, KeyboardInterrupt):
+                failed = _INTERRUPTED
+                raise
+            except BaseException as error:
+                failed = _FAILED
+                _report(self, callback, error)
+            finally:
+                # Observing must not fail the program, and must not keep alive what the step left behind.
+                try:
+                    mark = cpu()
+                    spent = mark - tr.mark
+                    tr.mark = mark
+                    if virtual:
+                        end = clock.now - origin
+                    else:
+                        end = tr.begin = clock.time() - origin
+                    waits = chain = aux = 0
+                    if task is None:
+                        word = _CALLBACK
+                        aux = tr.string(callback_name(callback))
+                    else:
+                        waiter = task._fut_waiter
+                        if waiter is not None:
+                            word = _SUSPENDED
+                            waits = getattr(waiter, ID, 0) or tr.id_of(waiter)
+                            chain = tr.places.chain_of(task.get_coro())
+                            del waiter
+                        else:
+                            word, waits, chain, aux = tr.outcome(task)
+                    if failed:
+                        word = word & 0xFF | failed
+                    offset = tr.offset
+                    if offset >= tr.full:
+                        offset = tr.flush()
+                    _pack(
+                        tr.buffer, offset, begin, end, self.ready_at, spent, word, number, self.by, self.site, via,
+                        waits, chain, self.ready_seq, len(self._loop._ready), aux,
+                    )  # fmt: skip
+                    tr.offset = offset + ROW_BYTES
+                    tr.seq += 1
+                except Exception as error:
+                    tr.broken(error)
+                tr.cur = 0
+                # As in CPython's own _run: an exception's traceback holds this frame.
+                del self, callback, task
+
+    class TimerHandle(events.TimerHandle):
+        __slots__ = ("by", "site", "id")
+
+        def _run(self) -> None:
+            callback = self._callback
+            tr.cur = number = self.id
+            begin = clock.now - origin if virtual else tr.begin
+            tr.begin = begin
+            ready_seq = tr.polled_seq
+            failed = 0
+            try:
+                self._context.run(callback, *self._args)
+            except (SystemExit, KeyboardInterrupt):
+                failed = _INTERRUPTED
+                raise
+            except BaseException as error:
+                failed = _FAILED
+                _report(self, callback, error)
+            finally:
+                try:
+                    mark = cpu()
+                    spent = mark - tr.mark
+                    tr.mark = mark
+                    end = clock.time() - origin
+                    if not virtual:
+                        tr.begin = end
+                    tr.row(
+                        Kind.CALLBACK | (failed or How.TIMER << 8),
+                        t=begin,
+                        end=end,
+                        ready=min(self._when - origin, begin),
+                        cpu=spent,
+                        subject=number,
+                        by=self.by,
+                        site=self.site,
+                        ready_seq=ready_seq,
+                        ready_len=len(self._loop._ready),
+                        aux=tr.string(callback_name(callback)),
+                    )
+                except Exception as error:
+                    tr.broken(error)
+                tr.cur = 0
+                del self, callback
+
+        def cancel(self) -> None:
+            if self._scheduled and not self._cancelled:  # not: cancelled after it fired, as sleep() does
+                tr.timer_cancelled(self)
+            super().cancel()
+
+    # repr() and log messages name them as CPython's.
+    Handle.__qualname__ = Handle.__name__ = "Handle"
+    TimerHandle.__qualname__ = TimerHandle.__name__ = "TimerHandle"
+    return Handle, TimerHandle
+
+
+def _report(handle: Any, callback: Any, error: BaseException) -> None:
+    """What asyncio.Handle._run does with an exception."""
+    loop = handle._loop
+    source = format_helpers._format_callback_source(callback, handle._args, debug=loop.get_debug())
+    context = {"message": f"Exception in callback {source}", "exception": error, "handle": handle}
+    if handle._source_traceback:
+        context["source_traceback"] = handle._source_traceback
+    loop.call_exception_handler(context)

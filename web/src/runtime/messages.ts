@@ -1,0 +1,45 @@
+/** What crosses the worker's boundary, and nothing else does. */
+
+export type ClockName = 'virtual' | 'real';
+
+/** Page → worker. */
+export type Command =
+  | {
+      type: 'init';
+      indexURL: string;
+      stdlib: string;
+      loopscope: string;
+      /** Shared words, see WORD; absent without SharedArrayBuffer. */
+      shared: SharedArrayBuffer | undefined;
+      /** Pyodide's compiled core, where the page has it already. */
+      module: WebAssembly.Module | undefined;
+      /** False: do without JSPI, as engines that lack it. */
+      jspi: boolean;
+    }
+  | { type: 'run'; code: string; clock: ClockName; seed: number }
+  /** The interrupt word was written: look at it. Sent after writing, so that a parked program sees it. */
+  | { type: 'interrupt' };
+
+/** Worker → page. */
+export type Report =
+  | { type: 'ready'; python: string; jspi: boolean }
+  | { type: 'batch'; frame: ArrayBuffer }
+  /** JSON of how the program ended, see browser.py. */
+  | { type: 'done'; exit: string }
+  /** The interpreter is gone; only a new worker helps. */
+  | { type: 'broken'; message: string };
+
+/** Int32 words of the shared buffer. */
+export const WORD = {
+  /** Pyodide's interrupt buffer: the first byte of this word holds a signal number. */
+  INTERRUPT: 0,
+  /** Changes with every wake-up; the worker waits on it. */
+  WAKE: 1,
+  /** 1 while the program's loop is parked and everything it did has been sent. */
+  PARKED: 2,
+  BYTES: 16,
+} as const;
+
+export const SIGINT = 2;
+/** Asks for a batch now; PEEK in browser.py. */
+export const PEEK = 10;

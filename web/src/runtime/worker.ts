@@ -1,0 +1,49 @@
+/** The worker: loads Python, runs one program, and is thrown away. */
+import type { PyodideInterface } from 'pyodide';
+import type { PyCallable, PyProxy } from 'pyodide/ffi';
+import { createHost, type Host } from './host';
+import { loadPython } from './load';
+import { type Command, type Report, WORD } from './messages';
+
+let host: Host;
+let words: Int32Array;
+let interrupt: Uint8Array;
+let pyodide: PyodideInterface;
+let browser: PyProxy & { prepare(): string; run: PyCallable };
+let jspi = false;
+
+const report = (message: Report, transfer: Transferable[] = []): void => postMessage(message, { transfer });
+
+async function init(command: Extract<Command, { type: 'init' }>): Promise<void> {
+  // Not shared, the words still serve the worker's own waiting; Atomics.wait wants shared memory, and this is some.
+  const shared =
+    command.shared ?? (new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true }).buffer as SharedArrayBuffer);
+  words = new Int32Array(shared, 0, WORD.BYTES / 4);
+  interrupt = new Uint8Array(shared, WORD.INTERRUPT * 4, 4);
+  pyodide = await loadPython(command);
+  jspi = 'Suspending' in WebAssembly;
+  host = createHost(words, (frame) => report({ type: 'batch', frame }, [frame]));
+  browser = pyodide.pyimport('loopscope.browser');
+  const python = browser.prepare();
+  pyodide.setInterruptBuffer(interrupt);
+  report({ type: 'ready', python, jspi });
+}
+
+async function run({ code, clock, seed }: Extract<Command, { type: 'run' }>): Promise<void> {
+  const start = browser.run;
+  const exit: string = await (jspi ? start.callPromising(host, code, clock, seed) : start(host, code, clock, seed));
+  report({ type: 'done', exit });
+}
+
+const broken = (error: unknown): void =>
+  report({ type: 'broken', message: error instanceof Error ? error.message : String(error) });
+
+onmessage = ({ data }: MessageEvent<Command>): void => {
+  if (data.type === 'init') init(data).catch(broken);
+  else if (data.type === 'run') run(data).catch(broken);
+  else {
+    // Without shared memory the page can't write the word itself.
+    if (!Atomics.load(words, WORD.INTERRUPT)) interrupt[0] = 2;
+    host?.wake();
+  }
+};
