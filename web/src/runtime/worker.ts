@@ -3,7 +3,7 @@ import type { PyodideInterface } from 'pyodide';
 import type { PyCallable, PyProxy } from 'pyodide/ffi';
 import { createHost, type Host } from './host';
 import { loadPython } from './load';
-import { type Command, type Report, WORD } from './messages';
+import { type Command, type Report, SIGINT, WORD } from './messages';
 
 let host: Host;
 let words: Int32Array;
@@ -11,13 +11,15 @@ let interrupt: Uint8Array;
 let pyodide: PyodideInterface;
 let browser: PyProxy & { prepare(): string; run: PyCallable };
 let jspi = false;
+let alone = false;
 
 const report = (message: Report, transfer: Transferable[] = []): void => postMessage(message, { transfer });
 
 async function init(command: Extract<Command, { type: 'init' }>): Promise<void> {
   // Not shared, the words still serve the worker's own waiting; Atomics.wait wants shared memory, and this is some.
-  const shared =
-    command.shared ?? (new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true }).buffer as SharedArrayBuffer);
+  const own = new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true }).buffer;
+  const shared: ArrayBufferLike = command.shared ?? own;
+  alone = !command.shared;
   words = new Int32Array(shared, 0, WORD.BYTES / 4);
   interrupt = new Uint8Array(shared, WORD.INTERRUPT * 4, 4);
   pyodide = await loadPython(command);
@@ -43,7 +45,7 @@ onmessage = ({ data }: MessageEvent<Command>): void => {
   else if (data.type === 'run') run(data).catch(broken);
   else {
     // Without shared memory the page can't write the word itself.
-    if (!Atomics.load(words, WORD.INTERRUPT)) interrupt[0] = 2;
+    if (alone) interrupt[0] = SIGINT;
     host?.wake();
   }
 };
