@@ -4,6 +4,9 @@ import { adoptStyles, loopscope } from './scripts/vite_loopscope.mjs';
 
 const page = (name: string) => new URL(`web/${name}`, import.meta.url).pathname;
 
+// The Python assets take their time once; that is no news.
+const checks = { pluginTimings: false };
+
 export default defineConfig({
   root: 'web',
   // Tests and servers read dist/ as it is: every file in assets/ and runtime/ carries its content's hash.
@@ -15,10 +18,10 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 1000,
     reportCompressedSize: false,
-    rolldownOptions: { input: [page('index.html'), page('embed.html')].filter((path) => existsSync(path)) },
+    rolldownOptions: { checks, input: [page('index.html'), page('embed.html')].filter((path) => existsSync(path)) },
   },
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   plugins: [loopscope(), adoptStyles()],
   optimizeDeps: { exclude: ['style-mod'] },
-  worker: { format: 'es', plugins: () => [loopscope({ emit: false })] },
+  worker: { format: 'es', plugins: () => [loopscope({ emit: false })], rolldownOptions: { checks } },
 });

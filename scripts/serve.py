@@ -45,12 +45,6 @@ TYPES = {
     ".zip": "application/zip",
 }
 
-NOT_FOUND = (
-    b'<!doctype html><html lang="en"><meta charset="utf-8"><title>Not found</title>'
-    b'<p>There is no such page. <a href="/">Open Loopscope</a>.</p></html>\n'
-)
-
-
 @dataclass(frozen=True)
 class Site:
     """A running server: where it is, and the rules it goes by."""
@@ -96,7 +90,10 @@ class Handler(BaseHTTPRequestHandler):
         path = unquote(urlsplit(self.path).path)
         file = find_file(self.server.dist, path)
         if file is None:
-            self.respond(HTTPStatus.NOT_FOUND, path, {"Content-Type": TYPES[".html"]}, NOT_FOUND, with_body)
+            page = self.server.dist / "404.html"
+            body = page.read_bytes() if page.is_file() else b"There is no such page.\n"
+            kind = TYPES[".html" if page.is_file() else ".txt"]
+            self.respond(HTTPStatus.NOT_FOUND, path, {"Content-Type": kind}, body, with_body)
             return
         headers = {"Content-Type": TYPES.get(file.suffix, "application/octet-stream")}
         encoded = file.with_name(f"{file.name}.br")

@@ -15,6 +15,7 @@ import { cache, hash } from './paths.mjs';
 export function cached(name, inputs, make) {
   const folder = join(cache, `${name}-${hash(...inputs)}`);
   if (existsSync(folder)) return folder;
+  if (name === 'runtime') console.log('Compiling and compressing Python; this takes a minute, once.');
   const draft = `${folder}.${process.pid}.draft`;
   rmSync(draft, { recursive: true, force: true });
   mkdirSync(draft, { recursive: true });

@@ -2,7 +2,6 @@
 // with the real tracer, and write the batches it recorded. One fresh interpreter per program, as in the page.
 
 import { readFileSync, writeFileSync } from 'node:fs';
-import { pathToFileURL } from 'node:url';
 import { loadPyodide } from 'pyodide';
 import { loopscopePath } from './runtime.mjs';
 
@@ -15,8 +14,10 @@ python.globals.set('loopscope_path', loopscopePath);
 python.globals.set('source', readFileSync(program, 'utf8'));
 try {
   const recorded = python.runPython(`
-import sys
+import asyncio, sys
 sys.path.insert(0, loopscope_path)
+# Pyodide leaves its own loop marked as running for ever.
+asyncio._set_running_loop(None)
 from loopscope.record import record_json
 record_json(source, 'main.py')
 `);
@@ -24,6 +25,6 @@ record_json(source, 'main.py')
   writeFileSync(output, view.data);
   process.exit(0);
 } catch (error) {
-  console.error(`Recording ${pathToFileURL(program)} failed. Without it the page has no first run to show.\n${error}`);
+  console.error(`Recording ${program} failed. Without it the page has no first run to show.\n${error}`);
   process.exit(1);
 }

@@ -88,7 +88,7 @@ def test_nothing_outside_the_site_is_served(site: Site) -> None:
 
 def test_the_page_is_isolated_and_reports_no_violation(page: Page) -> None:
     violations: list[str] = []
-    page.expose_function("noteViolation", violations.append)
+    page.expose_function("noteViolation", lambda text: violations.append(text))
     page.add_init_script(
         "document.addEventListener('securitypolicyviolation',"
         " e => noteViolation(`${e.violatedDirective}: ${e.blockedURI} ${e.sourceFile}`))"

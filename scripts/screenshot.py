@@ -1,0 +1,68 @@
+"""Take the README's picture, and one per size and colour scheme, of the built site's default program after a run.
+
+docs/loopscope.png is the desktop in light; build/screenshots/ holds {desktop,mobile}-{light,dark}.png.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from pathlib import Path
+from typing import Any, Literal
+
+import chromium
+from playwright.sync_api import Browser, expect, sync_playwright
+from serve import serve
+
+ROOT = Path(__file__).resolve().parent.parent
+SHOTS = ROOT / "build/screenshots"
+PICTURE = ROOT / "docs/loopscope.png"
+
+# CSS pixels; the picture has two device pixels for each on a phone, as phones have.
+SIZES: dict[str, dict[str, Any]] = {
+    "desktop": {"viewport": {"width": 1440, "height": 900}},
+    "mobile": {
+        "viewport": {"width": 390, "height": 844},
+        "device_scale_factor": 2,
+        "has_touch": True,
+        "is_mobile": True,
+    },
+}
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+
+
+def shoot(browser: Browser, url: str, size: str, scheme: Literal["light", "dark"]) -> Path:
+    """One picture: open the page, run its program, wait until it has finished and nothing moves."""
+    context = browser.new_context(
+        **SIZES[size], color_scheme=scheme, reduced_motion="reduce", locale="en-GB", timezone_id="UTC"
+    )
+    page = context.new_page()
+    page.goto(url)
+    status = page.get_by_role("status").filter(has_text="Ready")
+    expect(status.first).to_be_visible(timeout=90_000)
+    page.get_by_role("button", name="Run", exact=True).click()
+    expect(page.get_by_role("status").filter(has_text="Finished").first).to_be_visible(timeout=30_000)
+    page.evaluate("document.fonts.ready")
+    page.mouse.move(0, 0)
+    target = SHOTS / f"{size}-{scheme}.png"
+    page.screenshot(path=target, animations="disabled", caret="hide")
+    context.close()
+    return target
+
+
+def main() -> int:
+    SHOTS.mkdir(parents=True, exist_ok=True)
+    PICTURE.parent.mkdir(exist_ok=True)
+    with serve() as site, sync_playwright() as playwright:
+        browser = chromium.launch(playwright)
+        for size in SIZES:
+            for scheme in SCHEMES:
+                print(shoot(browser, site.url, size, scheme).relative_to(ROOT))
+        browser.close()
+    shutil.copyfile(SHOTS / "desktop-light.png", PICTURE)
+    print(PICTURE.relative_to(ROOT))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
