@@ -18,7 +18,10 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 1000,
     reportCompressedSize: false,
-    rolldownOptions: { checks, input: [page('index.html'), page('embed.html')].filter((path) => existsSync(path)) },
+    rolldownOptions: {
+      checks,
+      input: [page('index.html'), page('embed.html')].filter((path) => existsSync(path)),
+    },
   },
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   plugins: [loopscope(), adoptStyles()],

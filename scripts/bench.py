@@ -53,12 +53,16 @@ def run_bench(script: Path) -> tuple[Figures, int]:
 def main() -> int:
     scripts = {path.stem.removeprefix("bench_"): path for path in sorted(BENCHES.glob("bench_*.py"))}
     parser = argparse.ArgumentParser(prog="npm run bench --", description="Run the benchmarks.")
-    parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(scripts) or 'none yet'}; all if none")
+    parser.add_argument(
+        "names", nargs="*", metavar="NAME", help=f"of {', '.join(scripts) or 'none yet'}; all if none"
+    )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there as well")
     options = parser.parse_args()
     unknown = [name for name in options.names if name not in scripts]
     if unknown:
-        print(f"No benchmark is called {', '.join(unknown)}. There are: {', '.join(scripts)}.", file=sys.stderr)
+        print(
+            f"No benchmark is called {', '.join(unknown)}. There are: {', '.join(scripts)}.", file=sys.stderr
+        )
         return 2
 
     results: dict[str, Figures] = {}

@@ -71,7 +71,9 @@ def allows(allowed: Iterable[str], imported: str) -> bool:
     )
 
 
-def violations(imports: Iterable[Import], table: dict[str, list[str]], debt: set[tuple[str, str]]) -> Iterator[str]:
+def violations(
+    imports: Iterable[Import], table: dict[str, list[str]], debt: set[tuple[str, str]]
+) -> Iterator[str]:
     """What breaks the rules, in words."""
     for item in imports:
         if item.importer == item.imported or (item.importer, item.imported) in debt:
@@ -164,7 +166,8 @@ def check(root: Path = ROOT) -> list[str]:
     found = [*violations(python, rules.python, rules.debt), *violations(web, rules.web, rules.debt)]
     made = {(item.importer, item.imported) for item in [*python, *web]}
     paid = [
-        f"ARCHITECTURE.md: `{a}` no longer imports `{b}`. Take the debt out." for a, b in sorted(rules.debt - made)
+        f"ARCHITECTURE.md: `{a}` no longer imports `{b}`. Take the debt out."
+        for a, b in sorted(rules.debt - made)
     ]
     return [line.replace(f"{root}/", "") for line in [*found, *paid]]
 

@@ -47,7 +47,9 @@ def find(playwright: Playwright) -> str | None:
     if given:
         if Path(given).is_file():
             return given
-        raise NoChromium(f"LOOPSCOPE_CHROMIUM names {given}, and there is no such file. Correct it or unset it.")
+        raise NoChromium(
+            f"LOOPSCOPE_CHROMIUM names {given}, and there is no such file. Correct it or unset it."
+        )
     own = playwright.chromium.executable_path
     return own if Path(own).is_file() else system()
 

@@ -45,6 +45,7 @@ TYPES = {
     ".zip": "application/zip",
 }
 
+
 @dataclass(frozen=True)
 class Site:
     """A running server: where it is, and the rules it goes by."""

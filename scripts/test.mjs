@@ -21,6 +21,7 @@ const parts = ['check', 'web', ...pytestParts];
 
 main(() => {
   const args = process.argv.slice(2);
+  /** @type {string[]} */
   const chosen = [];
   while (parts.includes(args[0] ?? '')) chosen.push(/** @type {string} */ (args.shift()));
   const has = (/** @type {string} */ part) => (chosen.length ? chosen : parts).includes(part);
@@ -31,7 +32,11 @@ main(() => {
   if (has('check')) check(python);
   if (has('web')) {
     step('Vitest');
-    run(process.execPath, ['node_modules/vitest/vitest.mjs', 'run', ...(chosen.join() === 'web' ? args : [])]);
+    run(process.execPath, [
+      'node_modules/vitest/vitest.mjs',
+      'run',
+      ...(chosen.join() === 'web' ? args : []),
+    ]);
   }
   if (!folders.length) return;
 
@@ -49,8 +54,9 @@ main(() => {
 function check(python) {
   step('Types: TypeScript');
   const tsc = join(root, 'node_modules/typescript/bin/tsc');
-  run(process.execPath, [tsc, '-p', 'tsconfig.json']);
-  run(process.execPath, [tsc, '-p', 'tsconfig.node.json']);
+  for (const project of ['tsconfig.json', 'tests/web/tsconfig.json', 'tsconfig.node.json']) {
+    run(process.execPath, [tsc, '-p', project]);
+  }
   step('Types: Python');
   run(python, ['-m', 'mypy', '--config-file', 'py/pyproject.toml']);
   step('Imports');

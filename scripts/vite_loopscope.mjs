@@ -64,14 +64,20 @@ export function loopscope({ emit = true } = {}) {
     generateBundle() {
       if (!emit) return;
       const { runtime, recordings } = make();
-      const files = [...runtime.files, ...recordings.map(({ path, file }) => /** @type {const} */ ([path, file]))];
+      const files = [
+        ...runtime.files,
+        ...recordings.map(({ path, file }) => /** @type {const} */ ([path, file])),
+      ];
       for (const [path, file] of files) {
         this.emitFile({ type: 'asset', fileName: path, source: readFileSync(file) });
       }
     },
     configureServer(server) {
       const { runtime, recordings } = make();
-      const files = new Map([...runtime.files, ...recordings.map(({ path, file }) => /** @type {const} */ ([path, file]))]);
+      const files = new Map([
+        ...runtime.files,
+        ...recordings.map(({ path, file }) => /** @type {const} */ ([path, file])),
+      ]);
       // Vite's own client is an inline script and a socket; its caching is its own as well.
       const headers = Object.entries(pageHeaders()).filter(
         ([name]) => !/^(content-security-policy|cache-control)$/i.test(name),

@@ -1,8 +1,7 @@
 // The site: Vite's build (which makes the Python assets and recordings through scripts/vite_loopscope.mjs), then
 // a Brotli twin for every large text file.
 
-import { readFileSync, writeFileSync } from 'node:fs';
-import { copyFileSync } from 'node:fs';
+import { copyFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { cached } from './cache.mjs';
 import { dist, readTree, root } from './paths.mjs';

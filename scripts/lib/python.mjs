@@ -31,15 +31,21 @@ export function findPython() {
 export function ensureVenv() {
   const wanted = hash(readFileSync(requirements));
   const stamp = join(venv, 'requirements.hash');
-  if (existsSync(venvPython) && existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return venvPython;
+  if (existsSync(venvPython) && existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted)
+    return venvPython;
 
   step('Python packages (.venv)');
   const python = findPython();
   rmSync(venv, { recursive: true, force: true });
   makeVenv(python);
-  run(venvPython, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--no-deps', '-r', requirements], {
-    advice: 'pip could not install tests/requirements.txt. Is the package index in reach? Run the command again.',
-  });
+  run(
+    venvPython,
+    ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--no-deps', '-r', requirements],
+    {
+      advice:
+        'pip could not install tests/requirements.txt. Is the package index in reach? Run the command again.',
+    },
+  );
   writeFileSync(stamp, wanted);
   return venvPython;
 }
@@ -62,7 +68,9 @@ function makeVenv(python) {
   const version = ask(python, ['-c', 'import sys; print("%d.%d" % sys.version_info[:2])']);
   console.log(`${python} has no venv module; installing python${version}-venv from the system's packages.`);
   aptInstall(`python${version}-venv`);
-  run(python, ['-m', 'venv', venv], { advice: 'Install the venv module of this Python, or set PYTHON to another.' });
+  run(python, ['-m', 'venv', venv], {
+    advice: 'Install the venv module of this Python, or set PYTHON to another.',
+  });
 }
 
 /** @param {string[]} packages */

@@ -20,7 +20,7 @@ export function run(command, args, { env = {}, advice = '', quiet = false } = {}
     encoding: 'utf8',
   });
   if (result.status === 0) return result.stdout ?? '';
-  const why = result.error ? result.error.message : result.signal ?? `exit code ${result.status}`;
+  const why = result.error ? result.error.message : (result.signal ?? `exit code ${result.status}`);
   const said = quiet ? `\n${result.stdout ?? ''}${result.stderr ?? ''}` : '';
   throw new Problem(`${[command, ...args].join(' ')} failed: ${why}.${said}${advice && `\n${advice}`}`);
 }

@@ -6,7 +6,8 @@ import { loadPyodide } from 'pyodide';
 import { loopscopePath } from './runtime.mjs';
 
 const [stdlib, loopscope, program, output] = process.argv.slice(2);
-if (!stdlib || !loopscope || !program || !output) throw new Error('usage: record.mjs STDLIB LOOPSCOPE PROGRAM OUT');
+if (!stdlib || !loopscope || !program || !output)
+  throw new Error('usage: record.mjs STDLIB LOOPSCOPE PROGRAM OUT');
 
 const python = await loadPyodide({ stdLibURL: stdlib, env: { PYTHONHASHSEED: '0' } });
 python.FS.writeFile(loopscopePath, readFileSync(loopscope));

@@ -58,7 +58,9 @@ function read(name) {
 /** @param {string} source @param {string} target @param {string} mountedAt */
 function compile(source, target, mountedAt) {
   const script = join(root, 'scripts/python/compile.mjs');
-  execFileSync(process.execPath, [script, source, target, mountedAt], { stdio: ['ignore', 'ignore', 'inherit'] });
+  execFileSync(process.execPath, [script, source, target, mountedAt], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
 }
 
 /** @param {string} folder */

@@ -44,7 +44,9 @@ class PageErrors:
     @property
     def unexpected(self) -> list[str]:
         """The errors that no `allow` covers."""
-        return [error for error in self.seen if not any(re.search(pattern, error) for pattern in self.allowed)]
+        return [
+            error for error in self.seen if not any(re.search(pattern, error) for pattern in self.allowed)
+        ]
 
 
 @pytest.fixture(scope="session")

@@ -14,7 +14,9 @@ from serve import Site
 def fetch(site: Site, path: str, **headers: str) -> tuple[int, dict[str, str], bytes]:
     connection = http.client.HTTPConnection(urlsplit(site.url).netloc, timeout=10)
     try:
-        connection.request("GET", path, headers={name.replace("_", "-"): value for name, value in headers.items()})
+        connection.request(
+            "GET", path, headers={name.replace("_", "-"): value for name, value in headers.items()}
+        )
         answer = connection.getresponse()
         return answer.status, {name.lower(): value for name, value in answer.getheaders()}, answer.read()
     finally:
@@ -23,7 +25,9 @@ def fetch(site: Site, path: str, **headers: str) -> tuple[int, dict[str, str], b
 
 def paths(site: Site, suffix: str) -> list[str]:
     return sorted(
-        f"/{file.relative_to(site.dist).as_posix()}" for file in site.dist.rglob(f"*{suffix}") if file.is_file()
+        f"/{file.relative_to(site.dist).as_posix()}"
+        for file in site.dist.rglob(f"*{suffix}")
+        if file.is_file()
     )
 
 
@@ -82,7 +86,12 @@ def test_large_files_travel_compressed_where_the_browser_can(site: Site) -> None
 
 
 def test_nothing_outside_the_site_is_served(site: Site) -> None:
-    for path in ["/../package.json", "/%2e%2e/package.json", "/..%2fpackage.json", "/assets/../../package.json"]:
+    for path in [
+        "/../package.json",
+        "/%2e%2e/package.json",
+        "/..%2fpackage.json",
+        "/assets/../../package.json",
+    ]:
         assert fetch(site, path)[0] == 404
 
 

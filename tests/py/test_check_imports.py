@@ -56,7 +56,9 @@ def test_what_the_tables_allow_passes(repository: Path) -> None:
         "import { a } from '../trace/lod';\nimport type { V } from '@codemirror/view';\nimport './a.css';\n"
         "const all = import.meta.glob('../../examples/*.py');\n// import nothing from here\n"
     )
-    (repository / "web/src/main.ts").write_text("import 'anything';\nnew URL('./views/w.ts', import.meta.url);")
+    (repository / "web/src/main.ts").write_text(
+        "import 'anything';\nnew URL('./views/w.ts', import.meta.url);"
+    )
     assert check(repository) == []
 
 
@@ -73,7 +75,9 @@ def test_what_the_tables_allow_passes(repository: Path) -> None:
         ("top", "from .browser import x", "browser"),
     ],
 )
-def test_a_forbidden_python_import_is_found(repository: Path, module: str, source: str, imported: str) -> None:
+def test_a_forbidden_python_import_is_found(
+    repository: Path, module: str, source: str, imported: str
+) -> None:
     (repository / f"py/loopscope/{module}.py").write_text(source)
     (found,) = check(repository)
     assert found.startswith(f"py/loopscope/{module}.py:{source.count(chr(10)) + 1}: ")

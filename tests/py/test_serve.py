@@ -46,7 +46,8 @@ def test_later_rules_override_earlier_ones_header_by_header() -> None:
 def test_values_are_normalised_as_on_netlify(tmp_path: Path) -> None:
     toml = tmp_path / "netlify.toml"
     toml.write_text(
-        '[[headers]]\nfor = " /* "\n[headers.values]\nA = """\n x ,\n y"""\nB = [" one ", "two"]\n', encoding="utf-8"
+        '[[headers]]\nfor = " /* "\n[headers.values]\nA = """\n x ,\n y"""\nB = [" one ", "two"]\n',
+        encoding="utf-8",
     )
     assert read_rules(toml) == [Rule("/*", {"A": "x, y", "B": "one, two"})]
 
@@ -80,7 +81,13 @@ def test_find_file(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("header", "accepts"),
-    [("br", True), ("gzip, deflate, br, zstd", True), ("gzip;q=1, br;q=0.5", True), ("br;q=0", False), ("", False)],
+    [
+        ("br", True),
+        ("gzip, deflate, br, zstd", True),
+        ("gzip;q=1, br;q=0.5", True),
+        ("br;q=0", False),
+        ("", False),
+    ],
 )
 def test_brotli_is_negotiated(header: str, accepts: bool) -> None:
     assert accepts_brotli(header) is accepts
