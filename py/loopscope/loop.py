@@ -188,7 +188,7 @@ def _run_job(future: asyncio.Future[Any], func: Callable[..., Any], args: tuple[
 class ObservedLoop(LoopscopeLoop):
     """A LoopscopeLoop whose handles and tasks are made where its probe can see them.
 
-    The four methods below are BaseEventLoop's, with the probe's handle classes in place of asyncio's.
+    The methods below are BaseEventLoop's, with the probe's handle classes in place of asyncio's.
     """
 
     probe: ClassVar[Any]
@@ -199,20 +199,16 @@ class ObservedLoop(LoopscopeLoop):
             if self._debug:
                 self._check_thread()
                 self._check_callback(callback, "call_soon")
-        probe = self.probe
-        handle = probe.Handle(callback, args, self, context)
+        handle = self.probe.Handle(callback, args, self, context)
         if handle._source_traceback:
             del handle._source_traceback[-1]
-        probe.handle_ready(handle)
         self._ready.append(handle)
         return handle  # type: ignore[no-any-return]
 
     def _call_soon(self, callback: Any, args: Any, context: Any) -> asyncio.Handle:
-        probe = self.probe
-        handle = probe.Handle(callback, args, self, context)
+        handle = self.probe.Handle(callback, args, self, context)
         if handle._source_traceback:
             del handle._source_traceback[-1]
-        probe.handle_ready(handle)
         self._ready.append(handle)
         return handle  # type: ignore[no-any-return]
 

@@ -39,7 +39,7 @@ class Places:
         self.own: dict[int, int] = {}
         self._codes: list[CodeType] = []
         self._sites: dict[int, int] = {}
-        self._chains: dict[int, int] = {}
+        self._chains: dict[tuple[int, int, int], int] = {}
         self._chain_sites: list[list[int]] = [[]]
         self._site_codes: list[tuple[int, int]] = [(0, 0)]  # site id → (code index, lasti)
         self._sent_codes = 0
@@ -99,41 +99,35 @@ class Places:
 
     def chain_of(self, coro: Any) -> int:
         """Chain id of a suspended coroutine's awaits; 0 for what has no coroutine frames."""
+        if type(coro) is not CoroutineType:
+            return 0
         chain = 0
-        own = self.own
         chains = self._chains
         while True:
-            try:
-                frame = coro.cr_frame
-                code = coro.cr_code
-            except AttributeError:
-                return chain
+            frame = coro.cr_frame
             if frame is None:
                 return chain
-            number = own.get(id(code))
-            if number is None:
-                number = self.add_code(code)
-            # One trie of chains: (chain so far, site) → chain.
-            key = (chain << 20 | abs(number)) << LASTI_BITS | frame.f_lasti
-            found = chains.get(key)
-            if found is None:
-                found = chains[key] = len(self._chain_sites)
-                self._chain_sites.append([*self._chain_sites[chain], self.site(number, frame.f_lasti)])
-            chain = found
+            # One trie of chains: (chain so far, code, instruction) → chain.
+            key = (chain, id(coro.cr_code), frame.f_lasti)
+            try:
+                chain = chains[key]
+            except KeyError:
+                chain = self._add_chain(key, coro.cr_code)
             coro = coro.cr_await
             if type(coro) is not CoroutineType:
-                if coro is None or not hasattr(coro, "ag_frame"):
-                    return chain
+                return chain
+
+    def _add_chain(self, key: tuple[int, int, int], code: CodeType) -> int:
+        parent, identity, lasti = key
+        number = self.own.get(identity) or self.add_code(code)
+        chain = self._chains[key] = len(self._chain_sites)
+        self._chain_sites.append([*self._chain_sites[parent], self.site(number, lasti)])
+        return chain
 
     def start_of(self, code: CodeType) -> int:
         """Chain id of a coroutine that has not begun: the place of its first line."""
-        number = self.own.get(id(code)) or self.add_code(code)
-        key = abs(number) << LASTI_BITS | 0
-        found = self._chains.get(key)
-        if found is None:
-            found = self._chains[key] = len(self._chain_sites)
-            self._chain_sites.append([self.site(number, 0)])
-        return found
+        key = (0, id(code), 0)
+        return self._chains.get(key) or self._add_chain(key, code)
 
     def take_meta(self) -> dict[str, Any]:
         """Codes, sites and chains that were added since the last call, as in protocol.META."""

@@ -14,13 +14,10 @@ from typing import Any, Protocol
 class Probe(Protocol):
     """An observer of one or more loops. No method may raise, whatever state the program is in."""
 
-    Handle: type[asyncio.Handle]
+    Handle: type[asyncio.Handle]  # made when a callback becomes ready, as asyncio's
     TimerHandle: type[asyncio.TimerHandle]
     seq: int  # events so far
     polled_seq: int  # `seq` when the loop last asked its selector: timers that are due become ready then
-
-    def handle_ready(self, handle: Any) -> None:
-        """``handle`` (a ``self.Handle``) is about to be appended to the ready queue."""
 
     def timer_armed(self, timer: Any, now: float) -> None:
         """``timer`` (a ``self.TimerHandle``) was pushed on the timer heap at clock ``now``."""

@@ -8,9 +8,9 @@ A trace is a sequence of *frames*; a frame is the unit that is posted to the pag
     8       4      number of rows (uint32)
     12      4      protocol version (uint32)
     16      m      meta: UTF-8 JSON, padded with spaces to a multiple of 8
-    16+m    72*n   rows
+    16+m    64*n   rows
 
-Every row is one event, 72 bytes, little-endian, laid out by ``COLUMNS``. What a column means depends on the event's
+Every row is one event, 64 bytes, little-endian, laid out by ``COLUMNS``. What a column means depends on the event's
 kind; ``FIELDS`` tells. A row is written when its event is complete: a step's row comes after the rows of what the step
 did. Rows are numbered from 0 in the order of writing; that number is the *event index*.
 
@@ -97,12 +97,11 @@ COLUMNS: Final = (
     Column("waits", "i", "id of the future or task that is awaited now; 0: none"),
     Column("chain", "i", "chain id: where the subject stands in its await chain; 0: unknown"),
     Column("ready_seq", "i", "event index at which the handle was put in the ready queue"),
-    Column("ready_len", "i", "length of the ready queue after the event"),
     Column("aux", "i", "see FIELDS"),
 )
-ROW: Final = struct.Struct("<" + "".join(c.code for c in COLUMNS) + "4x")
+ROW: Final = struct.Struct("<" + "".join(c.code for c in COLUMNS) )
 ROW_BYTES: Final = ROW.size
-assert ROW_BYTES == 72
+assert ROW_BYTES == 64  # a multiple of 8, so that frames can be read as typed arrays
 
 
 @dataclass(frozen=True)
@@ -119,7 +118,7 @@ FIELDS: Final[dict[Kind, Fields]] = {
         "string id of the exception that left the step, else 0",
     ),
     Kind.CALLBACK: Fields(
-        ("t", "end", "ready", "cpu", "subject", "by", "site", "via", "ready_seq", "ready_len", "aux"),
+        ("t", "end", "ready", "cpu", "subject", "by", "site", "via", "ready_seq", "aux"),
         "string id of the callback's name",
     ),
     Kind.TASK: Fields(("t", "subject", "by", "site", "chain", "aux"), "string id of the task's name"),
@@ -172,7 +171,6 @@ class Row(NamedTuple):
     waits: int
     chain: int
     ready_seq: int
-    ready_len: int
     aux: int
 
 

@@ -9,12 +9,11 @@ from __future__ import annotations
 
 import asyncio
 import sys
-import types
-from asyncio import events, format_helpers
 from collections.abc import Callable
 from typing import Any, Final
 
 from .clock import perf_counter
+from .handles import CANCELLED, EAGER, RAISED, RETURNED, SUSPENDED, YIELDED, handle_classes
 from .labels import callback_name, object_label
 from .places import Places
 from .protocol import ROW, ROW_BYTES, Flag, How, Kind, pack_frame
@@ -26,54 +25,6 @@ CHUNK: Final = 4096  # characters of one OUTPUT event, about
 BATCH_EVERY: Final = 0.04  # seconds between batches while there are events
 
 ID: Final = "_loopscope_id"  # C tasks and futures take attributes: an id costs no table and no weak reference
-
-_pack = ROW.pack_into
-_BuiltinMethod = types.BuiltinMethodType
-
-# Whole kind words for the hot path; enums would be looked up and converted at every row.
-_CALLBACK: Final = int(Kind.CALLBACK)
-_SUSPENDED: Final = int(Kind.STEP | How.SUSPENDED << 8)
-_YIELDED: Final = int(Kind.STEP | How.YIELDED << 8)
-_RETURNED: Final = int(Kind.STEP | How.RETURNED << 8)
-_RAISED: Final = int(Kind.STEP | How.RAISED << 8)
-_CANCELLED: Final = int(Kind.STEP | How.CANCELLED << 8)
-_INTERRUPTED: Final = int(How.INTERRUPTED << 8)
-_FAILED: Final = int(How.RAISED << 8)
-_EAGER: Final = int(Flag.EAGER << 16)
-
-
-def _step_types() -> tuple[type, type, frozenset[str]]:
-    """The private types of a C task's step and wake-up, found by looking at what a task schedules."""
-    seen: list[Any] = []
-
-    class Loop:
-        def get_debug(self) -> bool:
-            return False
-
-        def call_soon(self, callback: Any, *args: Any, context: Any = None) -> None:
-            seen.append(callback)
-
-        def is_running(self) -> bool:
-            return False
-
-        def call_exception_handler(self, context: object) -> None:
-            pass
-
-    async def nothing() -> None:
-        pass
-
-    coro = nothing()
-    # With a name: a nameless one would take "Task-1" from the program.
-    task: Any = asyncio.Task(coro, loop=Loop(), name="seen")  # type: ignore[arg-type]
-    task._log_destroy_pending = False
-    coro.close()
-    return type(seen[0]), asyncio.Task, frozenset({"TaskWakeup", "task_wakeup", "_Task__wakeup", "_Task__step"})
-
-
-_StepWrapper, _Task, _STEP_NAMES = _step_types()
-_PyTask: Any = getattr(asyncio.tasks, "_PyTask", asyncio.Task)
-_TASKS: Final = (asyncio.Task, _PyTask)
-
 
 class Tracer:
     """Observes the loops of one run and sends what they did.
@@ -115,7 +66,7 @@ class Tracer:
         self._out: list[Any] = [-1, 0, 0, 0, 0]
         self._text: list[str] = []
         self.places = Places()
-        self.Handle, self.TimerHandle = _handle_classes(self)
+        self.Handle, self.TimerHandle = handle_classes(self)
         self.places.stop_at(self.Handle._run.__code__)
         self.places.stop_at(self.TimerHandle._run.__code__)
 
@@ -169,7 +120,6 @@ class Tracer:
         waits: int = 0,
         chain: int = 0,
         ready_seq: int = 0,
-        ready_len: int = 0,
         aux: int = 0,
     ) -> None:
         """Write one row; the slow, readable way."""
@@ -178,8 +128,8 @@ class Tracer:
         offset = self.offset
         if offset >= self.full:
             offset = self.flush()
-        _pack(
-            self.buffer, offset, t, end, ready, cpu, kind, subject, by, site, via, waits, chain, ready_seq, ready_len, aux
+        ROW.pack_into(
+            self.buffer, offset, t, end, ready, cpu, kind, subject, by, site, via, waits, chain, ready_seq, aux
         )  # fmt: skip
         self.offset = offset + ROW_BYTES
         self.seq += 1
@@ -213,7 +163,7 @@ class Tracer:
     def _essential(self, rows: memoryview) -> memoryview:
         """Of rows past the limit, those that must be kept: what was printed and how the program ended."""
         keep = (Kind.OUTPUT, Kind.EXIT)
-        word = ROW_BYTES - 44  # offset of the kind word: 11 four-byte fields stand from it to the row's end
+        word = ROW_BYTES - 36  # offset of the kind word: nine four-byte columns stand from it to the row's end
         parts = [rows[k : k + ROW_BYTES] for k in range(0, len(rows), ROW_BYTES) if rows[k + word] in keep]
         return memoryview(b"".join(parts))
 
@@ -222,12 +172,6 @@ class Tracer:
         self.flush([self.now(), int(busy), self.cur, self.begin])
 
     # -- what the loop tells (probe.py)
-
-    def handle_ready(self, handle: Any) -> None:
-        handle.by = self.cur
-        handle.ready_seq = self.seq
-        handle.ready_at = self.clock.time() - self.origin
-        handle.site = self.places.site_of(sys._getframe(2))
 
     def timer_armed(self, timer: Any, now: float) -> None:
         timer.by = self.cur
@@ -283,7 +227,7 @@ class Tracer:
             begin, mark = self._eager_begin
             word, waits, chain, aux = self.outcome(task)
             self.row(
-                word | _EAGER,
+                word | EAGER,
                 t=begin,
                 end=self.now(),
                 ready=begin,
@@ -301,15 +245,15 @@ class Tracer:
         """How a task's step just ended: kind word, what it waits for, its chain, its exception's name."""
         waiter = getattr(task, "_fut_waiter", None)
         if waiter is not None:
-            return _SUSPENDED, self.id_of(waiter), self.places.chain_of(task.get_coro()), 0
+            return SUSPENDED, self.id_of(waiter), self.places.chain_of(task.get_coro()), 0
         if not task.done():
-            return _YIELDED, 0, self.places.chain_of(task.get_coro()), 0
+            return YIELDED, 0, self.places.chain_of(task.get_coro()), 0
         if task.cancelled():
-            return _CANCELLED, 0, 0, 0
+            return CANCELLED, 0, 0, 0
         error = getattr(task, "_exception", None)  # not exception(): that counts as retrieving it
         if error is not None:
-            return _RAISED, 0, 0, self.string(type(error).__qualname__)
-        return _RETURNED, 0, 0, 0
+            return RAISED, 0, 0, self.string(type(error).__qualname__)
+        return RETURNED, 0, 0, 0
 
     def loop_begins(self, loop: Any) -> None:
         self.row(Kind.LOOP | How.BEGIN << 8, subject=id(loop) & 0x7FFFFFFF if not self.virtual else 0)
@@ -368,148 +312,3 @@ class Tracer:
         """An observer never breaks what it observes: it says so once and steps aside."""
         if not self.problem:
             self.problem = f"{type(error).__name__}: {error}"
-
-
-def _handle_classes(tr: Tracer) -> tuple[type[asyncio.Handle], type[asyncio.TimerHandle]]:
-    """Handle classes bound to one tracer: the closure's cells are the fastest names there are."""
-    clock = tr.clock
-    virtual = tr.virtual
-    origin = tr.origin
-    cpu = tr.cpu
-
-    class Handle(events.Handle):
-        __slots__ = ("by", "ready_at", "ready_seq", "site")
-
-        def _run(self) -> None:
-            callback = self._callback
-            kind = type(callback)
-            task: Any = None
-            via = 0
-            if kind is _StepWrapper:
-                task = callback.__self__
-            elif kind is _BuiltinMethod or kind is types.MethodType:
-                owner = callback.__self__
-                if isinstance(owner, _TASKS) and callback.__name__ in _STEP_NAMES:
-                    task = owner
-                    if self._args:
-                        via = getattr(self._args[0], ID, 0)
-                del owner
-            if task is not None:
-                number = getattr(task, ID, 0) or tr.id_of(task)
-            else:
-                number = tr.new_id()
-            tr.cur = number
-            begin = clock.now - origin if virtual else tr.begin
-            tr.begin = begin
-            failed = 0
-            try:
-                self._context.run(callback, *self._args)
-            except (SystemExit, KeyboardInterrupt):
-                failed = _INTERRUPTED
-                raise
-            except BaseException as error:
-                failed = _FAILED
-                _report(self, callback, error)
-            finally:
-                # Observing must not fail the program, and must not keep alive what the step left behind.
-                try:
-                    mark = cpu()
-                    spent = mark - tr.mark
-                    tr.mark = mark
-                    if virtual:
-                        end = clock.now - origin
-                    else:
-                        end = tr.begin = clock.time() - origin
-                    waits = chain = aux = 0
-                    if task is None:
-                        word = _CALLBACK
-                        aux = tr.string(callback_name(callback))
-                    else:
-                        waiter = task._fut_waiter
-                        if waiter is not None:
-                            word = _SUSPENDED
-                            waits = getattr(waiter, ID, 0) or tr.id_of(waiter)
-                            chain = tr.places.chain_of(task.get_coro())
-                            del waiter
-                        else:
-                            word, waits, chain, aux = tr.outcome(task)
-                    if failed:
-                        word = word & 0xFF | failed
-                    offset = tr.offset
-                    if offset >= tr.full:
-                        offset = tr.flush()
-                    _pack(
-                        tr.buffer, offset, begin, end, self.ready_at, spent, word, number, self.by, self.site, via,
-                        waits, chain, self.ready_seq, len(self._loop._ready), aux,
-                    )  # fmt: skip
-                    tr.offset = offset + ROW_BYTES
-                    tr.seq += 1
-                except Exception as error:
-                    tr.broken(error)
-                tr.cur = 0
-                # As in CPython's own _run: an exception's traceback holds this frame.
-                del self, callback, task
-
-    class TimerHandle(events.TimerHandle):
-        __slots__ = ("by", "site", "id")
-
-        def _run(self) -> None:
-            callback = self._callback
-            tr.cur = number = self.id
-            begin = clock.now - origin if virtual else tr.begin
-            tr.begin = begin
-            ready_seq = tr.polled_seq
-            failed = 0
-            try:
-                self._context.run(callback, *self._args)
-            except (SystemExit, KeyboardInterrupt):
-                failed = _INTERRUPTED
-                raise
-            except BaseException as error:
-                failed = _FAILED
-                _report(self, callback, error)
-            finally:
-                try:
-                    mark = cpu()
-                    spent = mark - tr.mark
-                    tr.mark = mark
-                    end = clock.time() - origin
-                    if not virtual:
-                        tr.begin = end
-                    tr.row(
-                        Kind.CALLBACK | (failed or How.TIMER << 8),
-                        t=begin,
-                        end=end,
-                        ready=min(self._when - origin, begin),
-                        cpu=spent,
-                        subject=number,
-                        by=self.by,
-                        site=self.site,
-                        ready_seq=ready_seq,
-                        ready_len=len(self._loop._ready),
-                        aux=tr.string(callback_name(callback)),
-                    )
-                except Exception as error:
-                    tr.broken(error)
-                tr.cur = 0
-                del self, callback
-
-        def cancel(self) -> None:
-            if self._scheduled and not self._cancelled:  # not: cancelled after it fired, as sleep() does
-                tr.timer_cancelled(self)
-            super().cancel()
-
-    # repr() and log messages name them as CPython's.
-    Handle.__qualname__ = Handle.__name__ = "Handle"
-    TimerHandle.__qualname__ = TimerHandle.__name__ = "TimerHandle"
-    return Handle, TimerHandle
-
-
-def _report(handle: Any, callback: Any, error: BaseException) -> None:
-    """What asyncio.Handle._run does with an exception."""
-    loop = handle._loop
-    source = format_helpers._format_callback_source(callback, handle._args, debug=loop.get_debug())
-    context = {"message": f"Exception in callback {source}", "exception": error, "handle": handle}
-    if handle._source_traceback:
-        context["source_traceback"] = handle._source_traceback
-    loop.call_exception_handler(context)

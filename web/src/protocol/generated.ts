@@ -3,7 +3,7 @@
 export const VERSION = 1;
 export const MAGIC = 826692428;
 export const HEADER_BYTES = 16;
-export const ROW_BYTES = 72;
+export const ROW_BYTES = 64;
 
 export const Kind = {
   STEP: 1,
@@ -68,8 +68,6 @@ export const COLUMN = {
   chain: { array: 'i32', at: 13 },
   /** event index at which the handle was put in the ready queue */
   ready_seq: { array: 'i32', at: 14 },
-  /** length of the ready queue after the event */
-  ready_len: { array: 'i32', at: 15 },
   /** see FIELDS */
-  aux: { array: 'i32', at: 16 },
+  aux: { array: 'i32', at: 15 },
 } as const;

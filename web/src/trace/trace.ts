@@ -84,7 +84,6 @@ export class Trace {
   waits = new Int32Array(FIRST);
   chain = new Int32Array(FIRST);
   readySeq = new Int32Array(FIRST);
-  readyLen = new Int32Array(FIRST);
   aux = new Int32Array(FIRST);
 
   readonly strings = new Map<number, string>();
@@ -131,7 +130,6 @@ export class Trace {
       this.waits[i] = rows.get(r, 'waits');
       this.chain[i] = rows.get(r, 'chain');
       this.readySeq[i] = rows.get(r, 'ready_seq');
-      this.readyLen[i] = rows.get(r, 'ready_len');
       this.aux[i] = rows.get(r, 'aux');
       this.index(i);
     }
@@ -220,7 +218,6 @@ export class Trace {
     this.waits = grown(this.waits, next);
     this.chain = grown(this.chain, next);
     this.readySeq = grown(this.readySeq, next);
-    this.readyLen = grown(this.readyLen, next);
     this.aux = grown(this.aux, next);
   }
 }

@@ -1,0 +1,256 @@
+"""Handles that trace: the hot path of the tracer, in one place.
+
+CPython's loop makes a handle for every callback and every step of a task, and runs it by ``handle._run()``. These
+classes do what asyncio's do and write one row. They are closures over one tracer: a closure's cells are the fastest
+names there are. What looks repeated here is repeated for speed; each microsecond is paid at every step of a program.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextvars
+import sys
+import types
+from asyncio import events, format_helpers
+from typing import TYPE_CHECKING, Any, Final
+
+from .clock import monotonic
+from .labels import callback_name
+from .protocol import ROW, ROW_BYTES, Flag, How, Kind
+
+if TYPE_CHECKING:
+    from .tracer import Tracer
+
+# Whole kind words: on the hot path an enum would be looked up and converted at every row.
+CALLBACK: Final = int(Kind.CALLBACK)
+SUSPENDED: Final = int(Kind.STEP | How.SUSPENDED << 8)
+YIELDED: Final = int(Kind.STEP | How.YIELDED << 8)
+RETURNED: Final = int(Kind.STEP | How.RETURNED << 8)
+RAISED: Final = int(Kind.STEP | How.RAISED << 8)
+CANCELLED: Final = int(Kind.STEP | How.CANCELLED << 8)
+EAGER: Final = int(Flag.EAGER << 16)
+_INTERRUPTED: Final = int(How.INTERRUPTED << 8)
+_FAILED: Final = int(How.RAISED << 8)
+_TIMER_FIRED: Final = int(How.TIMER << 8)
+
+_STEP_NAMES: Final = frozenset({"TaskWakeup", "task_wakeup", "_Task__wakeup", "_Task__step"})
+
+
+def _step_wrapper() -> type:
+    """The private type of a C task's step, found by looking at what a task schedules."""
+    seen: list[Any] = []
+
+    class Loop:
+        def get_debug(self) -> bool:
+            return False
+
+        def call_soon(self, callback: Any, *args: Any, context: Any = None) -> None:
+            seen.append(callback)
+
+        def is_running(self) -> bool:
+            return False
+
+        def call_exception_handler(self, context: object) -> None:
+            pass
+
+    async def nothing() -> None:
+        pass
+
+    coro = nothing()
+    # With a name: a nameless one would take "Task-1" from the program.
+    task: Any = asyncio.Task(coro, loop=Loop(), name="seen")  # type: ignore[arg-type]
+    task._log_destroy_pending = False
+    coro.close()
+    return type(seen[0])
+
+
+_StepWrapper: Final = _step_wrapper()
+_BuiltinMethod: Final = types.BuiltinMethodType
+_Method: Final = types.MethodType
+_TASKS: Final = (asyncio.Task, getattr(asyncio.tasks, "_PyTask", asyncio.Task))
+
+
+def handle_classes(tr: Tracer) -> tuple[type[asyncio.Handle], type[asyncio.TimerHandle]]:
+    """Handle and TimerHandle that write to ``tr``."""
+    clock: Any = tr.clock
+    virtual = tr.virtual
+    origin = tr.origin
+    cpu = tr.cpu
+    pack = ROW.pack_into
+    places = tr.places
+    own = places.own
+    chain_of = places.chain_of
+    site_of = places.site_of
+    buffer = tr.buffer
+    full = len(buffer)
+    copy_context = contextvars.copy_context
+    get_frame = sys._getframe
+    StepWrapper, BuiltinMethod, Method = _StepWrapper, _BuiltinMethod, _Method
+
+    class Handle(events.Handle):
+        __slots__ = ("by", "ready_at", "ready_seq", "site")
+
+        def __init__(self, callback: Any, args: Any, loop: Any, context: Any = None) -> None:
+            self._context = copy_context() if context is None else context
+            self._loop = loop
+            self._callback = callback
+            self._args = args
+            self._cancelled = False
+            self._repr = None
+            self._source_traceback = format_helpers.extract_stack(get_frame(1)) if loop._debug else None
+            self.by = tr.cur
+            self.ready_seq = tr.seq
+            self.ready_at = clock.now if virtual else monotonic() - origin
+            frame = get_frame(2)  # who called call_soon
+            self.site = site_of(frame) if own.get(id(frame.f_code)) != 0 else 0
+
+        def _run(self) -> None:
+            callback = self._callback
+            kind = type(callback)
+            via = 0
+            if kind is StepWrapper:
+                task = callback.__self__
+            elif (
+                (kind is BuiltinMethod or kind is Method)
+                and isinstance(callback.__self__, _TASKS)
+                and callback.__name__ in _STEP_NAMES
+            ):
+                task = callback.__self__
+                if self._args:
+                    via = getattr(self._args[0], "_loopscope_id", 0)
+            else:
+                task = None
+            if task is None:
+                tr.cur = number = tr.new_id()
+            else:
+                try:
+                    number = task._loopscope_id
+                except AttributeError:
+                    number = tr.id_of(task)
+                tr.cur = number
+            if virtual:
+                tr.begin = begin = clock.now
+            else:
+                begin = tr.begin
+            failed = 0
+            try:
+                self._context.run(callback, *self._args)
+            except (SystemExit, KeyboardInterrupt):
+                failed = _INTERRUPTED
+                raise
+            except BaseException as error:
+                failed = _FAILED
+                _report(self, callback, error)
+            finally:
+                # Observing must not fail the program, and must not keep alive what the step left behind.
+                try:
+                    if virtual:
+                        end = clock.now
+                        mark = cpu()
+                        spent = mark - tr.mark
+                        tr.mark = mark
+                    else:
+                        tr.begin = end = monotonic() - origin
+                        spent = end - begin
+                    if task is None:
+                        word = CALLBACK | failed
+                        waits = chain = 0
+                        aux = tr.string(callback_name(callback))
+                    else:
+                        aux = 0
+                        waiter = task._fut_waiter
+                        if waiter is not None:
+                            word = SUSPENDED
+                            try:
+                                waits = waiter._loopscope_id
+                            except AttributeError:
+                                waits = tr.id_of(waiter)
+                            waiter = None
+                            chain = chain_of(task.get_coro())
+                        elif not task.done():
+                            word = YIELDED
+                            waits = 0
+                            chain = chain_of(task.get_coro())
+                        else:
+                            word, waits, chain, aux = tr.outcome(task)
+                        if failed:
+                            word = word & 0xFF | failed
+                    offset = tr.offset
+                    if offset >= full:
+                        offset = tr.flush()
+                    pack(
+                        buffer, offset, begin, end, self.ready_at, spent, word, number, self.by, self.site, via,
+                        waits, chain, self.ready_seq, aux,
+                    )  # fmt: skip
+                    tr.offset = offset + ROW_BYTES
+                    tr.seq += 1
+                except Exception as error:
+                    tr.broken(error)
+                tr.cur = 0
+                # As in CPython's own _run: an exception's traceback holds this frame.
+                self = callback = task = None  # type: ignore[assignment]
+
+    class TimerHandle(events.TimerHandle):
+        __slots__ = ("by", "site", "id")
+
+        def _run(self) -> None:
+            callback = self._callback
+            tr.cur = self.id
+            if virtual:
+                tr.begin = begin = clock.now
+            else:
+                begin = tr.begin
+            how = _TIMER_FIRED
+            ready_seq = tr.polled_seq
+            try:
+                self._context.run(callback, *self._args)
+            except (SystemExit, KeyboardInterrupt):
+                how = _INTERRUPTED
+                raise
+            except BaseException as error:
+                how = _FAILED
+                _report(self, callback, error)
+            finally:
+                try:
+                    if virtual:
+                        end = clock.now
+                        mark = cpu()
+                        spent = mark - tr.mark
+                        tr.mark = mark
+                    else:
+                        tr.begin = end = monotonic() - origin
+                        spent = end - begin
+                    offset = tr.offset
+                    if offset >= full:
+                        offset = tr.flush()
+                    due = self._when - origin
+                    pack(
+                        buffer, offset, begin, end, due if due < begin else begin, spent, CALLBACK | how, self.id,
+                        self.by, self.site, 0, 0, 0, ready_seq, tr.string(callback_name(callback)),
+                    )  # fmt: skip
+                    tr.offset = offset + ROW_BYTES
+                    tr.seq += 1
+                except Exception as error:
+                    tr.broken(error)
+                tr.cur = 0
+                self = callback = None  # type: ignore[assignment]
+
+        def cancel(self) -> None:
+            if self._scheduled and not self._cancelled:  # not: cancelled after it fired, as sleep() does
+                tr.timer_cancelled(self)
+            super().cancel()
+
+    # repr() and log messages name them as CPython's.
+    Handle.__qualname__ = Handle.__name__ = "Handle"
+    TimerHandle.__qualname__ = TimerHandle.__name__ = "TimerHandle"
+    return Handle, TimerHandle
+
+
+def _report(handle: Any, callback: Any, error: BaseException) -> None:
+    """What asyncio.Handle._run does with an exception."""
+    loop = handle._loop
+    source = format_helpers._format_callback_source(callback, handle._args, debug=loop.get_debug())
+    context = {"message": f"Exception in callback {source}", "exception": error, "handle": handle}
+    if handle._source_traceback:
+        context["source_traceback"] = handle._source_traceback
+    loop.call_exception_handler(context)
