@@ -2,7 +2,9 @@
 // web/src/vite-env.d.ts), emits the files behind them in a build and serves them in development.
 
 import { createReadStream, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { pageHeaders } from './lib/headers.mjs';
+import { root } from './lib/paths.mjs';
 import { buildRecordings } from './python/recordings.mjs';
 import { buildRuntime } from './python/runtime.mjs';
 
@@ -12,6 +14,9 @@ const types = /** @type {Record<string, string>} */ ({
   wasm: 'application/wasm',
   zip: 'application/zip',
 });
+
+/** What the files are made from: a change to one of them makes them again. */
+const sources = [join(root, 'py/loopscope'), join(root, 'web/examples')];
 
 /** @typedef {{ runtime: import('./python/runtime.mjs').Runtime, recordings: import('./python/recordings.mjs').Recording[] }} Made */
 
@@ -73,6 +78,12 @@ export function loopscope({ emit = true } = {}) {
       }
     },
     configureServer(server) {
+      server.watcher.add(sources);
+      server.watcher.on('change', (file) => {
+        if (!file.endsWith('.py')) return;
+        made = undefined;
+        server.restart();
+      });
       const { runtime, recordings } = make();
       const files = new Map([
         ...runtime.files,

@@ -1,27 +1,53 @@
 // The site: Vite's build (which makes the Python assets and recordings through scripts/vite_loopscope.mjs), then
-// a Brotli twin for every large text file.
+// a Brotli twin for every large text file. It takes dist's place when it is whole: a failed build breaks nothing.
 
-import { copyFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { cached } from './cache.mjs';
-import { dist, readTree, root } from './paths.mjs';
-import { run, step } from './run.mjs';
+import { build, dist, readTree } from './paths.mjs';
+import { Problem, run, step } from './run.mjs';
 
 const compressible = /\.(html|js|css|svg|json|bin|webmanifest)$/;
 
 export function buildSite() {
   step('The site (dist)');
-  run(process.execPath, [join(root, 'node_modules/vite/bin/vite.js'), 'build', '--logLevel', 'warn'], {
-    env: { NODE_ENV: 'production' },
-  });
-  const files = readTree(dist);
-  const done = new Set(files.map(([path]) => path));
-  for (const [path, bytes] of files) {
-    if (!compressible.test(path) || bytes.length < 1024 || done.has(`${path}.br`)) continue;
-    const name = basename(path);
-    const folder = cached('brotli', [name, bytes], (draft) => writeFileSync(join(draft, name), bytes));
-    copyFileSync(join(folder, `${name}.br`), join(dist, `${path}.br`));
+  const draft = join(build, `site-${process.pid}`);
+  try {
+    run(
+      process.execPath,
+      ['node_modules/vite/bin/vite.js', 'build', '--logLevel', 'warn', '--outDir', draft, '--emptyOutDir'],
+      { env: { NODE_ENV: 'production' } },
+    );
+    compress(draft);
+    replace(draft, dist);
+  } finally {
+    rmSync(draft, { recursive: true, force: true });
   }
-  const size = readTree(dist).reduce((sum, [, bytes]) => sum + bytes.length, 0);
-  console.log(`dist/ is ready: ${done.size} files, ${(size / 1e6).toFixed(1)} MB.`);
+  const files = readTree(dist);
+  const size = files.reduce((sum, [, bytes]) => sum + bytes.length, 0);
+  console.log(`dist/ is ready: ${files.length} files, ${(size / 1e6).toFixed(1)} MB.`);
+}
+
+/** @param {string} folder */
+function compress(folder) {
+  for (const [path, bytes] of readTree(folder)) {
+    if (!compressible.test(path) || bytes.length < 1024 || existsSync(join(folder, `${path}.br`))) continue;
+    const name = basename(path);
+    const kept = cached('brotli', [name, bytes], (draft) => writeFileSync(join(draft, name), bytes));
+    const small = join(kept, `${name}.br`);
+    if (existsSync(small)) copyFileSync(small, join(folder, `${path}.br`));
+  }
+}
+
+/** @param {string} draft @param {string} target */
+function replace(draft, target) {
+  const old = `${draft}.old`;
+  try {
+    if (existsSync(target)) renameSync(target, old);
+    renameSync(draft, target);
+  } catch (error) {
+    throw new Problem(`The new site could not take the place of ${target}: ${error}`);
+  } finally {
+    rmSync(old, { recursive: true, force: true });
+  }
 }
