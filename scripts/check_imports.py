@@ -107,11 +107,9 @@ def _python_names(node: ast.AST, where: tuple[str, ...], package: str, own: set[
         targets = [(*base, alias.name) if single and alias.name in own else base for alias in node.names]
     else:
         return
-    for target in targets:
-        if target[0] == package:
-            yield target[1] if len(target) > 1 else "__init__"
-        elif target[0] not in sys.stdlib_module_names:
-            yield target[0]
+    ours = {target[1] if len(target) > 1 else "__init__" for target in targets if target[0] == package}
+    others = {target[0] for target in targets} - {package} - sys.stdlib_module_names
+    yield from sorted(ours | others)
 
 
 # Static imports and exports, dynamic imports, worker and asset URLs, globs, style sheets' imports.
