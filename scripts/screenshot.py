@@ -28,11 +28,14 @@ SIZES: dict[str, dict[str, Any]] = {
         "is_mobile": True,
     },
 }
+# How far to step into the run.
+STEPS = 7
+
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 
 
 def shoot(browser: Browser, url: str, size: str, scheme: Literal["light", "dark"]) -> Path:
-    """One picture: open the page, run its program, wait until it has finished and nothing moves."""
+    """One picture: open the page, run its program to its end, and step into the recorded run."""
     context = browser.new_context(
         **SIZES[size], color_scheme=scheme, reduced_motion="reduce", locale="en-GB", timezone_id="UTC"
     )
@@ -42,6 +45,12 @@ def shoot(browser: Browser, url: str, size: str, scheme: Literal["light", "dark"
     expect(status.first).to_be_visible(timeout=90_000)
     page.get_by_role("button", name="Run", exact=True).click()
     expect(page.get_by_role("status").filter(has_text="Finished").first).to_be_visible(timeout=30_000)
+    timeline = page.get_by_role("tab", name="Timeline")
+    if timeline.is_visible():
+        timeline.click()
+    # Somewhere in the middle, where there is something to explain.
+    for _ in range(STEPS):
+        page.get_by_role("button", name="Step forward").click()
     page.evaluate("document.fonts.ready")
     page.mouse.move(0, 0)
     target = SHOTS / f"{size}-{scheme}.png"
