@@ -1,0 +1,140 @@
+/** The program's editor: CodeMirror, put together from its parts. */
+import { defaultKeymap, history, historyKeymap, indentWithTab } from '@codemirror/commands';
+import { python } from '@codemirror/lang-python';
+import { bracketMatching, indentOnInput, indentUnit } from '@codemirror/language';
+import { highlightSelectionMatches, search, searchKeymap } from '@codemirror/search';
+import { EditorState } from '@codemirror/state';
+import {
+  drawSelection,
+  EditorView,
+  highlightActiveLine,
+  highlightActiveLineGutter,
+  keymap,
+  lineNumbers,
+} from '@codemirror/view';
+import type { Problem } from '../store';
+import { type LineMark, marks, problemMark, setMarks, setProblem } from './marks';
+import { highlighting, theme } from './style';
+
+/** Typing settles before the program is read: reading a large one at every key would be felt. */
+const SETTLE_MS = 200;
+
+export interface EditorCallbacks {
+  /** The program was edited by hand; told a moment after the last key. */
+  onEdit(text: string): void;
+  /** Ctrl/Cmd+Enter. */
+  onRun(): void;
+}
+
+export interface Editor {
+  readonly element: HTMLElement;
+  text(): string;
+  /** Another program takes the place of this one; undo brings the old one back. */
+  setText(text: string): void;
+  /** Marks lines with what happens there; replaces the marks before. */
+  mark(marks: readonly LineMark[]): void;
+  problem(problem: Problem | undefined): void;
+  /** Brings a line into view; `focus` puts the caret on it. */
+  showLine(line: number, focus: boolean): void;
+  focus(): void;
+}
+
+export function createEditor({ onEdit, onRun }: EditorCallbacks): Editor {
+  const element = document.createElement('div');
+  element.className = 'editor';
+  let settle: ReturnType<typeof setTimeout> | undefined;
+  let replacing = false;
+
+  const watch = EditorView.updateListener.of((update) => {
+    if (!update.docChanged || replacing) return;
+    clearTimeout(settle);
+    settle = setTimeout(() => onEdit(view.state.doc.toString()), SETTLE_MS);
+  });
+
+  const view = new EditorView({
+    parent: element,
+    state: EditorState.create({
+      extensions: [
+        lineNumbers(),
+        highlightActiveLine(),
+        highlightActiveLineGutter(),
+        history(),
+        drawSelection(),
+        EditorState.allowMultipleSelections.of(true),
+        EditorState.tabSize.of(4),
+        indentUnit.of('    '),
+        indentOnInput(),
+        bracketMatching(),
+        highlightSelectionMatches(),
+        search({ top: true }),
+        python(),
+        highlighting,
+        theme,
+        marks,
+        problemMark,
+        watch,
+        tabLeavesAfterEscape,
+        EditorView.contentAttributes.of({
+          'aria-label': 'Program',
+          'aria-describedby': 'editor-keys',
+          autocapitalize: 'off',
+          autocorrect: 'off',
+          spellcheck: 'false',
+        }),
+        keymap.of([
+          { key: 'Mod-Enter', run: () => (onRun(), true) },
+          { key: 'Ctrl-Enter', run: () => (onRun(), true) },
+          ...searchKeymap,
+          ...historyKeymap,
+          indentWithTab,
+          ...defaultKeymap,
+        ]),
+      ],
+    }),
+  });
+
+  return {
+    element,
+    text: () => view.state.doc.toString(),
+    setText(text) {
+      clearTimeout(settle);
+      replacing = true;
+      view.dispatch({
+        changes: { from: 0, to: view.state.doc.length, insert: text },
+        selection: { anchor: 0 },
+      });
+      replacing = false;
+      view.scrollDOM.scrollTo(0, 0);
+    },
+    mark: (list) => view.dispatch({ effects: setMarks.of(list) }),
+    problem: (problem) => view.dispatch({ effects: setProblem.of(problem) }),
+    showLine(number, focus) {
+      if (number < 1 || number > view.state.doc.lines) return;
+      const line = view.state.doc.line(number);
+      view.dispatch({
+        ...(focus ? { selection: { anchor: line.from + (/^\s*/.exec(line.text)?.[0].length ?? 0) } } : {}),
+        effects: EditorView.scrollIntoView(line.from, { y: 'nearest', yMargin: 48 }),
+      });
+      if (focus) view.focus();
+    },
+    focus: () => view.focus(),
+  };
+}
+
+/**
+ * Tab indents, so it would hold keyboard users in the editor for ever. After Escape it moves on, until the editor is
+ * left or something else is typed.
+ */
+const tabLeavesAfterEscape = [
+  EditorView.domEventObservers({
+    keydown(event, view) {
+      if (event.key === 'Escape') view.setTabFocusMode(true);
+    },
+    blur(_event, view) {
+      view.setTabFocusMode(false);
+    },
+  }),
+  EditorView.updateListener.of((update) => {
+    if (update.docChanged) update.view.setTabFocusMode(false);
+  }),
+];

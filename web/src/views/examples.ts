@@ -1,0 +1,24 @@
+/** The menu's programs: files of web/examples, told apart by name, titled by their first comment. */
+export interface Example {
+  name: string;
+  title: string;
+  /** What to look for: the second comment line. */
+  hint: string;
+  code: string;
+}
+
+/** From path → text, in order of the file names; the default program first. */
+export function readExamples(files: Readonly<Record<string, string>>, defaultName: string): Example[] {
+  const examples = Object.entries(files).map(([path, code]) => {
+    const name = path.replace(/^.*\//, '').replace(/\.py$/, '');
+    const title = /^# Title: (.+)$/m.exec(code)?.[1];
+    return {
+      name,
+      title: title?.trim() ?? 'Two tasks take turns',
+      hint: title ? (/^# Title: .*\n# (.+)$/m.exec(code)?.[1] ?? '') : 'The program this page opens with.',
+      code,
+    };
+  });
+  const rank = (name: string): string => (name === defaultName ? '' : name);
+  return examples.sort((a, b) => (rank(a.name) < rank(b.name) ? -1 : 1));
+}

@@ -1,0 +1,61 @@
+import type { Example } from './examples';
+import { HelpButton } from './help';
+import { Icon } from './icons';
+import { ExamplesMenu } from './menu';
+import { ShareButton } from './share';
+import { Status } from './status';
+import type { Actions, Clock, Store } from './store';
+
+const KEY = /Mac|iPhone|iPad/.test(navigator.platform) ? '⌘ Enter' : 'Ctrl Enter';
+
+export function Header({
+  store,
+  actions,
+  examples,
+}: {
+  store: Store;
+  actions: Actions;
+  examples: Example[];
+}) {
+  const running = store.phase.value === 'running';
+  return (
+    <header class="header">
+      <h1 class="wordmark">
+        <svg viewBox="0 0 24 24" width="20" height="20" aria-hidden="true" focusable="false">
+          <path d="M1.5 15.5h5v-7h6v7h5v-7h5" />
+        </svg>
+        Loopscope
+      </h1>
+      <ExamplesMenu store={store} actions={actions} examples={examples} />
+      {/* One bar for wide and narrow: on a phone it sits at the bottom, in the thumb's reach. */}
+      <div class="controls">
+        <button type="button" class="run" onClick={actions.run} title={`Run the program (${KEY})`}>
+          <Icon name="play" size={14} />
+          Run
+        </button>
+        <button type="button" class="stop" onClick={actions.stop} disabled={!running}>
+          <Icon name="square" size={12} />
+          Stop
+        </button>
+        <label
+          class="clock"
+          title="Virtual: time jumps to the next timer, every run is the same. Real: your clock."
+        >
+          <span>Clock</span>
+          <select
+            value={store.clock.value}
+            onChange={(event) => {
+              store.clock.value = event.currentTarget.value as Clock;
+            }}
+          >
+            <option value="virtual">virtual</option>
+            <option value="real">real</option>
+          </select>
+        </label>
+        <Status store={store} />
+      </div>
+      <ShareButton actions={actions} />
+      <HelpButton shortcut={KEY} />
+    </header>
+  );
+}

@@ -1,0 +1,54 @@
+import { useRef } from 'preact/hooks';
+import { Icon } from './icons';
+
+/** What is to be seen, and every key. */
+export function HelpButton({ shortcut }: { shortcut: string }) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  return (
+    <>
+      <button
+        type="button"
+        class="plain help-button"
+        aria-label="Help"
+        onClick={() => dialog.current?.showModal()}
+      >
+        ?
+      </button>
+      <dialog ref={dialog} class="help" aria-labelledby="help-title" closedby="any">
+        <div class="help-head">
+          <h2 id="help-title">What you see</h2>
+          <button type="button" class="quiet" aria-label="Close" onClick={() => dialog.current?.close()}>
+            <Icon name="close" />
+          </button>
+        </div>
+        <p>
+          asyncio runs on one event loop: one task at a time. A task runs until it awaits something that is
+          not there yet; then the loop runs the next one. Every row of the timeline is a task. The strong bars
+          are where it <b>runs</b>; the quiet ones are where it <b>waits</b>, and say for what.
+        </p>
+        <p>
+          Click a bar: the program's line lights up, and the panel tells who woke the task, and why. Step back
+          and forward to see every moment again.
+        </p>
+        <h3>Keys</h3>
+        <dl class="keys">
+          <dt>{shortcut}</dt>
+          <dd>run the program</dd>
+          <dt>Esc, then Tab</dt>
+          <dd>leave the editor (Tab alone indents)</dd>
+          <dt>, and .</dt>
+          <dd>step back and forward</dd>
+          <dt>Arrows, W A S D</dt>
+          <dd>in the timeline: move and zoom</dd>
+          <dt>F</dt>
+          <dd>in the timeline: fit the whole run</dd>
+        </dl>
+        <p class="quiet-text">
+          The virtual clock jumps to the next timer: a program that sleeps for an hour is over at once, and
+          every run is the same. Choose the real clock to wait for real. Everything runs here, in your
+          browser.
+        </p>
+      </dialog>
+    </>
+  );
+}

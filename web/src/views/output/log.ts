@@ -1,0 +1,77 @@
+/**
+ * What the program wrote, as lines. Reads the trace's OUTPUT events as they come and keeps the last lines only: a program
+ * may print a million of them.
+ */
+import { type EventIndex, How, Kind, type Trace } from '../../trace/trace';
+
+export interface Line {
+  text: string;
+  /** The event that began the line. */
+  event: EventIndex;
+  error: boolean;
+}
+
+/** A line longer than this is cut on the page; a copy has all of it. */
+export const MAX_LINE = 10_000;
+
+export class OutputLog {
+  /** The last lines; the last one may still grow. */
+  lines: Line[] = [];
+  /** Lines before those. */
+  earlier = 0;
+  /** Grows with every line that is finished or begun; a line's number is its place from the start. */
+  private next: EventIndex = 0;
+  private open = false;
+
+  constructor(private readonly keep: number) {}
+
+  /** Number of the first line kept. */
+  get first(): number {
+    return this.earlier;
+  }
+
+  /** Takes in what was written since the last time. The first line number that changed; -1: nothing. */
+  update(trace: Trace): number {
+    let changed = -1;
+    for (; this.next < trace.count; this.next++) {
+      if (trace.kind[this.next] !== Kind.OUTPUT) continue;
+      const text = trace.text(trace.aux[this.next] as number);
+      if (!text) continue;
+      const before = this.earlier + this.lines.length - (this.open ? 1 : 0);
+      this.write(text, this.next, trace.how[this.next] === How.STDERR);
+      if (changed < 0) changed = before;
+    }
+    if (this.lines.length > this.keep) this.cut();
+    return changed;
+  }
+
+  private write(text: string, event: EventIndex, error: boolean): void {
+    // A stream that breaks in on the other one's unfinished line starts its own: the two must not be mistaken.
+    if (this.open && this.lines[this.lines.length - 1]?.error !== error) this.open = false;
+    for (let at = 0; at < text.length; ) {
+      const newline = text.indexOf('\n', at);
+      const piece = newline < 0 ? text.slice(at) : text.slice(at, newline);
+      const last = this.lines[this.lines.length - 1];
+      if (this.open && last) last.text += piece;
+      else this.lines.push({ text: piece, event, error });
+      this.open = newline < 0;
+      at = newline < 0 ? text.length : newline + 1;
+      if (this.lines.length > 4 * this.keep) this.cut();
+    }
+  }
+
+  private cut(): void {
+    const over = this.lines.length - this.keep;
+    this.lines.splice(0, over);
+    this.earlier += over;
+  }
+}
+
+/** All that was written, in order. */
+export function wholeOutput(trace: Trace): string {
+  const parts: string[] = [];
+  for (let i = 0; i < trace.count; i++) {
+    if (trace.kind[i] === Kind.OUTPUT) parts.push(trace.text(trace.aux[i] as number));
+  }
+  return parts.join('');
+}

@@ -1,0 +1,102 @@
+import type { Signal } from '@preact/signals';
+import type { Editor } from './editor/editor';
+import type { Example } from './examples';
+import { Header } from './header';
+import { Icon } from './icons';
+import type { Output, OutputState } from './output/pane';
+import { OutputPanel } from './output/panel';
+import { Panel } from './panel/panel';
+import { Slot } from './slot';
+import { Splitter } from './splitter';
+import type { Actions, Pane, Store } from './store';
+import { Transport } from './transport';
+
+export interface PageProps {
+  store: Store;
+  actions: Actions;
+  examples: Example[];
+  editor: Editor;
+  output: Output;
+  outputState: Signal<OutputState>;
+  timeline: HTMLElement;
+}
+
+/** The whole page: header, program over output, timeline over transport and panel. */
+export function Page({ store, actions, examples, editor, output, outputState, timeline }: PageProps) {
+  return (
+    <div class="page" data-pane={store.pane.value}>
+      <Header store={store} actions={actions} examples={examples} />
+      <NoticeBar store={store} />
+      <PaneSwitch store={store} />
+      <main class="workbench">
+        <div class="column column-left">
+          <section class="pane pane-program" id="pane-program" aria-labelledby="program-title">
+            <div class="pane-head">
+              <h2 id="program-title">Program</h2>
+              {store.stale.value && <span class="tag">edited since this run</span>}
+              <span class="spring" />
+              <span class="hint" id="editor-keys">
+                Tab indents. Esc, then Tab leaves the editor.
+              </span>
+            </div>
+            <Slot element={editor.element} class="fill" />
+          </section>
+          <Splitter label="Height of the program" property="--split-left" vertical={false} initial={64} />
+          <OutputPanel store={store} output={output} state={outputState} />
+        </div>
+        <Splitter label="Width of the program" property="--split-main" vertical={true} initial={40} />
+        <div class="column column-right pane-timeline" id="pane-timeline">
+          <section class="pane timeline-box" aria-label="Timeline">
+            <Slot element={timeline} class="fill" />
+          </section>
+          <Splitter label="Height of the timeline" property="--split-right" vertical={false} initial={60} />
+          <Transport store={store} actions={actions} />
+          <Panel store={store} actions={actions} />
+        </div>
+      </main>
+    </div>
+  );
+}
+
+function NoticeBar({ store }: { store: Store }) {
+  const notice = store.notice.value;
+  if (!notice) return null;
+  const dismiss = () => {
+    store.notice.value = undefined;
+  };
+  return (
+    <div class={notice.urgent ? 'notice urgent' : 'notice'} role={notice.urgent ? 'alert' : undefined}>
+      <p>{notice.text}</p>
+      <button type="button" class="quiet" aria-label="Dismiss" onClick={dismiss}>
+        <Icon name="close" size={14} />
+      </button>
+    </div>
+  );
+}
+
+const PANES: { name: Pane; title: string }[] = [
+  { name: 'program', title: 'Program' },
+  { name: 'output', title: 'Output' },
+  { name: 'timeline', title: 'Timeline' },
+];
+
+/** Narrow screens show one pane at a time. */
+function PaneSwitch({ store }: { store: Store }) {
+  return (
+    <nav class="pane-switch" aria-label="Panes">
+      {PANES.map(({ name, title }) => (
+        <button
+          type="button"
+          key={name}
+          aria-pressed={store.pane.value === name}
+          aria-controls={`pane-${name}`}
+          onClick={() => {
+            store.pane.value = name;
+          }}
+        >
+          {title}
+        </button>
+      ))}
+    </nav>
+  );
+}

@@ -1,0 +1,60 @@
+import type { Trace } from '../../trace/trace';
+import type { Actions, Problem, Store } from '../store';
+
+export interface Finding {
+  id: string;
+  title: string;
+  text: string;
+  lines: number[];
+}
+
+/** What is known to be wrong with a run: for now, how it failed and what was not recorded. */
+export function findings(trace: Trace, problem: Problem | undefined): Finding[] {
+  const list: Finding[] = [];
+  if (problem) {
+    list.push({
+      id: 'failed',
+      title: problem.type,
+      text: problem.message || 'The program ended with this exception.',
+      lines: problem.line === undefined ? [] : [problem.line],
+    });
+  }
+  if (trace.lost > 0) {
+    list.push({
+      id: 'lost',
+      title: `${trace.lost.toLocaleString('en')} events were not recorded`,
+      text: 'The run made more events than the page could take. What is shown is true, but it is not everything.',
+      lines: [],
+    });
+  }
+  return list;
+}
+
+export function Findings({ store, actions }: { store: Store; actions: Actions }) {
+  store.version.value;
+  const list = findings(store.run.value.trace, store.problem.value);
+  return (
+    <>
+      <ul class="findings" aria-label="Findings">
+        {list.map((finding) => (
+          <li key={finding.id}>
+            <h3>{finding.title}</h3>
+            <p>{finding.text}</p>
+            {finding.lines.map((line) => (
+              <button
+                type="button"
+                role="link"
+                class="link"
+                key={line}
+                onClick={() => actions.goToLine(line)}
+              >
+                Line {line}
+              </button>
+            ))}
+          </li>
+        ))}
+        {list.length === 0 && <li class="empty">No findings yet. A program that fails is reported here.</li>}
+      </ul>
+    </>
+  );
+}

@@ -1,0 +1,83 @@
+import { type Signal, signal } from '@preact/signals';
+import type { ComponentChildren } from 'preact';
+import type { Actions, Store } from '../store';
+import { Findings } from './findings';
+import { Selected } from './selected';
+import { StateAt } from './state';
+import { Told } from './told';
+
+type TabName = 'selected' | 'state' | 'findings' | 'words';
+
+const TABS: { name: TabName; title: string }[] = [
+  { name: 'selected', title: 'Selected' },
+  { name: 'state', title: 'State at t' },
+  { name: 'findings', title: 'Findings' },
+  { name: 'words', title: 'Told in words' },
+];
+
+const open: Signal<TabName> = signal('selected');
+
+/** What is known about the moment looked at, under four tabs. */
+export function Panel({ store, actions }: { store: Store; actions: Actions }) {
+  const here = open.value;
+  const walk = (event: KeyboardEvent) => {
+    const index = TABS.findIndex((tab) => tab.name === here);
+    const to = { ArrowRight: index + 1, ArrowLeft: index - 1, Home: 0, End: TABS.length - 1 }[event.key];
+    if (to === undefined) return;
+    event.preventDefault();
+    const next = TABS[(to + TABS.length) % TABS.length];
+    if (!next) return;
+    open.value = next.name;
+    document.getElementById(`tab-${next.name}`)?.focus();
+  };
+  return (
+    <div class="panel">
+      <div class="tabs" role="tablist" aria-label="Details" onKeyDown={walk}>
+        {TABS.map(({ name, title }) => (
+          <button
+            type="button"
+            key={name}
+            role="tab"
+            id={`tab-${name}`}
+            aria-selected={here === name}
+            aria-controls={`panel-${name}`}
+            tabIndex={here === name ? 0 : -1}
+            onClick={() => {
+              open.value = name;
+            }}
+          >
+            {title}
+          </button>
+        ))}
+      </div>
+      {here === 'selected' && (
+        <TabPanel name="selected">
+          <Selected store={store} actions={actions} />
+        </TabPanel>
+      )}
+      {here === 'state' && (
+        <TabPanel name="state">
+          <StateAt store={store} actions={actions} />
+        </TabPanel>
+      )}
+      {here === 'findings' && (
+        <TabPanel name="findings">
+          <Findings store={store} actions={actions} />
+        </TabPanel>
+      )}
+      {here === 'words' && (
+        <TabPanel name="words">
+          <Told store={store} actions={actions} />
+        </TabPanel>
+      )}
+    </div>
+  );
+}
+
+function TabPanel({ name, children }: { name: TabName; children: ComponentChildren }) {
+  return (
+    <div class="tab-panel" role="tabpanel" id={`panel-${name}`} aria-labelledby={`tab-${name}`} tabIndex={0}>
+      {children}
+    </div>
+  );
+}

@@ -1,0 +1,53 @@
+import type { Actions, Store } from '../store';
+import { describe, type Fact } from './describe';
+
+/** The step that is looked at, in words. */
+export function Selected({ store, actions }: { store: Store; actions: Actions }) {
+  store.version.value;
+  const { trace } = store.run.value;
+  const cursor = store.cursor.value;
+  if (cursor < 0 || cursor >= trace.count) {
+    return (
+      <p class="empty">
+        {trace.count === 0
+          ? 'Press Run: every step of every task is recorded.'
+          : 'Click a bar of the timeline, or step forward: here is why that step ran, and what it waited for.'}
+      </p>
+    );
+  }
+  const { title, facts } = describe(trace, cursor);
+  return (
+    <>
+      <h3>{title}</h3>
+      <dl class="facts">
+        {facts.map((fact) => (
+          <FactRow key={fact.term} fact={fact} actions={actions} />
+        ))}
+      </dl>
+    </>
+  );
+}
+
+function FactRow({ fact, actions }: { fact: Fact; actions: Actions }) {
+  const { term, text, line, event } = fact;
+  const go =
+    event !== undefined && event >= 0
+      ? () => actions.look(event)
+      : line
+        ? () => actions.goToLine(line)
+        : undefined;
+  return (
+    <>
+      <dt>{term}</dt>
+      <dd>
+        {go ? (
+          <button type="button" role="link" class="link" onClick={go}>
+            {text}
+          </button>
+        ) : (
+          text
+        )}
+      </dd>
+    </>
+  );
+}

@@ -1,0 +1,69 @@
+import { useRef } from 'preact/hooks';
+
+interface SplitterProps {
+  label: string;
+  /** The custom property on the page that holds the share of the first pane, in percent. */
+  property: string;
+  vertical: boolean;
+  initial: number;
+}
+
+const LEAST = 15;
+const MOST = 85;
+
+/** The line between two panes: dragged, or moved with the arrow keys; double-click puts it back. */
+export function Splitter({ label, property, vertical, initial }: SplitterProps) {
+  const bar = useRef<HTMLDivElement>(null);
+
+  const set = (percent: number) => {
+    const value = Math.min(MOST, Math.max(LEAST, percent));
+    document.documentElement.style.setProperty(property, `${value}%`);
+    bar.current?.setAttribute('aria-valuenow', String(Math.round(value)));
+  };
+
+  const onPointerDown = (event: PointerEvent) => {
+    if (event.button !== 0) return;
+    event.preventDefault();
+    bar.current?.setPointerCapture(event.pointerId);
+    const move = (next: PointerEvent) => {
+      const around = bar.current?.parentElement?.getBoundingClientRect();
+      if (!around) return;
+      set(
+        vertical
+          ? ((next.clientX - around.left) / around.width) * 100
+          : ((next.clientY - around.top) / around.height) * 100,
+      );
+    };
+    const target = bar.current;
+    target?.addEventListener('pointermove', move);
+    target?.addEventListener('lostpointercapture', () => target.removeEventListener('pointermove', move), {
+      once: true,
+    });
+  };
+
+  const onKeyDown = (event: KeyboardEvent) => {
+    const now = Number(bar.current?.getAttribute('aria-valuenow'));
+    const [less, more] = vertical ? ['ArrowLeft', 'ArrowRight'] : ['ArrowUp', 'ArrowDown'];
+    const to = { [less as string]: now - 2, [more as string]: now + 2, Home: LEAST, End: MOST }[event.key];
+    if (to === undefined) return;
+    event.preventDefault();
+    set(to);
+  };
+
+  return (
+    <div
+      ref={bar}
+      class={`splitter ${vertical ? 'splitter-vertical' : 'splitter-horizontal'}`}
+      role="separator"
+      aria-label={label}
+      aria-orientation={vertical ? 'vertical' : 'horizontal'}
+      aria-valuemin={LEAST}
+      aria-valuemax={MOST}
+      aria-valuenow={initial}
+      tabIndex={0}
+      onPointerDown={onPointerDown}
+      onKeyDown={onKeyDown}
+      onDblClick={() => set(initial)}
+    />
+  );
+}
