@@ -1,0 +1,70 @@
+/** Below the tracks: the legend, and buttons for what wheel and keys do. */
+import { State } from '../trace/reason';
+import { How } from '../trace/trace';
+import type { Tracks } from '../trace/tracks';
+import { fillLegend } from './legend';
+import type { Theme } from './theme';
+
+export interface FooterActions {
+  scale(): void;
+  zoom(factor: number): void;
+  fit(): void;
+  follow(): void;
+}
+
+const IN = 0.6;
+
+export class Footer {
+  readonly element = document.createElement('div');
+  private readonly legend = document.createElement('ul');
+  private readonly followButton: HTMLButtonElement;
+  private readonly scaleButton: HTMLButtonElement;
+  private shown = '';
+  private theme: Theme | undefined;
+
+  constructor(actions: FooterActions) {
+    this.element.className = 'ls-foot';
+    this.legend.className = 'ls-legend';
+    this.legend.setAttribute('aria-label', 'Legend');
+    const tools = document.createElement('div');
+    tools.className = 'ls-tools';
+    const button = (text: string, label: string, act: () => void): HTMLButtonElement => {
+      const element = document.createElement('button');
+      element.type = 'button';
+      element.textContent = text;
+      element.title = label;
+      element.setAttribute('aria-label', label);
+      element.addEventListener('click', act);
+      tools.append(element);
+      return element;
+    };
+    this.followButton = button('Follow', 'Follow the running program', actions.follow);
+    this.scaleButton = button('Steps visible', 'Give every step a width of its own', actions.scale);
+    button('−', 'Zoom out', () => actions.zoom(1 / IN));
+    button('+', 'Zoom in', () => actions.zoom(IN));
+    button('Fit', 'Show the whole run', actions.fit);
+    this.element.append(this.legend, tools);
+  }
+
+  update(theme: Theme, tracks: Tracks | undefined, canFollow: boolean, ratio: number): void {
+    this.element.hidden = tracks === undefined;
+    this.followButton.hidden = !canFollow;
+    if (!tracks) return;
+    const turns = tracks.scale.name === 'turns';
+    this.scaleButton.setAttribute('aria-pressed', String(turns));
+    const states = statesOf(tracks);
+    const failed = tracks.trace.tasks.some((task) => task.outcome === How.RAISED);
+    const key = `${[...states].join()}:${failed}:${ratio}`;
+    if (key === this.shown && theme === this.theme) return;
+    this.shown = key;
+    this.theme = theme;
+    fillLegend(this.legend, theme, states, failed, ratio);
+  }
+}
+
+/** The states a legend has to explain: those that occur. */
+function statesOf(tracks: Tracks): Set<State> {
+  const states = new Set<State>([State.RUN, State.READY]);
+  for (const state of tracks.changes.seen()) if (state !== State.NONE) states.add(state);
+  return states;
+}

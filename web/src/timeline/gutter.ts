@@ -1,0 +1,119 @@
+/**
+ * The tracks' names: a real tree grid beside the canvas. It says in words what the canvas draws, has the keyboard's
+ * focus, and holds only the rows on screen and the focused one.
+ */
+import { outcome, stepsWord, trackLabel } from '../trace/describe';
+import { How } from '../trace/trace';
+import { LOOP_TRACK, type Tracks } from '../trace/tracks';
+import type { Layout, Px } from './layout';
+
+const INDENT: Px = 14;
+const DEEPEST = 6;
+
+interface Row {
+  element: HTMLElement;
+  name: HTMLElement;
+  steps: HTMLElement;
+  state: HTMLElement;
+  text: string;
+}
+
+export class Gutter {
+  readonly element = document.createElement('div');
+  private readonly scroller = document.createElement('div');
+  private readonly rows = new Map<number, Row>();
+
+  constructor() {
+    this.element.className = 'ls-gutter';
+    this.element.setAttribute('role', 'treegrid');
+    this.element.setAttribute('aria-label', 'Tasks');
+    this.scroller.className = 'ls-rows';
+    this.scroller.setAttribute('role', 'rowgroup');
+    const top = document.createElement('div');
+    top.setAttribute('role', 'rowgroup');
+    this.element.append(top, this.scroller);
+  }
+
+  /** Shows the rows [first, last) of the tree; row `current` has the tab stop. */
+  update(tracks: Tracks, layout: Layout, scrolled: Px, [first, last]: readonly [number, number], current: number): void {
+    const tree = tracks.tree();
+    const style = this.element.style;
+    style.top = `${layout.loopTop}px`;
+    style.width = `${layout.gutter}px`;
+    this.scroller.style.top = `${layout.row}px`;
+    this.element.setAttribute('aria-rowcount', String(tree.length));
+    const keep = new Set<number>([0, current]);
+    for (let r = first; r < last; r++) keep.add(r);
+    for (const [r, row] of this.rows) {
+      if (keep.has(r) && r < tree.length) continue;
+      row.element.remove();
+      this.rows.delete(r);
+    }
+    for (const r of [...keep].sort((a, b) => a - b)) if (r < tree.length) this.show(tracks, layout, scrolled, r, r === current);
+  }
+
+  /** Moves the keyboard's focus to a row. */
+  focus(r: number): void {
+    this.rows.get(r)?.element.focus({ preventScroll: true });
+  }
+
+  get focused(): boolean {
+    return this.element.contains(document.activeElement);
+  }
+
+  clear(): void {
+    for (const row of this.rows.values()) row.element.remove();
+    this.rows.clear();
+  }
+
+  private show(tracks: Tracks, layout: Layout, scrolled: Px, r: number, current: boolean): void {
+    const { track, depth } = tracks.tree()[r] as { track: number; depth: number };
+    const row = this.rows.get(r) ?? this.add(r);
+    const { element } = row;
+    element.tabIndex = current ? 0 : -1;
+    element.classList.toggle('ls-current', current);
+    element.style.height = `${layout.row}px`;
+    element.style.top = r === 0 ? '0' : `${(r - 1) * layout.row - scrolled}px`;
+    const label = trackLabel(tracks, track);
+    const task = tracks.trace.task(tracks.taskOf(track));
+    const state = outcome(tracks, track);
+    const loop = track === LOOP_TRACK;
+    const count = loop ? `${tracks.scale.runs.count} handles` : stepsWord(task?.steps ?? 0);
+    const text = `${track}:${label}:${count}:${state}:${depth}`;
+    if (row.text === text) return;
+    row.text = text;
+    element.style.paddingLeft = `${(layout.narrow ? 8 : 12) + Math.min(depth, DEEPEST) * (layout.narrow ? 8 : INDENT)}px`;
+    element.classList.toggle('ls-loop', loop);
+    element.classList.toggle('ls-bad', task?.outcome === How.RAISED);
+    element.setAttribute('aria-rowindex', String(r + 1));
+    element.setAttribute('aria-level', String(depth + 1));
+    element.setAttribute('aria-label', `${label}: ${count}, ${state}`);
+    element.title = `${label}: ${count}, ${state}`;
+    row.name.textContent = label;
+    row.steps.textContent = count;
+    row.state.textContent = state;
+  }
+
+  private add(r: number): Row {
+    const element = document.createElement('div');
+    element.className = 'ls-row';
+    element.dataset.row = String(r);
+    element.setAttribute('role', 'row');
+    const cell = (name: string): HTMLElement => {
+      const span = document.createElement('span');
+      span.className = name;
+      span.setAttribute('role', 'gridcell');
+      element.append(span);
+      return span;
+    };
+    const row: Row = { element, name: cell('ls-name'), steps: cell('ls-steps'), state: cell('ls-hidden'), text: '' };
+    this.rows.set(r, row);
+    if (r === 0) this.element.firstElementChild?.append(element);
+    else {
+      // In the order of the tree: a screen reader reads the document.
+      const after = [...this.rows.keys()].filter((k) => k > r).sort((a, b) => a - b)[0];
+      this.scroller.insertBefore(element, after === undefined ? null : (this.rows.get(after) as Row).element);
+    }
+    return row;
+  }
+}

@@ -1,0 +1,40 @@
+/** Explains colours and patterns: small samples, drawn by the same code as the tracks. */
+import { State } from '../trace/reason';
+import { drawEnd, drawRun, drawWait, RUN_HEIGHT } from './shapes';
+import { STATE_WORDS, type Theme } from './theme';
+
+const WIDTH = 24;
+const HEIGHT = RUN_HEIGHT + 2;
+const SCALE = 0.7;
+
+export function fillLegend(list: HTMLElement, theme: Theme, states: ReadonlySet<State>, failed: boolean, ratio: number): void {
+  const items: HTMLElement[] = [];
+  for (const state of [...states].sort((a, b) => a - b)) {
+    items.push(
+      item(STATE_WORDS[state], ratio, (context) => {
+        const place = { x: 0, right: WIDTH, mid: HEIGHT / 2 };
+        if (state === State.RUN) drawRun(context, theme, place);
+        else drawWait(context, theme, state, place);
+      }),
+    );
+  }
+  if (failed) {
+    items.push(item('raised an exception', ratio, (context) => drawEnd(context, theme, 'raised', 2, HEIGHT / 2)));
+  }
+  list.replaceChildren(...items);
+}
+
+function item(words: string, ratio: number, draw: (context: CanvasRenderingContext2D) => void): HTMLElement {
+  const li = document.createElement('li');
+  const canvas = document.createElement('canvas');
+  canvas.width = Math.round(WIDTH * SCALE * ratio);
+  canvas.height = Math.round(HEIGHT * SCALE * ratio);
+  canvas.style.width = `${WIDTH * SCALE}px`;
+  canvas.style.height = `${HEIGHT * SCALE}px`;
+  canvas.setAttribute('aria-hidden', 'true');
+  const context = canvas.getContext('2d');
+  context?.scale(ratio * SCALE, ratio * SCALE);
+  if (context) draw(context);
+  li.append(canvas, words);
+  return li;
+}

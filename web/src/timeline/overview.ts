@@ -1,0 +1,101 @@
+/** The whole run on one strip, with the window on it. Drawn anew only when the trace has grown. */
+import { STATES } from '../trace/changes';
+import { type RowSink, rasterRow } from '../trace/raster';
+import { State } from '../trace/reason';
+import { LOOP_TRACK, type Tracks } from '../trace/tracks';
+import type { Layout, Px } from './layout';
+import { plotWidth } from './layout';
+import type { Theme } from './theme';
+import type { Viewport } from './viewport';
+
+/** Up to so many tasks have a line each; with more, the strip shows how busy the loop was. */
+const LINES = 18;
+/** While a run streams the strip lags: it is a map, not the territory. Milliseconds. */
+const EVERY = 250;
+const PAD: Px = 5;
+
+export class Overview {
+  private readonly canvas = document.createElement('canvas');
+  private key = '';
+  private drawnAt = 0;
+
+  draw(context: CanvasRenderingContext2D, theme: Theme, layout: Layout, tracks: Tracks, view: Viewport, now: number): void {
+    const width = plotWidth(layout);
+    const height = layout.axisTop - PAD * 2;
+    const { trace } = tracks;
+    const key = `${width}:${layout.ratio}:${theme.paper}:${tracks.version}`;
+    if (key !== this.key && (trace.exit || now - this.drawnAt > EVERY)) {
+      this.paint(theme, tracks, width, height, layout.ratio);
+      this.key = key;
+      this.drawnAt = now;
+    }
+    const left = layout.gutter;
+    context.imageSmoothingEnabled = false;
+    context.drawImage(this.canvas, left, PAD, width, height);
+    const [a, b] = this.window(layout, tracks, view);
+    context.fillStyle = theme.paper;
+    context.globalAlpha = 0.6;
+    context.fillRect(left, 0, Math.max(0, a - left), layout.axisTop - 1);
+    context.fillRect(b, 0, Math.max(0, layout.width - b), layout.axisTop - 1);
+    context.globalAlpha = 1;
+    context.strokeStyle = view.whole ? theme.line : theme.quiet;
+    context.lineWidth = 1;
+    context.beginPath();
+    context.roundRect(Math.round(a) + 0.5, 2.5, Math.max(3, Math.round(b - a) - 1), layout.axisTop - 6, 3);
+    context.stroke();
+  }
+
+  /** Left and right edge of the window on the strip. */
+  window(layout: Layout, tracks: Tracks, view: Viewport): [Px, Px] {
+    const width = plotWidth(layout);
+    const perPx = tracks.scale.now() / width || 1;
+    const a = layout.gutter + Math.max(0, view.x0 / perPx);
+    const b = layout.gutter + Math.min(width, view.x1 / perPx);
+    return [Math.min(a, layout.width - 4), Math.max(b, a + 4)];
+  }
+
+  private paint(theme: Theme, tracks: Tracks, width: Px, height: Px, ratio: number): void {
+    const { canvas } = this;
+    canvas.width = Math.round(width * ratio);
+    canvas.height = Math.round(height * ratio);
+    const context = canvas.getContext('2d');
+    if (!context) return;
+    const dx = tracks.scale.now() / canvas.width || 1;
+    const tree = tracks.tree();
+    if (tree.length - 1 > LINES || tree.length === 1) {
+      context.fillStyle = theme.states[State.RUN] as string;
+      rasterRow(tracks, LOOP_TRACK, 0, dx, canvas.width, Infinity, bars(context, dx, 0, canvas.height));
+      return;
+    }
+    const line = canvas.height / (tree.length - 1);
+    tree.forEach(({ track }, r) => {
+      if (r === 0) return;
+      const thick = Math.min(line * 0.72, 5 * ratio);
+      const top = (r - 0.5) * line - thick / 2;
+      rasterRow(tracks, track, 0, dx, canvas.width, Infinity, {
+        wide: () => undefined,
+        pixel: (c, mix, ran) => {
+          let most: State = State.READY;
+          for (let s = 1; s < STATES; s++) if ((mix[s] as number) > (mix[most] as number)) most = s as State;
+          const run = ran || (mix[State.RUN] as number) > 0;
+          context.globalAlpha = run ? 1 : 0.3;
+          context.fillStyle = theme.states[run ? State.RUN : most] as string;
+          context.fillRect(c, run ? top : top + thick * 0.25, 1, run ? thick : thick * 0.5);
+        },
+      });
+    });
+    context.globalAlpha = 1;
+  }
+}
+
+/** How busy the loop was in each pixel, as the height of a bar. */
+function bars(context: CanvasRenderingContext2D, dx: number, top: Px, height: Px): RowSink {
+  return {
+    wide: () => undefined,
+    pixel: (c, mix, ran) => {
+      const share = Math.min(1, (mix[State.RUN] as number) / dx);
+      const size = Math.max(ran ? 2 : 0, Math.sqrt(share) * height);
+      context.fillRect(c, top + height - size, 1, size);
+    },
+  };
+}

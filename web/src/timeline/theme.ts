@@ -1,0 +1,67 @@
+/** Colours and fonts of the canvas, read from CSS custom properties so that the page's themes reach it. */
+import { State } from '../trace/reason';
+
+export interface Theme {
+  /** By State: RUN to OTHER. */
+  states: string[];
+  /** The same as red, green, blue. */
+  rgb: [number, number, number][];
+  error: string;
+  ink: string;
+  quiet: string;
+  line: string;
+  paper: string;
+  /** Text on RUN. */
+  onRun: string;
+  font: string;
+  mono: string;
+}
+
+const STATE_NAMES = ['run', 'ready', 'sleep', 'sync', 'queue', 'task', 'io', 'other'];
+
+/** What the legend and tests call the states. */
+export const STATE_WORDS: Record<State, string> = {
+  [State.RUN]: 'runs',
+  [State.READY]: 'ready, waits its turn',
+  [State.SLEEP]: 'sleeps',
+  [State.SYNC]: 'waits for a lock',
+  [State.QUEUE]: 'waits for a queue',
+  [State.TASK]: 'waits for a task',
+  [State.IO]: 'waits for I/O',
+  [State.OTHER]: 'waits for something else',
+  [State.NONE]: '',
+};
+
+export function readTheme(host: Element): Theme {
+  const style = getComputedStyle(host);
+  const read = (name: string, otherwise: string): string => style.getPropertyValue(`--ls-${name}`).trim() || otherwise;
+  const states = STATE_NAMES.map((name) => read(name, '#888888'));
+  return {
+    states,
+    rgb: states.map(toRgb),
+    error: read('error', '#c92a0e'),
+    ink: read('ink', '#000000'),
+    quiet: read('ink-quiet', '#555555'),
+    line: read('line', '#dddddd'),
+    paper: read('paper', '#ffffff'),
+    onRun: read('on-run', '#ffffff'),
+    font: read('font', 'sans-serif'),
+    mono: read('mono', 'monospace'),
+  };
+}
+
+/** Any CSS colour as numbers: a canvas normalises it to #rrggbb or rgba(). */
+export function toRgb(color: string): [number, number, number] {
+  const hex = /^#([0-9a-f]{6})$/i.exec(color)?.[1];
+  if (hex) {
+    const value = Number.parseInt(hex, 16);
+    return [value >> 16, (value >> 8) & 255, value & 255];
+  }
+  if (typeof document === 'undefined') return [136, 136, 136];
+  const context = document.createElement('canvas').getContext('2d', { willReadFrequently: true });
+  if (!context) return [136, 136, 136];
+  context.fillStyle = color;
+  context.fillRect(0, 0, 1, 1);
+  const [r = 0, g = 0, b = 0] = context.getImageData(0, 0, 1, 1).data;
+  return [r, g, b];
+}

@@ -1,0 +1,42 @@
+import type { Told } from '../trace/describe';
+import type { ScaleName } from '../trace/scale';
+import type { EventIndex, Trace } from '../trace/trace';
+import type { Segment } from '../trace/tracks';
+
+/** What the pointer is on. */
+export interface HoverInfo {
+  segment: Segment;
+  told: Told;
+}
+
+export interface TimelineOptions {
+  /** The user selected a segment: its event (see Segment), or nothing. `segment` tells its state and extent. */
+  onSelect?: (event: EventIndex | undefined, segment: Segment | undefined) => void;
+  onHover?: (info: HoverInfo | undefined) => void;
+  /** Following of a live run began or ended. */
+  onFollowChange?: (on: boolean) => void;
+  /** The user chose a scale. */
+  onScaleChange?: (scale: ScaleName) => void;
+  /** Words of the empty state. */
+  empty?: string;
+}
+
+export interface TimelineView {
+  /** Shows another trace, whole; undefined: nothing. While it has no end the view follows it. */
+  setTrace(trace: Trace | undefined): void;
+  /** The trace has grown. Cheap: drawing happens once a frame. */
+  update(): void;
+  /** Selects the segment that shows an event, brings it into view and tells nobody. */
+  select(event: EventIndex | undefined): void;
+  setPlayhead(event: EventIndex | undefined): void;
+  /** Chooses a scale; undefined: the one that suits the trace. */
+  setScale(scale: ScaleName | undefined): void;
+  readonly scale: ScaleName;
+  follow(on: boolean): void;
+  readonly following: boolean;
+  /** Shows the whole run. */
+  fit(): void;
+  /** Moves the keyboard's focus into the timeline. */
+  focus(): void;
+  destroy(): void;
+}

@@ -1,0 +1,175 @@
+/**
+ * The state of everything at an event: who runs, who is ready in which order, which timers are armed, what each task
+ * waits for, what was printed so far.
+ *
+ * The instant of event e is the moment its row was written: rows 0…e have happened. At the row of a step or callback
+ * what it did has been done, and it is still the one that runs:
+ *
+ *     row       7       8      9
+ *               OUTPUT  TASK   STEP        instants 7, 8 and 9: this step runs; the new task is ready at 8 and 9
+ */
+import { ownSite, State, stateAfter } from './reason';
+import { countUpTo } from './search';
+import { type EventIndex, Flag, type Id, Kind, type Seconds, type Site, type Timer, type Trace } from './trace';
+import type { Tracks } from './tracks';
+
+export interface ReadyHandle {
+  /** Id of the task or callback. */
+  subject: Id;
+  /** Its run, later in the trace; -1: the trace ends before. */
+  run: EventIndex;
+}
+
+export interface TaskState {
+  id: Id;
+  state: State;
+  /** Its latest complete step; -1: none yet. */
+  step: EventIndex;
+  /** The program's own line where it is suspended. */
+  site: Site | undefined;
+}
+
+export interface Instant {
+  event: EventIndex;
+  clock: Seconds;
+  /** Ids of what runs: the handle's subject, then tasks whose eager first step runs inside it. Empty: nothing. */
+  running: Id[];
+  /** In the order in which they will run. */
+  queue: ReadyHandle[];
+  /** Armed timers, the next one due first. */
+  timers: Timer[];
+  /** Tasks that exist and have not ended, in order of creation. */
+  tasks: TaskState[];
+  /** How many OUTPUT events there were. */
+  outputs: number;
+}
+
+/** Tables that grow with the trace and answer for any instant by binary search. */
+export class Instants {
+  private read = 0;
+  private outputRows: number[] = [];
+  private readonly fired = new Map<Id, EventIndex>();
+  private readonly cancelled = new Map<Id, EventIndex>();
+
+  constructor(private readonly tracks: Tracks) {}
+
+  /** Rows of OUTPUT events, in order. */
+  get outputs(): readonly EventIndex[] {
+    this.update();
+    return this.outputRows;
+  }
+
+  at(event: EventIndex): Instant {
+    this.update();
+    const { trace } = this.tracks;
+    const running = this.runningAt(event);
+    return {
+      event,
+      clock: clockOf(trace, event),
+      running,
+      queue: this.queueAt(event),
+      timers: this.timersAt(event),
+      tasks: this.tasksAt(event, running),
+      outputs: countUpTo(Int32Array.from(this.outputRows), event),
+    };
+  }
+
+  private update(): void {
+    const { trace } = this.tracks;
+    for (let i = this.read; i < trace.count; i++) {
+      const kind = trace.kind[i];
+      const subject = trace.subject[i] as Id;
+      if (kind === Kind.OUTPUT) this.outputRows.push(i);
+      else if (kind === Kind.TIMER_CANCELLED) this.cancelled.set(subject, i);
+      else if (kind === Kind.CALLBACK && trace.timers.has(subject)) this.fired.set(subject, i);
+    }
+    this.read = trace.count;
+  }
+
+  private runningAt(event: EventIndex): Id[] {
+    const { trace, scale } = this.tracks;
+    const { runs } = scale;
+    const k = runs.runOf(event);
+    if (k < 0) return event >= runs.open && trace.running.subject ? [trace.running.subject] : [];
+    const row = runs.row[k] as number;
+    const ids = [trace.subject[row] as Id];
+    // An eager step's rows come before its own: those that enclose the event, the outermost last in the log.
+    for (let r = row - 1; r >= event; r--) {
+      if (isEager(trace, r) && event > rowBefore(trace, r)) ids.push(trace.subject[r] as Id);
+    }
+    return ids;
+  }
+
+  private queueAt(event: EventIndex): ReadyHandle[] {
+    const { trace, scale } = this.tracks;
+    const { runs } = scale;
+    const queue: ReadyHandle[] = [];
+    // Handles run in the order in which they became ready, so those ready now are the next runs.
+    for (let k = runs.firstAtOrAfter(event); k < runs.count; k++) {
+      const row = runs.row[k] as number;
+      if ((runs.first[k] as number) <= event) continue;
+      if ((trace.readySeq[row] as number) > event) break;
+      queue.push({ subject: trace.subject[row] as Id, run: row });
+    }
+    for (const task of trace.tasks) {
+      if (task.steps === 0 && task.created <= event) queue.push({ subject: task.id, run: -1 });
+    }
+    return queue;
+  }
+
+  private timersAt(event: EventIndex): Timer[] {
+    const { trace } = this.tracks;
+    const armed: Timer[] = [];
+    for (const timer of trace.timers.values()) {
+      if (timer.armed > event) continue;
+      const fired = this.fired.get(timer.id);
+      if (fired !== undefined && (trace.readySeq[fired] as number) <= event) continue;
+      if ((this.cancelled.get(timer.id) ?? Infinity) <= event) continue;
+      armed.push(timer);
+    }
+    return armed.sort((a, b) => a.when - b.when || a.armed - b.armed);
+  }
+
+  private tasksAt(event: EventIndex, running: readonly Id[]): TaskState[] {
+    const { trace } = this.tracks;
+    const tasks: TaskState[] = [];
+    for (const task of trace.tasks) {
+      const runs = running.includes(task.id);
+      if (task.created > event && !runs) continue;
+      const steps = this.tracks.stepsOf(task.index + 1);
+      const done = countUpTo(steps, event);
+      const step = done > 0 ? (steps[done - 1] as number) : -1;
+      const next = done < steps.length ? (steps[done] as number) : -1;
+      const after = step < 0 ? State.READY : stateAfter(trace, step);
+      const woken = next >= 0 && (trace.readySeq[next] as number) <= event;
+      const state = runs ? State.RUN : after !== State.NONE && woken ? State.READY : after;
+      if (state === State.NONE) continue;
+      tasks.push({ id: task.id, state, step, site: step < 0 ? undefined : ownSite(trace, step) });
+    }
+    return tasks;
+  }
+}
+
+/** The clock when an event's row was written. */
+export function clockOf(trace: Trace, event: EventIndex): Seconds {
+  const kind = trace.kind[event];
+  const lasts = kind === Kind.STEP || kind === Kind.CALLBACK || kind === Kind.IDLE;
+  return (lasts ? trace.end[event] : trace.t[event]) as Seconds;
+}
+
+function isEager(trace: Trace, event: EventIndex): boolean {
+  return trace.kind[event] === Kind.STEP && ((trace.flags[event] as number) & Flag.EAGER) !== 0;
+}
+
+/** The last row before an eager step began: the latest one its creator wrote. */
+function rowBefore(trace: Trace, step: EventIndex): EventIndex {
+  let r = step - 1;
+  if (trace.kind[r] === Kind.TASK && trace.subject[r] === trace.subject[step]) r--;
+  while (r >= 0 && trace.by[r] !== trace.by[step] && !endsRun(trace, r)) r--;
+  return r;
+}
+
+function endsRun(trace: Trace, r: EventIndex): boolean {
+  const kind = trace.kind[r];
+  return kind === Kind.CALLBACK || kind === Kind.IDLE || kind === Kind.LOOP || (kind === Kind.STEP && !isEager(trace, r));
+}

@@ -1,0 +1,139 @@
+/**
+ * The display coordinate x of every moment: x = clock + beta × phase, in seconds of display.
+ *
+ * Scale `time` has beta 0: x is the clock. Scale `turns` gives every handle run a width of its own, because under the
+ * virtual clock many runs happen at the same instant:
+ *
+ *     clock   0 ──────────── 50 ms ─────── 100 ms        time:  ▏             ▏             ▏
+ *     runs    3 at 0 s, 3 at 50 ms, 2 at 100 ms          turns: ▇▇▇─────▇▇▇─────▇▇
+ *
+ * Gaps keep their true proportions (100 ms looks twice as long as 50 ms) and every run can be seen.
+ */
+import { Runs } from './runs';
+import { type EventIndex, Kind, type Seconds, type Trace } from './trace';
+
+export type ScaleName = 'turns' | 'time';
+/** Display seconds: an x of the present scale. */
+export type X = number;
+
+/** With fewer runs than this a run still takes no more than this share of the clock's stretch. */
+const FEW = 12;
+/** While streaming, beta stays until the ideal one is this far off: every change of it moves the whole picture. */
+const SLACK = 1.5;
+
+export class Scale {
+  name: ScaleName = 'turns';
+  /** Display seconds per handle run. */
+  beta = 1;
+  readonly runs: Runs;
+
+  constructor(private readonly trace: Trace) {
+    this.runs = new Runs(trace);
+  }
+
+  /** The scale that shows this trace best: turns where most runs take no clock time. */
+  preferred(): ScaleName {
+    return this.runs.instant * 2 >= this.runs.count ? 'turns' : 'time';
+  }
+
+  /** Adapts beta to the trace; true if it changed, and every x with it. */
+  adapt(exactly = this.trace.exit !== undefined): boolean {
+    const ideal = this.name === 'time' ? 0 : idealBeta(this.trace.now, this.runs.count);
+    const off = Math.max(ideal / this.beta, this.beta / ideal);
+    const keep = ideal === this.beta || (!exactly && ideal !== 0 && this.beta !== 0 && off <= SLACK);
+    if (keep) return false;
+    this.beta = ideal;
+    return true;
+  }
+
+  x(clock: Seconds, phase: number): X {
+    return clock + this.beta * phase;
+  }
+
+  /** Where an event begins. */
+  begin(event: EventIndex): X {
+    return this.x(this.trace.t[event] as Seconds, this.runs.beginPhase(event));
+  }
+
+  /** Where an event is over; the same as its begin for what has no duration. */
+  end(event: EventIndex): X {
+    const t = this.trace.t[event] as Seconds;
+    return this.x(Math.max(t, this.lasts(event) ? (this.trace.end[event] as Seconds) : t), this.runs.endPhase(event));
+  }
+
+  /** Where the handle of a STEP or CALLBACK became ready. */
+  ready(event: EventIndex): X {
+    return this.x(this.trace.ready[event] as Seconds, this.runs.readyPhase(event));
+  }
+
+  /** The latest moment of the trace: with a run in progress, the end of the place it takes. */
+  now(): X {
+    const busy = this.trace.running.subject !== 0 || this.runs.open < this.trace.count;
+    return this.x(this.trace.now, this.runs.count + (busy && !this.trace.exit ? 1 : 0));
+  }
+
+  /** What the clock shows at x. */
+  clockAt(x: X): Seconds {
+    const { runs, trace } = this;
+    let low = 0;
+    let high = runs.count;
+    while (low < high) {
+      const mid = (low + high) >>> 1;
+      if (this.x(trace.t[runs.row[mid] as number] as Seconds, mid) <= x) low = mid + 1;
+      else high = mid;
+    }
+    if (low === 0) return Math.min(x, trace.now);
+    const row = runs.row[low - 1] as number;
+    const t = trace.t[row] as Seconds;
+    const end = trace.end[row] as Seconds;
+    const x0 = this.x(t, low - 1);
+    const x1 = this.x(end, low);
+    if (x < x1) return x1 > x0 ? t + ((end - t) * (x - x0)) / (x1 - x0) : t;
+    return Math.min(end + (x - x1), trace.now);
+  }
+
+  /** Where the clock reaches a time. */
+  reaches(clock: Seconds): X {
+    const { runs, trace } = this;
+    let low = 0;
+    let high = runs.count;
+    while (low < high) {
+      const mid = (low + high) >>> 1;
+      if ((trace.end[runs.row[mid] as number] as Seconds) < clock) low = mid + 1;
+      else high = mid;
+    }
+    if (low === runs.count) return this.x(clock, low);
+    const row = runs.row[low] as number;
+    const t = trace.t[row] as Seconds;
+    const end = trace.end[row] as Seconds;
+    return this.x(clock, clock <= t ? low : low + (clock - t) / (end - t));
+  }
+
+  /** The phase at x: what stays in place when the scale changes. */
+  phaseAt(x: X): number {
+    return this.beta > 0 ? (x - this.clockAt(x)) / this.beta : this.phaseOfClock(x);
+  }
+
+  private phaseOfClock(clock: Seconds): number {
+    const { runs, trace } = this;
+    let low = 0;
+    let high = runs.count;
+    while (low < high) {
+      const mid = (low + high) >>> 1;
+      if ((trace.t[runs.row[mid] as number] as Seconds) < clock) low = mid + 1;
+      else high = mid;
+    }
+    return low;
+  }
+
+  private lasts(event: EventIndex): boolean {
+    // A timer's `end` is when it is due, and NOW's is when it began: neither is an end.
+    const kind = this.trace.kind[event] as number;
+    return kind === Kind.STEP || kind === Kind.CALLBACK || kind === Kind.IDLE;
+  }
+}
+
+export function idealBeta(clock: Seconds, runs: number): number {
+  if (!(clock > 0)) return 1;
+  return Math.min(clock / Math.max(1, runs), clock / FEW);
+}
