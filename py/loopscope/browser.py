@@ -7,7 +7,6 @@ wrap it into a future of the running loop, which is the one that is parked. Inst
 
 from __future__ import annotations
 
-import asyncio
 import json
 import signal
 import sys
@@ -17,7 +16,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, Final, Literal
 
-from pyodide.ffi import can_run_sync, run_sync  # type: ignore[import-not-found]
+from pyodide.ffi import can_run_sync, run_sync
 
 from .program import FILENAME
 from .session import Session
@@ -128,7 +127,7 @@ def run(js_host: Any, source: str, clock: Literal["virtual", "real"], seed: int)
         if tracer.places.is_own(frame):
             tracer.sign_of_life(True)
 
-    time.sleep = sleep  # Pyodide's own would suspend on its own loop
+    setattr(time, "sleep", sleep)  # noqa: B010  # Pyodide's own would suspend on its own loop
     signal.signal(PEEK, peek)
     try:
         with _outside_webloop():
@@ -148,9 +147,5 @@ def run(js_host: Any, source: str, clock: Literal["virtual", "real"], seed: int)
 
 def prepare() -> str:
     """Import what a run needs, so that Run has nothing left to load; returns Python's version."""
-    import _strptime  # noqa: F401
-    import traceback  # noqa: F401
-
-    asyncio.timeout  # noqa: B018
     compile("async def main(): ...", FILENAME, "exec")
     return sys.version.split()[0]

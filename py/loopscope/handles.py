@@ -67,6 +67,10 @@ def _step_wrapper() -> type:
 _StepWrapper: Final = _step_wrapper()
 _BuiltinMethod: Final = types.BuiltinMethodType
 _Method: Final = types.MethodType
+# Their private attributes are used throughout; the public types have none of them.
+_AnyHandle: Any = events.Handle
+_AnyTimerHandle: Any = events.TimerHandle
+_format_source: Any = format_helpers._format_callback_source
 _TASKS: Final = (asyncio.Task, getattr(asyncio.tasks, "_PyTask", asyncio.Task))
 
 
@@ -87,8 +91,8 @@ def handle_classes(tr: Tracer) -> tuple[type[asyncio.Handle], type[asyncio.Timer
     get_frame = sys._getframe
     StepWrapper, BuiltinMethod, Method = _StepWrapper, _BuiltinMethod, _Method
 
-    class Handle(events.Handle):
-        __slots__ = ("by", "ready_at", "ready_seq", "site")
+    class Handle(_AnyHandle):  # type: ignore[misc]
+        __slots__: Any = ("by", "ready_at", "ready_seq", "site")
 
         def __init__(self, callback: Any, args: Any, loop: Any, context: Any = None) -> None:
             self._context = copy_context() if context is None else context
@@ -190,8 +194,20 @@ def handle_classes(tr: Tracer) -> tuple[type[asyncio.Handle], type[asyncio.Timer
                 # As in CPython's own _run: an exception's traceback holds this frame.
                 self = callback = task = None  # type: ignore[assignment]
 
-    class TimerHandle(events.TimerHandle):
-        __slots__ = ("by", "site", "id")
+    class TimerHandle(_AnyTimerHandle):  # type: ignore[misc]
+        __slots__ = ("by", "due", "id", "site")
+
+        def __init__(self, when: float, *args: Any) -> None:
+            super().__init__(when, *args)
+            self.due = round(when, 9)
+            self.id = tr.new_id()
+
+        if virtual:
+            # A real clock ticks between two calls of sleep(0.05), so the one that was called first wakes first.
+            # Under a clock that stands still they tie, and a heap leaves ties in no order: creation decides here, too.
+            # To the nanosecond, because 0.1 + 0.2 > 0.3.
+            def __lt__(self, other: Any) -> bool:
+                return (self.due, self.id) < (other.due, other.id)
 
         def _run(self) -> None:
             callback = self._callback
@@ -249,7 +265,7 @@ def handle_classes(tr: Tracer) -> tuple[type[asyncio.Handle], type[asyncio.Timer
 def _report(handle: Any, callback: Any, error: BaseException) -> None:
     """What asyncio.Handle._run does with an exception."""
     loop = handle._loop
-    source = format_helpers._format_callback_source(callback, handle._args, debug=loop.get_debug())
+    source = _format_source(callback, handle._args, debug=loop.get_debug())
     context = {"message": f"Exception in callback {source}", "exception": error, "handle": handle}
     if handle._source_traceback:
         context["source_traceback"] = handle._source_traceback

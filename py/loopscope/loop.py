@@ -20,6 +20,7 @@ from __future__ import annotations
 import asyncio
 import heapq
 from asyncio import events
+from collections import deque
 from collections.abc import Callable
 from typing import Any, ClassVar, Final, Protocol
 
@@ -76,7 +77,7 @@ class ParkingSelector:
         clock: Any = loop.clock
         begin = clock.now
         # The heap's own number: begin + (when - begin) may miss it by a rounding error.
-        clock.advance_to(loop._scheduled[0]._when if loop._scheduled else begin + timeout)
+        clock.advance_to(loop._scheduled[0].when() if loop._scheduled else begin + timeout)
         if self._probe is not None:
             self._probe.parked(begin, clock.now, False)
         if clocks.monotonic() - self._left >= SLICE:
@@ -128,7 +129,22 @@ class LoopscopeLoop(asyncio.BaseEventLoop):
     clock: ClassVar[Any]
     host: ClassVar[Host]
     probe: ClassVar[Probe | None] = None
-    outstanding: int = 0  # things awaited that only the outside can end; virtual time can't jump while there are any
+
+    # BaseEventLoop's own, which its public type leaves out.
+    _ready: deque[asyncio.Handle]
+    _scheduled: list[asyncio.TimerHandle]
+    _closed: bool
+    _debug: bool
+    _clock_resolution: float
+    _task_factory: Any
+    _executor_shutdown_called: bool
+    _check_closed: Callable[[], None]
+    _check_thread: Callable[[], None]
+    _check_callback: Callable[[Any, str], None]
+
+    outstanding: int = (
+        0  # things awaited that only the outside can end; virtual time can't jump while there are any
+    )
 
     def __init__(self) -> None:
         super().__init__()
@@ -146,7 +162,9 @@ class LoopscopeLoop(asyncio.BaseEventLoop):
     def _write_to_self(self) -> None:
         self.host.wake()
 
-    def _call_soon_parked(self, callback: Callable[..., Any], *args: Any, context: Any = None) -> asyncio.Handle:
+    def _call_soon_parked(
+        self, callback: Callable[..., Any], *args: Any, context: Any = None
+    ) -> asyncio.Handle:
         handle = type(self).call_soon(self, callback, *args, context=context)
         self.host.wake()
         return handle
@@ -160,7 +178,9 @@ class LoopscopeLoop(asyncio.BaseEventLoop):
 
     # There are no threads to run jobs on: a job runs on the loop's own thread, in a later turn.
 
-    def run_in_executor(self, executor: Any, func: Callable[..., Any], *args: Any) -> asyncio.Future[Any]:
+    def run_in_executor(  # type: ignore[override]
+        self, executor: Any, func: Callable[..., Any], *args: Any
+    ) -> asyncio.Future[Any]:
         self._check_closed()
         if self._debug:
             self._check_callback(func, "run_in_executor")
@@ -193,7 +213,7 @@ class ObservedLoop(LoopscopeLoop):
 
     probe: ClassVar[Any]
 
-    def call_soon(self, callback: Any, *args: Any, context: Any = None) -> asyncio.Handle:
+    def call_soon(self, callback: Any, *args: Any, context: Any = None) -> asyncio.Handle:  # type: ignore[override]
         if self._closed or self._debug:
             self._check_closed()
             if self._debug:
@@ -212,7 +232,7 @@ class ObservedLoop(LoopscopeLoop):
         self._ready.append(handle)
         return handle  # type: ignore[no-any-return]
 
-    def call_soon_threadsafe(self, callback: Any, *args: Any, context: Any = None) -> asyncio.Handle:
+    def call_soon_threadsafe(self, callback: Any, *args: Any, context: Any = None) -> asyncio.Handle:  # type: ignore[override]
         self._check_closed()
         if self._debug:
             self._check_callback(callback, "call_soon_threadsafe")
@@ -222,7 +242,9 @@ class ObservedLoop(LoopscopeLoop):
         self._write_to_self()
         return handle
 
-    def call_at(self, when: float, callback: Any, *args: Any, context: Any = None) -> asyncio.TimerHandle:
+    def call_at(  # type: ignore[override]
+        self, when: float, callback: Any, *args: Any, context: Any = None
+    ) -> asyncio.TimerHandle:
         if when is None:
             raise TypeError("when cannot be None")
         self._check_closed()

@@ -21,7 +21,10 @@ from .labels import wait_label
 LASTI_BITS: Final = 17  # instructions of one function, in bytes: 128 kB
 _HERE: Final = str(Path(__file__).parent)
 _LIBRARY: Final = tuple(
-    {_HERE, *(p for k, p in sysconfig.get_paths().items() if k in ("stdlib", "platstdlib", "purelib", "platlib"))}
+    {
+        _HERE,
+        *(p for k, p in sysconfig.get_paths().items() if k in ("stdlib", "platstdlib", "purelib", "platlib")),
+    }
     | {f"/lib/python{sys.version_info[0]}{sys.version_info[1]}.zip"}
 )
 

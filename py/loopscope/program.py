@@ -16,7 +16,7 @@ import types
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from .places import is_library
 from .protocol import How
@@ -74,7 +74,7 @@ def text_stream(name: str, fd: int, write: Callable[[str], None]) -> io.TextIOWr
     raw: Any = _Raw(name, fd, write)
     errors = "backslashreplace" if fd == 2 else "strict"
     stream = io.TextIOWrapper(raw, encoding="utf-8", errors=errors, newline="\n", write_through=True)
-    stream.mode = "w"
+    stream.mode = "w"  # type: ignore[misc]
     return stream
 
 
@@ -97,12 +97,12 @@ def compile_program(source: str, filename: str = FILENAME) -> types.CodeType:
         return compile(source, filename, "exec", dont_inherit=True)
     except SyntaxError:
         try:
-            code = compile(source, filename, "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)
+            code: Any = compile(source, filename, "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)
         except SyntaxError:
             code = None
         if code is None or not code.co_flags & inspect.CO_COROUTINE:
             raise
-        return code
+        return cast(types.CodeType, code)
 
 
 def run_program(source: str, output: Callable[[How, str], None], argv: tuple[str, ...] = ()) -> Exit:

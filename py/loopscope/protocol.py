@@ -99,7 +99,7 @@ COLUMNS: Final = (
     Column("ready_seq", "i", "event index at which the handle was put in the ready queue"),
     Column("aux", "i", "see FIELDS"),
 )
-ROW: Final = struct.Struct("<" + "".join(c.code for c in COLUMNS) )
+ROW: Final = struct.Struct("<" + "".join(c.code for c in COLUMNS))
 ROW_BYTES: Final = ROW.size
 assert ROW_BYTES == 64  # a multiple of 8, so that frames can be read as typed arrays
 
@@ -122,7 +122,9 @@ FIELDS: Final[dict[Kind, Fields]] = {
         "string id of the callback's name",
     ),
     Kind.TASK: Fields(("t", "subject", "by", "site", "chain", "aux"), "string id of the task's name"),
-    Kind.TIMER: Fields(("t", "end", "subject", "by", "site", "via", "aux"), "string id of the callback's name"),
+    Kind.TIMER: Fields(
+        ("t", "end", "subject", "by", "site", "via", "aux"), "string id of the callback's name"
+    ),
     Kind.TIMER_CANCELLED: Fields(("t", "subject", "by", "site")),
     Kind.OUTPUT: Fields(("t", "by", "site", "aux"), "string id of the text"),
     Kind.IDLE: Fields(("t", "end")),
@@ -133,8 +135,8 @@ FIELDS: Final[dict[Kind, Fields]] = {
 }
 
 META: Final = """\
-now:     [t, busy, subject, begin]: a sign of life. Clock at the moment of sending; 1 if the loop runs something, 0 if it
-         waits; id of what runs and the clock when it began. Not an event: it depends on when the batch was sent
+now:     [t, busy, subject, begin]: a sign of life. Clock at the moment of sending; 1 if the loop runs something, 0
+         if it waits; id of what runs and the clock when it began. No event: it depends on when the batch was sent
 lost:    events that were not recorded so far, because the run has too many
 cut:     [lines, characters] of output that were not kept so far
 strings: list of [string id, text]; a text of output (id < 0) that is sent again goes on where it stopped
@@ -200,4 +202,4 @@ def unpack_frames(data: bytes) -> Iterator[tuple[dict[str, Any], list[Row]]]:
 def _row(raw: tuple[Any, ...]) -> Row:
     word = raw[4]
     how = word >> 8 & 0xFF
-    return Row(*raw[:4], Kind(word & 0xFF), How(how) if how else None, word >> 16 & 0xFF, *raw[5:])
+    return Row._make((*raw[:4], Kind(word & 0xFF), How(how) if how else None, word >> 16 & 0xFF, *raw[5:]))

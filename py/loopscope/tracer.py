@@ -21,10 +21,12 @@ from .protocol import ROW, ROW_BYTES, Flag, How, Kind, pack_frame
 CAPACITY: Final = 4096  # rows in the buffer
 EVENTS: Final = 3_000_000  # rows of one run: what a page can hold
 OUTPUT: Final = 1_000_000  # characters of output that are kept
-CHUNK: Final = 4096  # characters of one OUTPUT event, about
+CHUNK: Final = 4096  # characters of one OUTPUT event of a flood, about
+FLOOD: Final = 100  # lines printed by one line of the program, with nothing between, before they share events
 BATCH_EVERY: Final = 0.04  # seconds between batches while there are events
 
 ID: Final = "_loopscope_id"  # C tasks and futures take attributes: an id costs no table and no weak reference
+
 
 class Tracer:
     """Observes the loops of one run and sends what they did.
@@ -62,9 +64,11 @@ class Tracer:
         self._kept = 0
         self._written = 0  # characters of output
         self.cut_lines = self.cut_characters = 0
-        # The latest OUTPUT event, while it can grow: [seq after it, how, site, length, string id], and its text.
-        self._out: list[Any] = [-1, 0, 0, 0, 0]
+        # The latest OUTPUT event, while it can grow: [seq after it, how, site, length, whether its line is complete,
+        # events before it that came from the same line with nothing between], its text and the text's id.
+        self._out: list[Any] = [-1, 0, 0, 0, True, 0]
         self._text: list[str] = []
+        self._text_id = 0
         self.places = Places()
         self.Handle, self.TimerHandle = handle_classes(self)
         self.places.stop_at(self.Handle._run.__code__)
@@ -163,7 +167,9 @@ class Tracer:
     def _essential(self, rows: memoryview) -> memoryview:
         """Of rows past the limit, those that must be kept: what was printed and how the program ended."""
         keep = (Kind.OUTPUT, Kind.EXIT)
-        word = ROW_BYTES - 36  # offset of the kind word: nine four-byte columns stand from it to the row's end
+        word = (
+            ROW_BYTES - 36
+        )  # offset of the kind word: nine four-byte columns stand from it to the row's end
         parts = [rows[k : k + ROW_BYTES] for k in range(0, len(rows), ROW_BYTES) if rows[k + word] in keep]
         return memoryview(b"".join(parts))
 
@@ -176,7 +182,7 @@ class Tracer:
     def timer_armed(self, timer: Any, now: float) -> None:
         timer.by = self.cur
         timer.site = site = self.places.site_of(sys._getframe(2))
-        timer.id = number = self.new_id()
+        number = timer.id
         args = timer._args
         via = self.id_of(args[0]) if args and asyncio.isfuture(args[0]) else 0
         self.row(
@@ -191,7 +197,9 @@ class Tracer:
         )
 
     def timer_cancelled(self, timer: Any) -> None:
-        self.row(Kind.TIMER_CANCELLED, subject=timer.id, by=self.cur, site=self.places.site_of(sys._getframe(2)))
+        self.row(
+            Kind.TIMER_CANCELLED, subject=timer.id, by=self.cur, site=self.places.site_of(sys._getframe(2))
+        )
 
     def task_begins(self, coro: Any) -> int:
         # The first step may run inside the constructor: what it does is its own doing.
@@ -201,11 +209,13 @@ class Tracer:
         return token
 
     def task_created(self, token: int, task: Any, coro: Any, eager: bool) -> None:
-        number = self.new_id()
         if eager:
             number, self.cur = self.cur, token
-            if task is None or getattr(task, ID, 0):
+            known: Any = getattr(task, ID, None)
+            if task is None or known:
                 return
+        else:
+            number = self.new_id()
         try:
             setattr(task, ID, number)
         except (AttributeError, TypeError):
@@ -280,7 +290,7 @@ class Tracer:
     # -- what the program writes (program.py)
 
     def output(self, how: How, text: str) -> None:
-        """Text the program wrote. Writes by one line of a step, with nothing between, become one event."""
+        """Text the program wrote: an event for each line of it, until one line of the program floods."""
         room = OUTPUT - self._written
         if len(text) > room:
             self.cut_characters += len(text) - room
@@ -291,21 +301,28 @@ class Tracer:
         self._written += len(text)
         out = self._out
         site = self.places.site_of(sys._getframe(1))
-        if out[0] == self.seq and out[1] == how and out[2] == site and out[3] < CHUNK:
-            out[3] += len(text)
-            self._text.append(text)
-            return
+        if out[0] == self.seq and out[1] == how and out[2] == site:
+            out[5] += out[4]
+            if out[3] < CHUNK if out[5] > FLOOD else not out[4]:
+                out[3] += len(text)
+                out[4] = text.endswith("\n")
+                self._text.append(text)
+                return
+        else:
+            out[5] = 0
         self._cut_text()
         # Texts are not interned: most are unique, and a table of them would keep them all.
-        out[4] = -1 - self.seq
-        self.row(Kind.OUTPUT | how << 8, by=self.cur, site=site, aux=out[4])
-        out[:4] = self.seq, how, site, len(text)
+        self._text_id = -1 - self.seq
+        self.row(Kind.OUTPUT | how << 8, by=self.cur, site=site, aux=self._text_id)
+        out[:5] = self.seq, how, site, len(text), text.endswith("\n")
         self._text.append(text)
+        if out[5] > FLOOD and perf_counter() - self._sent > BATCH_EVERY:
+            self.sign_of_life(True)
 
     def _cut_text(self) -> None:
         """Ship the open event's text so far; it may go on."""
         if self._text:
-            self._new_strings.append((self._out[4], "".join(self._text)))
+            self._new_strings.append((self._text_id, "".join(self._text)))
             self._text.clear()
 
     def broken(self, error: BaseException) -> None:

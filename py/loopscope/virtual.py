@@ -25,7 +25,7 @@ def virtual_time(clock: Any, seed: int) -> Iterator[None]:
         return float(clock.now)
 
     def now_ns() -> int:
-        return round(clock.now * 1e9)
+        return round(float(clock.now) * 1e9)
 
     def sleep(seconds: float, /) -> None:
         if seconds < 0:
@@ -42,7 +42,7 @@ def virtual_time(clock: Any, seed: int) -> Iterator[None]:
         "sleep": sleep,
     }
     for name, function in stand_ins.items():
-        function.__name__ = function.__qualname__ = name  # type: ignore[attr-defined]
+        function.__name__ = function.__qualname__ = name
     saved = {name: getattr(time, name) for name in stand_ins}
     state = random.getstate()
     random.seed(seed)

@@ -1,0 +1,85 @@
+"""A run told in words: one line an event, in the order of events."""
+
+from __future__ import annotations
+
+from loopscope.protocol import How, Kind, Row
+
+from .trace import Trace, duration
+
+# Callbacks by which asyncio stops its own loop: no doing of the program.
+_INTERNAL = ("_run_until_complete_cb",)
+_ENDS = {How.RETURNED: "returns", How.CANCELLED: "is cancelled", How.INTERRUPTED: "is interrupted"}
+
+
+def narrate(trace: Trace, library: bool = False) -> list[str]:
+    """One sentence an event; what asyncio does for itself (closing the loop) only with ``library``."""
+    begun: set[int] = set()
+    lines = []
+    for row in trace.rows:
+        text = _tell(trace, row, begun)
+        task = trace.tasks.get(row.subject)
+        if row.kind is Kind.STEP:
+            begun.add(row.subject)
+        internal = (task and task.library) or (row.kind is Kind.CALLBACK and trace.text(row.aux) in _INTERNAL)
+        if text and (library or not internal):
+            lines.append(f"t={duration(row.t)}: {text}")
+    return lines
+
+
+def _tell(trace: Trace, row: Row, begun: set[int]) -> str:
+    who = trace.task_label(row.subject)
+    if row.kind is Kind.TASK:
+        return f"{trace.task_label(row.by)} creates task {who}{_at(trace, row.site)}"
+    if row.kind is Kind.STEP:
+        return f"{who} {_resumed(trace, row, begun)}, then {_ended(trace, row)}"
+    if row.kind is Kind.CALLBACK:
+        name = trace.text(row.aux)
+        if row.how is How.TIMER:
+            return f"the timer that {trace.task_label(row.by)} armed{_at(trace, row.site)} fires: {name}"
+        return f"callback {name} runs, scheduled by {trace.task_label(row.by)}{_at(trace, row.site)}"
+    if row.kind is Kind.TIMER:
+        return f"{trace.task_label(row.by)} arms a timer for t={duration(row.end)}{_at(trace, row.site)}"
+    if row.kind is Kind.TIMER_CANCELLED:
+        return f"{trace.task_label(row.by)} cancels a timer{_at(trace, row.site)}"
+    if row.kind is Kind.OUTPUT:
+        stream = "" if row.how is How.STDOUT else " to stderr"
+        return f"{trace.task_label(row.by)} prints{stream}{_at(trace, row.site)}: {trace.text(row.aux).rstrip()!r}"
+    if row.kind is Kind.IDLE:
+        woken = "woken from outside" if row.how is How.OUTSIDE else "until a timer is due"
+        return f"the loop waits {duration(row.end - row.t)}, {woken}"
+    if row.kind is Kind.EXIT:
+        assert row.how is not None
+        return f"the program is {row.how.name.lower()}, exit code {row.aux}"
+    return ""
+
+
+def _resumed(trace: Trace, row: Row, begun: set[int]) -> str:
+    if row.subject not in begun:
+        return "begins"
+    if row.by == row.subject:
+        return "takes its next turn"
+    if row.via in trace.tasks:
+        return f"resumes: {trace.task_label(row.via)} ended"
+    if row.via in trace.objects:
+        return f"resumes: {trace.objects[row.via]} is done"
+    if row.by in trace.timers:
+        return f"resumes: its timer{_at(trace, trace.rows[trace.timers[row.by]].site)} fired"
+    if not row.by:
+        return "resumes: woken from outside the loop"
+    return f"resumes: woken by {trace.task_label(row.by)}{_at(trace, row.site)}"
+
+
+def _ended(trace: Trace, row: Row) -> str:
+    if row.how is How.SUSPENDED or row.how is How.YIELDED:
+        site = trace.own_site(row)
+        line = f" at line {site.line}" if site else ""
+        waits = "waits for" if row.how is How.SUSPENDED else "gives way with"
+        return f"{waits} {trace.awaited(row)}{line}"
+    if row.how is How.RAISED:
+        return f"raises {trace.text(row.aux)}"
+    return _ENDS.get(row.how, "ends") if row.how else "ends"
+
+
+def _at(trace: Trace, site: int) -> str:
+    line = trace.line(site)
+    return f" at line {line}" if line else ""

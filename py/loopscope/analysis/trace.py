@@ -1,0 +1,145 @@
+"""A decoded trace: its events and the tables they refer to, with the names of things."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from loopscope.protocol import Flag, How, Kind, Row, unpack_frames
+
+
+@dataclass(frozen=True)
+class Site:
+    """A place in the program. Lines from 1; columns in characters from 0, -1 unknown."""
+
+    code: int
+    line: int
+    end_line: int
+    column: int
+    end_column: int
+
+
+@dataclass
+class TaskInfo:
+    """A task of the run. ``created`` and ``steps`` are event indexes."""
+
+    id: int
+    name: str
+    coroutine: str
+    parent: int
+    created: int
+    library: bool
+    steps: list[int] = field(default_factory=list)
+
+
+class Trace:
+    """All events of a run. ``rows[i]`` is event i."""
+
+    def __init__(self, frames: Iterable[tuple[dict[str, Any], list[Row]]]) -> None:
+        self.rows: list[Row] = []
+        self.strings: dict[int, str] = {}
+        self.codes: dict[int, tuple[str, str, int, bool]] = {}  # name, file, first line, the program's own
+        self.sites: dict[int, Site] = {}
+        self.chains: dict[int, tuple[list[int], str, str]] = {}  # sites, wait kind, label
+        self.tasks: dict[int, TaskInfo] = {}
+        self.objects: dict[int, str] = {}
+        self.timers: dict[int, int] = {}  # timer id → event that armed it
+        self.timer_of_future: dict[int, int] = {}  # future id → event that armed the timer that resolves it
+        self.lost = 0
+        for meta, rows in frames:
+            self._add(meta, rows)
+
+    @classmethod
+    def read(cls, data: bytes) -> Trace:
+        """From frames, as the tracer sends them. Raises ValueError for data that is no trace."""
+        return cls(unpack_frames(data))
+
+    def _add(self, meta: dict[str, Any], rows: list[Row]) -> None:
+        for number, text in meta.get("strings", ()):
+            self.strings[number] = self.strings.get(number, "") + text if number < 0 else text
+        for number, name, file, line, own in meta.get("codes", ()):
+            self.codes[number] = name, file, line, bool(own)
+        for number, *place in meta.get("sites", ()):
+            self.sites[number] = Site(*place)
+        for number, sites, kind, label in meta.get("chains", ()):
+            self.chains[number] = sites, kind, label
+        self.lost = meta.get("lost", self.lost)
+        for row in rows:
+            self._index(len(self.rows), row)
+            self.rows.append(row)
+
+    def _index(self, event: int, row: Row) -> None:
+        if row.kind is Kind.STEP and row.subject in self.tasks:
+            self.tasks[row.subject].steps.append(event)
+        elif row.kind is Kind.TASK:
+            sites = self.chains.get(row.chain, ([], "", ""))[0]
+            coroutine = self.codes[self.sites[sites[0]].code][0] if sites else ""
+            library = bool(row.flags & Flag.LIBRARY)
+            self.tasks[row.subject] = TaskInfo(
+                row.subject, self.text(row.aux), coroutine, row.by, event, library
+            )
+        elif row.kind is Kind.TIMER:
+            self.timers[row.subject] = event
+            if row.via:
+                self.timer_of_future[row.via] = event
+        elif row.kind is Kind.OBJECT:
+            self.objects[row.subject] = self.text(row.aux)
+
+    def text(self, number: int) -> str:
+        return self.strings.get(number, "")
+
+    def line(self, site: int) -> int | None:
+        """The program's line of a site id; None where it is unknown."""
+        place = self.sites.get(site)
+        return place.line if place else None
+
+    def own_site(self, row: Row) -> Site | None:
+        """The innermost line of the program itself in a step's await chain."""
+        for number in reversed(self.chains.get(row.chain, ([], "", ""))[0]):
+            site = self.sites[number]
+            if self.codes[site.code][3]:
+                return site
+        return None
+
+    def task_label(self, subject: int) -> str:
+        """A task's name in sentences: its coroutine, with the task's own name where that tells more."""
+        task = self.tasks.get(subject)
+        if task is None:
+            return "a timer" if subject in self.timers else "a callback" if subject else "the program"
+        chosen = not (task.name.startswith("Task-") and task.name[5:].isdecimal())
+        if chosen:
+            return f"{task.name} ({task.coroutine})" if task.coroutine else task.name
+        twins = sum(other.coroutine == task.coroutine for other in self.tasks.values())
+        return f"{task.coroutine} ({task.name})" if twins > 1 else task.coroutine or task.name
+
+    def awaited(self, row: Row) -> str:
+        """What a step that suspended or yielded awaits: ``sleep(0.05)``, ``Queue.get``, ``task foo``."""
+        label = self.chains.get(row.chain, ([], "", ""))[2]
+        if row.how is How.YIELDED:
+            return "sleep(0)" if label == "sleep" else "its next turn"
+        if label.startswith("sleep") and row.waits in self.timer_of_future:
+            timer = self.rows[self.timer_of_future[row.waits]]
+            return f"sleep({number(timer.end - timer.t)}){label[5:]}"
+        if label:
+            return label
+        if row.waits in self.tasks:
+            return f"task {self.task_label(row.waits)}"
+        return self.objects.get(row.waits, "a future")
+
+
+def number(value: float) -> str:
+    """Four significant digits at most, without trailing zeros."""
+    return f"{float(f'{value:.4g}'):.15g}"
+
+
+def duration(seconds: float) -> str:
+    """A time in a unit that reads well: ``0 s``, ``12.5 µs``, ``50 ms``."""
+    size = abs(seconds)
+    if size == 0:
+        return "0 s"
+    if size < 1e-3:
+        return f"{number(seconds * 1e6)} µs"
+    if size < 1:
+        return f"{number(seconds * 1e3)} ms"
+    return f"{number(seconds)} s"

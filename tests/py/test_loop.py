@@ -1,0 +1,146 @@
+"""The loop: CPython's order, where it waits, and what its host sees."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+
+import pytest
+from loopscope.clock import RealClock, VirtualClock
+from loopscope.loop import NothingWillHappen, installed, loop_class
+from loopscope.session import ThreadHost
+
+
+class ScriptedHost(ThreadHost):
+    """Notes how it was asked to wait; wakes the loop by what the test has to say."""
+
+    def __init__(self, *events: Callable[[], object]) -> None:
+        super().__init__()
+        self.events = list(events)
+        self.parks: list[float | None] = []
+
+    def park(self, timeout: float | None) -> bool:
+        self.parks.append(timeout)
+        if self.events:
+            self.events.pop(0)()
+            return True
+        return super().park(timeout)
+
+
+def run(main: Callable[[], object], host: ThreadHost | None = None, clock: object = None) -> object:
+    with installed(loop_class(clock or VirtualClock(), host or ThreadHost())):
+        return asyncio.run(main())  # type: ignore[arg-type]
+
+
+def test_timers_keep_cpythons_order() -> None:
+    said: list[str] = []
+
+    async def main() -> None:
+        loop = asyncio.get_running_loop()
+        loop.call_later(0.002, said.append, "2 ms")
+        loop.call_later(0.001, said.append, "1 ms")
+        loop.call_later(0, said.append, "zero")
+        loop.call_later(-1, said.append, "negative")
+        loop.call_soon(said.append, "soon")
+        cancelled = loop.call_later(0.001, said.append, "cancelled")
+        cancelled.cancel()
+        await asyncio.sleep(0.01)
+
+    run(main)
+    assert said == ["soon", "negative", "zero", "1 ms", "2 ms"]
+
+
+def test_virtual_time_jumps_and_is_exact() -> None:
+    async def main() -> list[float]:
+        loop = asyncio.get_running_loop()
+        times = [loop.time()]
+        for delay in (3600, 0.1, 0.2):
+            await asyncio.sleep(delay)
+            times.append(loop.time())
+        return times
+
+    assert run(main) == [0, 3600, 3600 + 0.1, 3600 + 0.1 + 0.2]
+
+
+def test_a_day_and_more_passes_in_one_jump() -> None:
+    async def main() -> float:
+        await asyncio.sleep(10 * 24 * 3600)
+        return asyncio.get_running_loop().time()
+
+    assert run(main) == 10 * 24 * 3600
+
+
+def test_the_real_clock_asks_the_host_to_wait() -> None:
+    host = ScriptedHost()
+
+    async def main() -> float:
+        begin = time.monotonic()
+        await asyncio.sleep(0.02)
+        return time.monotonic() - begin
+
+    took = run(main, host, RealClock())
+    assert isinstance(took, float)
+    assert took >= 0.02
+    assert [0 < (park or 0) <= 0.02 for park in host.parks] == [True]
+
+
+def test_what_is_scheduled_while_parked_wakes_the_loop() -> None:
+    host = ScriptedHost()
+    said: list[str] = []
+
+    async def main() -> None:
+        loop = asyncio.get_running_loop()
+        future = loop.create_future()
+        host.events = [
+            lambda: loop.call_soon(said.append, "from outside"),
+            lambda: future.set_result(None),
+        ]
+        await future
+
+    run(main, host)
+    assert said == ["from outside"]
+    assert host.parks == [None, None]
+
+
+def test_a_wait_that_nothing_can_end_is_told() -> None:
+    async def main() -> None:
+        await asyncio.get_running_loop().create_future()
+
+    with pytest.raises(NothingWillHappen):
+        run(main)
+
+
+def test_executor_jobs_run_in_a_later_turn_in_order() -> None:
+    said: list[str] = []
+
+    async def main() -> object:
+        first = asyncio.get_running_loop().run_in_executor(None, said.append, "job")
+        said.append("after asking")
+        second = asyncio.to_thread(lambda: 1 // 0)
+        await first
+        with pytest.raises(ZeroDivisionError):
+            await second
+        return said
+
+    assert run(main) == ["after asking", "job"]
+
+
+def test_the_loop_is_asyncios_for_run_runner_and_new_event_loop() -> None:
+    cls = loop_class(VirtualClock(), ThreadHost())
+
+    async def main() -> type:
+        return type(asyncio.get_running_loop())
+
+    stock = asyncio.new_event_loop()
+    stock.close()
+    with installed(cls):
+        assert asyncio.run(main()) is cls
+        with asyncio.Runner() as runner:
+            assert runner.run(main()) is cls
+        loop = asyncio.new_event_loop()
+        assert type(loop) is cls
+        loop.close()
+    after = asyncio.new_event_loop()
+    assert type(after) is type(stock)
+    after.close()

@@ -1,0 +1,123 @@
+"""How programs run and end, and what is said about it."""
+
+from __future__ import annotations
+
+import textwrap
+
+import pytest
+from engines import trace_of
+from loopscope.program import Exit, run_program
+from loopscope.protocol import How, Kind
+
+
+def run(source: str) -> tuple[Exit, str, str]:
+    out: dict[How, str] = {How.STDOUT: "", How.STDERR: ""}
+
+    def output(how: How, text: str) -> None:
+        out[how] += text
+
+    end = run_program(textwrap.dedent(source), output)
+    return end, out[How.STDOUT], out[How.STDERR]
+
+
+def test_a_program_is_main() -> None:
+    end, out, err = run("""
+        import sys, __main__
+        if __name__ == "__main__":
+            print(sys.argv, __file__, __main__.x if hasattr(__main__, "x") else "no x")
+    """)
+    assert (end.how, end.code, out, err) == (How.FINISHED, 0, "['main.py'] main.py no x\n", "")
+
+
+@pytest.mark.parametrize(
+    ("call", "code", "err"), [("sys.exit(3)", 3, ""), ("sys.exit()", 0, ""), ("sys.exit('why')", 1, "why\n")]
+)
+def test_exit_codes(call: str, code: int, err: str) -> None:
+    end, _, said = run(f"import sys; {call}")
+    assert (end.how, end.code, said) == (How.FINISHED, code, err)
+
+
+def test_top_level_await() -> None:
+    end, out, _ = run("import asyncio\nprint(await asyncio.sleep(0, 'slept'))")
+    assert (end.how, out) == (How.FINISHED, "slept\n")
+
+
+def test_streams_are_unbuffered_text_streams() -> None:
+    writes: list[str] = []
+    run_program(
+        "import sys\nprint('a', end='')\nsys.stdout.write('b')\nsys.stdout.buffer.write('é'.encode())\n"
+        "print(sys.stdout.encoding, sys.stdout.isatty(), sys.stdout.fileno(), sys.stderr.fileno())",
+        lambda how, text: writes.append(text),
+    )
+    assert writes[:3] == ["a", "b", "é"]
+    assert "".join(writes[3:]) == "utf-8 False 1 2\n"
+
+
+def test_a_traceback_shows_the_programs_lines_only() -> None:
+    end, _, err = run("""\
+        import asyncio
+        async def main():
+            await asyncio.wait_for(asyncio.sleep(0, 1 / 0), 1)
+        asyncio.run(main())
+    """)
+    assert end.how is How.FAILED
+    assert end.problem is not None
+    assert (end.problem.type, end.problem.message, end.problem.line) == (
+        "ZeroDivisionError",
+        "division by zero",
+        3,
+    )
+    assert err == end.problem.text
+    assert err.count('File "') == 2
+    assert "asyncio/" not in err
+    assert err.endswith("ZeroDivisionError: division by zero\n")
+
+
+def test_a_syntax_error_is_placed() -> None:
+    end, _, err = run("x = 1\ny = (2\n")
+    assert end.problem is not None
+    assert (end.how, end.problem.type, end.problem.line, end.problem.column) == (
+        How.FAILED,
+        "SyntaxError",
+        2,
+        4,
+    )
+    assert "'(' was never closed" in err
+
+
+def test_exception_groups_causes_and_cycles_are_told() -> None:
+    end, _, err = run("""\
+        try:
+            raise KeyError("inner")
+        except KeyError as inner:
+            group = ExceptionGroup("many", [ValueError("one"), inner])
+            raise group from inner
+    """)
+    assert end.problem is not None
+    assert end.problem.type == "ExceptionGroup"
+    assert "direct cause" in err
+    assert "ValueError: one" in err
+
+
+def test_what_was_forgotten_is_said_at_the_end() -> None:
+    trace = trace_of("async def f(): pass\nkept = f()\n", "pyodide")
+    texts = [trace.text(row.aux) for row in trace.rows if row.kind is Kind.OUTPUT and row.how is How.STDERR]
+    assert "coroutine 'f' was never awaited" in "".join(texts)
+
+
+def test_exit_functions_run() -> None:
+    _, out, _ = run("import atexit\natexit.register(print, 'bye')\nprint('hello')")
+    assert out == "hello\nbye\n"
+
+
+@pytest.mark.parametrize("source", ["\0", "x = '\ud800'", "a" * 5 + "\n" + "(" * 300])
+def test_what_cannot_be_compiled_is_told(source: str) -> None:
+    end, _, err = run(source)
+    assert end.how is How.FAILED
+    assert end.problem is not None
+    assert err
+
+
+def test_a_program_that_closes_its_streams_ends_well() -> None:
+    end, _, _ = run("import sys\nsys.stderr.close()\n1 / 0")
+    assert end.how is How.FAILED

@@ -1,0 +1,220 @@
+"""What the tracer tells of single situations, in words and rows."""
+
+from __future__ import annotations
+
+import textwrap
+
+from engines import trace_of
+from loopscope.analysis.narration import narrate
+from loopscope.analysis.trace import Trace
+from loopscope.clock import VirtualClock
+from loopscope.loop import installed, loop_class
+from loopscope.program import run_program
+from loopscope.protocol import Flag, How, Kind, unpack_frames
+from loopscope.session import Session, ThreadHost
+from loopscope.tracer import Tracer
+
+
+def told(source: str, engine: str = "native") -> list[str]:
+    return narrate(trace_of(textwrap.dedent(source), engine))
+
+
+def test_timers_are_armed_fire_and_wake() -> None:
+    assert told("""\
+        import asyncio
+        async def main():
+            await asyncio.sleep(0.05)
+        asyncio.run(main())
+    """) == [
+        "t=0 s: the program creates task main at line 4",
+        "t=0 s: main arms a timer for t=50 ms at line 3",
+        "t=0 s: main begins, then waits for sleep(0.05) at line 3",
+        "t=0 s: the loop waits 50 ms, until a timer is due",
+        "t=50 ms: the timer that main armed at line 3 fires: _set_result_unless_cancelled",
+        "t=50 ms: main resumes: its timer at line 3 fired, then returns",
+        "t=50 ms: the program is finished, exit code 0",
+    ]
+
+
+def test_who_woke_a_waiting_task_and_where() -> None:
+    program = """\
+        import asyncio
+        async def waiter(queue):
+            await queue.get()
+        async def main():
+            queue = asyncio.Queue()
+            task = asyncio.create_task(waiter(queue), name="w")
+            await asyncio.sleep(0)
+            queue.put_nowait(1)
+            await task
+        asyncio.run(main())
+    """
+    # asyncio names a task when it makes it from 3.12 on, afterwards in 3.11.
+    assert told(program, "pyodide") == [
+        "t=0 s: the program creates task main at line 10",
+        "t=0 s: main creates task w (waiter) at line 6",
+        "t=0 s: main begins, then gives way with sleep(0) at line 7",
+        "t=0 s: w (waiter) begins, then waits for Queue.get at line 3",
+        "t=0 s: main takes its next turn, then waits for task w (waiter) at line 9",
+        "t=0 s: w (waiter) resumes: woken by main at line 8, then returns",
+        "t=0 s: main resumes: w (waiter) ended, then returns",
+        "t=0 s: the program is finished, exit code 0",
+    ]
+
+
+def test_equal_timers_fire_in_order_of_creation_under_the_virtual_clock() -> None:
+    trace = trace_of("""
+import asyncio
+async def nap(name, delay):
+    await asyncio.sleep(delay)
+    print(name)
+async def main():
+    await asyncio.gather(*(nap(name, 0.3) for name in "abcdefghij"))
+    later = asyncio.create_task(nap("created first", 0.3))
+    await asyncio.sleep(0.1)
+    await asyncio.gather(later, nap("created second", 0.2))
+asyncio.run(main())
+""")
+    printed = [trace.text(row.aux).strip() for row in trace.rows if row.kind is Kind.OUTPUT]
+    assert printed == [*"abcdefghij", "created first", "created second"]
+
+
+def test_cancelled_timers_are_told_once_and_only_if_they_had_not_fired() -> None:
+    trace = trace_of("""
+import asyncio
+async def main():
+    handle = asyncio.get_running_loop().call_later(1, print)
+    handle.cancel()
+    handle.cancel()
+    await asyncio.sleep(2)
+asyncio.run(main())
+""")
+    cancelled = [row for row in trace.rows if row.kind is Kind.TIMER_CANCELLED]
+    assert [trace.line(row.site) for row in cancelled] == [5]
+
+
+def test_steps_tell_how_they_ended() -> None:
+    trace = trace_of("""
+import asyncio
+async def fails():
+    raise KeyError("no")
+async def sleeps():
+    await asyncio.sleep(9)
+async def main():
+    tasks = [asyncio.create_task(fails()), asyncio.create_task(sleeps())]
+    await asyncio.sleep(0)
+    tasks[1].cancel()
+    await asyncio.wait(tasks)
+    tasks[0].exception()
+asyncio.run(main())
+""")
+    ends = {}
+    for row in trace.rows:
+        if row.kind is Kind.STEP:
+            ends[trace.task_label(row.subject)] = (row.how, trace.text(row.aux))
+    assert ends["fails"] == (How.RAISED, "KeyError")
+    assert ends["sleeps"] == (How.CANCELLED, "")
+    assert ends["main"] == (How.RETURNED, "")
+
+
+def test_eager_tasks_run_inside_their_creators_step() -> None:
+    # Task factories are eager from Python 3.12 on.
+    trace = trace_of(
+        """
+import asyncio
+async def child():
+    print("child")
+    await asyncio.sleep(0)
+async def main():
+    asyncio.get_running_loop().set_task_factory(asyncio.eager_task_factory)
+    task = asyncio.create_task(child())
+    print("main")
+    await task
+asyncio.run(main())
+""",
+        "pyodide",
+    )
+    seen = [
+        (trace.task_label(row.subject), row.how, bool(row.flags & Flag.EAGER))
+        for row in trace.rows
+        if row.kind is Kind.STEP and not trace.tasks[row.subject].library
+    ]
+    assert seen[:3] == [
+        ("child", How.YIELDED, True),
+        ("main", How.SUSPENDED, False),
+        ("child", How.RETURNED, False),
+    ]
+    printed = [trace.task_label(row.by) for row in trace.rows if row.kind is Kind.OUTPUT]
+    assert printed == ["child", "main"]
+
+
+def test_output_is_told_line_by_line_until_it_floods() -> None:
+    trace = trace_of("for i in range(20_000): print(i)\nprint('end', end='')")
+    texts = [trace.text(row.aux) for row in trace.rows if row.kind is Kind.OUTPUT]
+    assert texts[:2] == ["0\n", "1\n"]
+    assert texts[-1] == "end"
+    assert len(texts) < 150
+    assert "".join(texts) == "".join(f"{i}\n" for i in range(20_000)) + "end"
+
+
+def test_output_past_the_bound_is_counted() -> None:
+    frames: list[bytes] = []
+    Session(frames.append).run("for i in range(3): print('x' * 499_999)")
+    metas = [meta for meta, _ in unpack_frames(b"".join(frames))]
+    assert metas[-1]["cut"] == [1, 500_000]
+
+
+def test_events_past_the_bound_are_counted_and_the_output_is_kept() -> None:
+    clock = VirtualClock()
+    frames: list[bytes] = []
+    tracer = Tracer(clock, frames.append, limit=1000)
+    source = """
+import asyncio
+async def main():
+    for i in range(9000): await asyncio.sleep(0)
+    print('end')
+asyncio.run(main())
+"""
+    with installed(loop_class(clock, ThreadHost(), tracer)):
+        run_program(source, tracer.output)
+    tracer.flush()
+    trace = Trace.read(b"".join(frames))
+    assert trace.lost > 8000
+    assert len(trace.rows) + trace.lost == tracer.seq
+    assert [trace.text(row.aux) for row in trace.rows if row.kind is Kind.OUTPUT] == ["end\n"]
+
+
+def test_a_failing_tracer_never_breaks_the_program(monkeypatch: object) -> None:
+    clock = VirtualClock()
+    tracer = Tracer(clock, lambda frame: None)
+
+    def broken(coro: object) -> int:
+        raise RuntimeError("the tracer is broken")
+
+    tracer.places.chain_of = broken  # type: ignore[method-assign]
+    said: list[str] = []
+    source = "import asyncio\nasync def main():\n await asyncio.sleep(1)\n print('fine')\nasyncio.run(main())"
+    with installed(loop_class(clock, ThreadHost(), tracer)):
+        end = run_program(source, lambda how, text: said.append(text))
+    assert (end.how, "".join(said)) == (How.FINISHED, "fine\n")
+
+
+def test_columns_count_characters_not_bytes() -> None:
+    trace = trace_of(
+        "import asyncio\nasync def main():\n    'äöü'; await asyncio.sleep(0)\nasyncio.run(main())\n"
+    )
+    first = next(row for row in trace.rows if row.kind is Kind.STEP)
+    site = trace.own_site(first)
+    assert site is not None
+    assert (site.column, site.end_column) == (11, 33)
+
+
+def test_recording_the_same_program_twice_gives_the_same_events() -> None:
+    source = """
+import asyncio, random
+async def main():
+    for _ in range(5): await asyncio.sleep(random.random())
+asyncio.run(main())
+"""
+    one, two = (trace_of(source).rows for _ in range(2))
+    assert one == two
