@@ -1,7 +1,6 @@
 /** The composition root: makes the parts, and connects what a person does with what they do. */
 import '@fontsource-variable/inter/wght.css';
 import '@fontsource-variable/jetbrains-mono/wght.css';
-import './timeline/timeline.css';
 import { defaultExample, defaultRecording, recordings } from 'virtual:loopscope-recordings';
 import { effect, signal } from '@preact/signals';
 import { render } from 'preact';
@@ -9,13 +8,15 @@ import { decodeFrames } from './protocol/decode';
 import { createRuntime } from './runtime/client';
 import { createAddress } from './share/address';
 import { decodeLink, type Link } from './share/permalink';
+import { createTimeline } from './timeline';
+import type { EventIndex } from './trace/trace';
 import { createEditor } from './views/editor/editor';
 import { readExamples } from './views/examples';
 import { listenToKeys } from './views/keys';
 import { createOutput, type OutputState } from './views/output/pane';
 import { Page } from './views/page';
 import { stepAround } from './views/panel/describe';
-import { lineMarks } from './views/panel/state';
+import { lineMarks } from './views/panel/moment';
 import { type Actions, createStore, emptyRun, type Run } from './views/store';
 
 const files = import.meta.glob<string>('../examples/*.py', { query: '?raw', import: 'default', eager: true });
@@ -70,7 +71,7 @@ const actions: Actions = {
       ...(store.cursor.value < 0 ? {} : { at: store.cursor.value }),
     }),
   look(event) {
-    store.cursor.value = event;
+    store.cursor.value = event < store.run.value.trace.count ? event : -1;
   },
   step(by) {
     const { steps } = store.run.value;
@@ -96,6 +97,20 @@ const output = createOutput({
   },
 });
 
+const timelineHost = document.createElement('div');
+const root = document.getElementById('app') as HTMLElement;
+render(<Page {...{ store, actions, examples, editor, output, outputState, timeline: timelineHost }} />, root);
+
+/** What the timeline has selected by itself: it need not be told. */
+let selected: EventIndex = -1;
+// It reads its colours from where it stands: after the page is there.
+const timeline = createTimeline(timelineHost, {
+  onSelect(event) {
+    selected = event ?? -1;
+    actions.look(selected);
+  },
+});
+
 function current(code: string): Partial<Link> & { code: string } {
   return { ...settings, code, clock: store.clock.value };
 }
@@ -103,6 +118,7 @@ function current(code: string): Partial<Link> & { code: string } {
 function show(run: Run): void {
   store.cursor.value = -1;
   store.run.value = run;
+  timeline.setTrace(run.trace);
   refresh();
 }
 
@@ -122,6 +138,7 @@ function refresh(): void {
   const { trace, steps } = store.run.value;
   steps.update(trace);
   output.update(trace);
+  timeline.update();
   store.version.value++;
   if (moment !== undefined && moment < trace.count) {
     actions.look(moment);
@@ -171,10 +188,16 @@ effect(() => {
   const plain = store.example.value === defaultExample && store.clock.value === 'virtual';
   if (code) address.follow(plain ? undefined : current(code));
 });
+effect(() => {
+  const { value: cursor } = store.cursor;
+  const event = cursor < 0 ? undefined : cursor;
+  if (cursor !== selected) timeline.select(event);
+  selected = cursor;
+  timeline.setPlayhead(event);
+});
 effect(() => editor.problem(store.problem.value));
 effect(() => {
-  const { trace } = store.run.value;
-  const marks = store.stale.value ? [] : lineMarks(trace, store.cursor.value);
+  const marks = store.stale.value ? [] : lineMarks(store.run.value, store.cursor.value);
   editor.mark(marks);
   const line = marks.find((mark) => mark.kind === 'run')?.line;
   if (line) editor.showLine(line, false);
@@ -182,7 +205,6 @@ effect(() => {
 addEventListener('hashchange', () => void openAddress(false));
 listenToKeys(actions);
 
-const timeline = document.createElement('div');
-const root = document.getElementById('app');
-if (root) render(<Page {...{ store, actions, examples, editor, output, outputState, timeline }} />, root);
 void openAddress(true);
+// The canvas can't wait for a font by itself.
+void document.fonts.load('12px "Inter Variable"').then(() => timeline.update());

@@ -46,9 +46,7 @@ export function Page({ store, actions, examples, editor, output, outputState, ti
         </div>
         <Splitter label="Width of the program" property="--split-main" vertical={true} initial={40} />
         <div class="column column-right pane-timeline" id="pane-timeline">
-          <section class="pane timeline-box" aria-label="Timeline">
-            <Slot element={timeline} class="fill" />
-          </section>
+          <Slot element={timeline} class="pane" />
           <Splitter label="Height of the timeline" property="--split-right" vertical={false} initial={60} />
           <Transport store={store} actions={actions} />
           <Panel store={store} actions={actions} />

@@ -51,6 +51,7 @@ export function Splitter({ label, property, vertical, initial }: SplitterProps) 
   };
 
   return (
+    // biome-ignore lint/a11y/useSemanticElements: a rule can't be moved, this one can
     <div
       ref={bar}
       class={`splitter ${vertical ? 'splitter-vertical' : 'splitter-horizontal'}`}

@@ -3,7 +3,9 @@
  * `version` tells that it grew, at most once a frame.
  */
 import { computed, type ReadonlySignal, type Signal, signal } from '@preact/signals';
+import { Instants } from '../trace/instant';
 import { type EventIndex, Trace } from '../trace/trace';
+import { Tracks } from '../trace/tracks';
 import { StepIndex } from './steps';
 
 export type Phase = 'loading' | 'ready' | 'running' | 'finished' | 'stopped' | 'failed';
@@ -21,6 +23,8 @@ export interface Problem {
 /** One run: its trace, and the program that made it. */
 export interface Run {
   trace: Trace;
+  tracks: Tracks;
+  instants: Instants;
   steps: StepIndex;
   code: string;
   /** Recorded by the build, not run here. */
@@ -75,7 +79,9 @@ export function createStore(): Store {
 }
 
 export function emptyRun(code: string, recorded: boolean): Run {
-  return { trace: new Trace(), steps: new StepIndex(), code, recorded };
+  const trace = new Trace();
+  const tracks = new Tracks(trace);
+  return { trace, tracks, instants: new Instants(tracks), steps: new StepIndex(), code, recorded };
 }
 
 /** What a person can ask of the page. */

@@ -10,7 +10,7 @@ export function Transport({ store, actions }: { store: Store; actions: Actions }
   const none = steps.count === 0;
   const t = cursor < 0 ? trace.now : (trace.t[cursor] as number);
   return (
-    <div class="transport" role="group" aria-label="Steps">
+    <div class="transport">
       <button
         type="button"
         class="quiet"

@@ -44,6 +44,10 @@ export function createEditor({ onEdit, onRun }: EditorCallbacks): Editor {
   element.className = 'editor';
   let settle: ReturnType<typeof setTimeout> | undefined;
   let replacing = false;
+  const runNow = () => {
+    onRun();
+    return true;
+  };
 
   const watch = EditorView.updateListener.of((update) => {
     if (!update.docChanged || replacing) return;
@@ -82,8 +86,8 @@ export function createEditor({ onEdit, onRun }: EditorCallbacks): Editor {
           spellcheck: 'false',
         }),
         keymap.of([
-          { key: 'Mod-Enter', run: () => (onRun(), true) },
-          { key: 'Ctrl-Enter', run: () => (onRun(), true) },
+          { key: 'Mod-Enter', run: runNow },
+          { key: 'Ctrl-Enter', run: runNow },
           ...searchKeymap,
           ...historyKeymap,
           indentWithTab,

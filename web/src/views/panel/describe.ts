@@ -16,8 +16,8 @@ export interface Description {
   facts: Fact[];
 }
 
-/** The instant of an event, as it stands in sentences and on the transport: 't = 0.050 s'. */
-export function instant(seconds: number): string {
+/** An instant of the run's clock: 't = 0.050 s'. */
+export function clock(seconds: number): string {
   return `t = ${seconds.toFixed(3)} s`;
 }
 
@@ -48,7 +48,7 @@ export function describe(trace: Trace, event: EventIndex): Description {
   const kind = trace.kind[event];
   if (kind === Kind.STEP) return describeStep(trace, event);
   if (kind === Kind.CALLBACK) return describeCallback(trace, event);
-  const facts: Fact[] = [{ term: 'When', text: instant(trace.t[event] as number) }];
+  const facts: Fact[] = [{ term: 'When', text: clock(trace.t[event] as number) }];
   const site = trace.sites.get(trace.site[event] as number);
   if (site) facts.push({ term: 'Where', text: `line ${site.line}`, line: site.line });
   return { title: sentence(trace, event), facts };
@@ -72,7 +72,7 @@ function describeStep(trace: Trace, step: EventIndex): Description {
   if (next >= 0) {
     facts.push({
       term: 'Next step',
-      text: `${instant(trace.t[next] as number)}, ${duration(gap(trace, step, next))} later: ${cause(trace, next)}`,
+      text: `${clock(trace.t[next] as number)}, ${duration(gap(trace, step, next))} later: ${cause(trace, next)}`,
       event: next,
     });
   }
@@ -101,7 +101,7 @@ function timing(trace: Trace, event: EventIndex): Fact[] {
   const really =
     cpu > 0 ? `${took > 0 ? `${duration(took)}; ` : ''}${duration(cpu)} of your processor` : duration(took);
   return [
-    { term: 'Ran', text: `${instant(t)}, for ${really}` },
+    { term: 'Ran', text: `${clock(t)}, for ${really}` },
     { term: 'Ready', text: `waited in the ready queue ${queue}` },
   ];
 }

@@ -1,4 +1,5 @@
 import type { Trace } from '../../trace/trace';
+import { Jump } from '../jump';
 import type { Actions, Problem, Store } from '../store';
 
 export interface Finding {
@@ -34,27 +35,19 @@ export function Findings({ store, actions }: { store: Store; actions: Actions })
   store.version.value;
   const list = findings(store.run.value.trace, store.problem.value);
   return (
-    <>
-      <ul class="findings" aria-label="Findings">
-        {list.map((finding) => (
-          <li key={finding.id}>
-            <h3>{finding.title}</h3>
-            <p>{finding.text}</p>
-            {finding.lines.map((line) => (
-              <button
-                type="button"
-                role="link"
-                class="link"
-                key={line}
-                onClick={() => actions.goToLine(line)}
-              >
-                Line {line}
-              </button>
-            ))}
-          </li>
-        ))}
-        {list.length === 0 && <li class="empty">No findings yet. A program that fails is reported here.</li>}
-      </ul>
-    </>
+    <ul class="findings" aria-label="Findings">
+      {list.map((finding) => (
+        <li key={finding.id} class={finding.id === 'failed' ? 'failure' : ''}>
+          <h3>{finding.title}</h3>
+          <p>{finding.text}</p>
+          {finding.lines.map((line) => (
+            <Jump key={line} onJump={() => actions.goToLine(line)}>
+              Line {line}
+            </Jump>
+          ))}
+        </li>
+      ))}
+      {list.length === 0 && <li class="empty">No findings yet. A program that fails is reported here.</li>}
+    </ul>
   );
 }

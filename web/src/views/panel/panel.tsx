@@ -76,6 +76,7 @@ export function Panel({ store, actions }: { store: Store; actions: Actions }) {
 
 function TabPanel({ name, children }: { name: TabName; children: ComponentChildren }) {
   return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard
     <div class="tab-panel" role="tabpanel" id={`panel-${name}`} aria-labelledby={`tab-${name}`} tabIndex={0}>
       {children}
     </div>

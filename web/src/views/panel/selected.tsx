@@ -1,3 +1,4 @@
+import { Jump } from '../jump';
 import type { Actions, Store } from '../store';
 import { describe, type Fact } from './describe';
 
@@ -39,15 +40,7 @@ function FactRow({ fact, actions }: { fact: Fact; actions: Actions }) {
   return (
     <>
       <dt>{term}</dt>
-      <dd>
-        {go ? (
-          <button type="button" role="link" class="link" onClick={go}>
-            {text}
-          </button>
-        ) : (
-          text
-        )}
-      </dd>
+      <dd>{go ? <Jump onJump={go}>{text}</Jump> : text}</dd>
     </>
   );
 }

@@ -1,97 +1,95 @@
-import { awaited, ownSite, State, stateAfter, taskLabel } from '../../trace/reason';
-import { type EventIndex, type Id, Kind, type Trace } from '../../trace/trace';
-import type { LineMark, MarkKind } from '../editor/marks';
+import { taskLabel } from '../../trace/reason';
+import type { Id } from '../../trace/trace';
+import { Jump } from '../jump';
 import type { Actions, Store } from '../store';
-import { ending, instant } from './describe';
+import { clock } from './describe';
+import { instantAt, type TaskThere, tasksThere, timerFor } from './moment';
 
-export interface TaskState {
-  id: Id;
-  label: string;
-  kind: MarkKind | 'done';
-  text: string;
-  line: number | undefined;
-  event: EventIndex;
-}
+/** Rows of a list; the rest is counted. */
+const MOST = 200;
 
-const KINDS: Record<number, MarkKind> = {
-  [State.READY]: 'ready',
-  [State.SLEEP]: 'sleep',
-  [State.SYNC]: 'sync',
-  [State.QUEUE]: 'queue',
-  [State.TASK]: 'task',
-  [State.IO]: 'io',
-  [State.OTHER]: 'other',
-};
-
-/** Every task that was there when an event was over, and what it did then. -1: at the end. */
-export function tasksAt(trace: Trace, event: EventIndex): TaskState[] {
-  const last = new Map<Id, EventIndex>();
-  const stop = event < 0 ? trace.count : Math.min(event + 1, trace.count);
-  for (let i = 0; i < stop; i++) {
-    const kind = trace.kind[i];
-    if (kind === Kind.TASK || kind === Kind.STEP) last.set(trace.subject[i] as Id, i);
-  }
-  return [...last].map(([id, at]) => taskAfter(trace, id, at, event));
-}
-
-function taskAfter(trace: Trace, id: Id, at: EventIndex, cursor: EventIndex): TaskState {
-  const label = taskLabel(trace, id);
-  if (trace.kind[at] === Kind.TASK) {
-    return { id, label, kind: 'ready', text: 'is ready to start', line: ownSite(trace, at)?.line, event: at };
-  }
-  const line = ownSite(trace, at)?.line;
-  if (at === cursor) return { id, label, kind: 'run', text: `ran; it ${ending(trace, at)}`, line, event: at };
-  const kind = KINDS[stateAfter(trace, at)] ?? 'done';
-  if (kind === 'done') return { id, label, kind, text: ending(trace, at), line: undefined, event: at };
-  const text =
-    kind === 'ready' ? `is ready again after ${awaited(trace, at)}` : `waits for ${awaited(trace, at)}`;
-  return { id, label, kind, text, line, event: at };
-}
-
-/** The lines on which tasks stood at an event: marks for the editor. */
-export function lineMarks(trace: Trace, event: EventIndex): LineMark[] {
-  if (event < 0) return [];
-  const marks: LineMark[] = [];
-  for (const task of tasksAt(trace, event)) {
-    if (task.line === undefined || task.kind === 'done') continue;
-    const note = task.kind === 'run' ? task.label : `${task.label} ${task.text}`;
-    marks.push({ line: task.line, kind: task.kind, note });
-  }
-  return marks;
-}
-
-/** Everything at one moment: each task's state. */
+/** Everything at one moment: what runs, who is ready in which order, which timers are armed, what each task does. */
 export function StateAt({ store, actions }: { store: Store; actions: Actions }) {
   store.version.value;
-  const { trace } = store.run.value;
-  const cursor = store.cursor.value;
-  if (trace.count === 0)
-    return <p class="empty">Press Run, then step: every task's state at any moment is shown here.</p>;
-  const t = cursor < 0 ? trace.now : (trace.end[cursor] as number);
+  const run = store.run.value;
+  const { trace } = run;
+  if (trace.count === 0) {
+    return <p class="empty">Press Run, then step: the state of every task at any moment is shown here.</p>;
+  }
+  const instant = instantAt(run, store.cursor.value);
+  const tasks = tasksThere(trace, instant);
+  const runs = instant.running.map((id) => name(trace, id)).join(', ');
   return (
-    <>
-      <h3>{cursor < 0 ? 'At the end' : `After this step, ${instant(t)}`}</h3>
-      <ul class="states">
-        {tasksAt(trace, cursor).map((task) => (
-          <li key={task.id} class={`state state-${task.kind}`}>
-            <span class="state-mark" aria-hidden="true" />
-            <button type="button" role="link" class="link" onClick={() => actions.look(task.event)}>
-              {task.label}
-            </button>{' '}
-            {task.text}
-            {task.line !== undefined && (
-              <button
-                type="button"
-                role="link"
-                class="link quiet-text"
-                onClick={() => task.line && actions.goToLine(task.line)}
-              >
-                line {task.line}
-              </button>
-            )}
-          </li>
-        ))}
-      </ul>
-    </>
+    <div class="moment">
+      <section>
+        <h4>Runs</h4>
+        <p>{runs || 'nothing: the loop waits or is over'}</p>
+      </section>
+      <section>
+        <h4>Ready queue</h4>
+        {instant.queue.length === 0 && <p>empty</p>}
+        <ol>
+          {instant.queue.slice(0, MOST).map(({ subject, run: event }) => (
+            <li key={`${subject}-${event}`}>
+              {event < 0 ? (
+                name(trace, subject)
+              ) : (
+                <Jump onJump={() => actions.look(event)}>{name(trace, subject)}</Jump>
+              )}
+            </li>
+          ))}
+        </ol>
+        <More count={instant.queue.length - MOST} />
+      </section>
+      <section>
+        <h4>Timers</h4>
+        {instant.timers.length === 0 && <p>none</p>}
+        <ul>
+          {instant.timers.slice(0, MOST).map((timer) => {
+            const who = timerFor(trace, instant, timer);
+            return (
+              <li key={timer.id}>
+                due at {clock(timer.when)}
+                {who && `, wakes ${who}`}
+              </li>
+            );
+          })}
+        </ul>
+        <More count={instant.timers.length - MOST} />
+      </section>
+      <section class="moment-tasks">
+        <h4>Tasks</h4>
+        {tasks.length === 0 && <p>none</p>}
+        <ul>
+          {tasks.slice(0, MOST).map((task) => (
+            <TaskRow key={task.id} task={task} actions={actions} />
+          ))}
+        </ul>
+        <More count={tasks.length - MOST} />
+      </section>
+    </div>
   );
+
+  function name(of: typeof trace, id: Id): string {
+    return of.task(id) ? taskLabel(of, id) : 'a callback';
+  }
+}
+
+function TaskRow({ task, actions }: { task: TaskThere; actions: Actions }) {
+  const { line, event } = task;
+  return (
+    <li class={`state state-${task.kind}`}>
+      {event < 0 ? <b>{task.label}</b> : <Jump onJump={() => actions.look(event)}>{task.label}</Jump>}{' '}
+      {task.text}
+      {line !== undefined && (
+        <Jump class="link quiet-text" onJump={() => actions.goToLine(line)}>
+          line {line}
+        </Jump>
+      )}
+    </li>
+  );
+}
+
+function More({ count }: { count: number }) {
+  return count > 0 ? <p class="quiet-text">and {count.toLocaleString('en')} more</p> : null;
 }

@@ -1,8 +1,9 @@
 import { useEffect, useState } from 'preact/hooks';
 import { type EventIndex, Kind, type Trace } from '../../trace/trace';
 import { CopyButton } from '../copy';
+import { Jump } from '../jump';
 import type { Actions, Store } from '../store';
-import { instant, sentence, stepAround } from './describe';
+import { clock, sentence, stepAround } from './describe';
 
 const MORE = 100;
 /** A copy is for a bug report or a chat: past this it says how many sentences it leaves out. */
@@ -35,7 +36,7 @@ export function told(trace: Trace, limit: number): { events: EventIndex[]; more:
 /** The run as text. */
 export function narration(trace: Trace): string {
   const { events, more } = told(trace, COPIED);
-  const lines = events.map((event) => `${instant(trace.t[event] as number)}  ${sentence(trace, event)}`);
+  const lines = events.map((event) => `${clock(trace.t[event] as number)}  ${sentence(trace, event)}`);
   if (more) lines.push(`… and so on: the first ${COPIED.toLocaleString('en')} sentences are here.`);
   return `${lines.join('\n')}\n`;
 }
@@ -57,20 +58,15 @@ export function Told({ store, actions }: { store: Store; actions: Actions }) {
       <ol class="told" aria-label="The run in words">
         {events.map((event) => (
           <li key={event} class={event === store.cursor.value ? 'here' : ''}>
-            <button
-              type="button"
-              role="link"
-              class="told-step"
-              onClick={() => actions.look(stepAround(trace, event))}
-            >
+            <Jump class="told-step" onJump={() => actions.look(stepAround(trace, event))}>
               <span class="told-t">{(trace.t[event] as number).toFixed(3)} s</span>
               <span>{sentence(trace, event)}</span>
-            </button>
+            </Jump>
           </li>
         ))}
       </ol>
       {more && (
-        <button type="button" role="link" class="link" onClick={() => setLimit(limit + 5 * MORE)}>
+        <button type="button" class="link" onClick={() => setLimit(limit + 5 * MORE)}>
           Show more
         </button>
       )}
