@@ -23,6 +23,8 @@ def compile_zip(source: str, target: str, mounted_at: str) -> int:
     modules = 0
     with zipfile.ZipFile(source) as sources, zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as compiled:
         for entry in sorted(sources.infolist(), key=lambda entry: entry.filename):
+            if entry.is_dir():
+                continue
             name, data = entry.filename, sources.read(entry)
             # sysconfig reads this one as text.
             if name.endswith(".py") and not name.startswith("_sysconfigdata"):
