@@ -58,7 +58,7 @@ function check(python) {
     run(process.execPath, [tsc, '-p', project]);
   }
   step('Types: Python');
-  run(python, ['-m', 'mypy', '--config-file', 'py/pyproject.toml']);
+  run(python, ['-m', 'mypy']);
   step('Imports');
   run(python, ['scripts/check_imports.py']);
 }
