@@ -92,9 +92,9 @@ def handle_classes(tr: Tracer) -> tuple[type[asyncio.Handle], type[asyncio.Timer
     StepWrapper, BuiltinMethod, Method = _StepWrapper, _BuiltinMethod, _Method
 
     class Handle(_AnyHandle):  # type: ignore[misc]
-        __slots__: Any = ("by", "ready_at", "ready_seq", "site")
+        __slots__ = ("by", "ready_at", "ready_seq", "site")
 
-        def __init__(self, callback: Any, args: Any, loop: Any, context: Any = None) -> None:
+        def __init__(self: Any, callback: Any, args: Any, loop: Any, context: Any = None) -> None:
             self._context = copy_context() if context is None else context
             self._loop = loop
             self._callback = callback
