@@ -29,7 +29,7 @@ SIZES: dict[str, dict[str, Any]] = {
     },
 }
 # How far to step into the run.
-STEPS = 7
+STEPS = 8
 
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 
