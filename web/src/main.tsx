@@ -4,7 +4,6 @@ import '@fontsource-variable/jetbrains-mono/wght.css';
 import { defaultExample, defaultRecording, recordings } from 'virtual:loopscope-recordings';
 import { effect, signal } from '@preact/signals';
 import { render } from 'preact';
-import { decodeFrames } from './protocol/decode';
 import { createRuntime } from './runtime/client';
 import { createAddress } from './share/address';
 import { decodeLink, type Link } from './share/permalink';
@@ -15,38 +14,20 @@ import { readExamples } from './views/examples';
 import { listenToKeys } from './views/keys';
 import { createOutput, type OutputState } from './views/output/pane';
 import { Page } from './views/page';
-import { stepAround } from './views/panel/describe';
 import { lineMarks } from './views/panel/moment';
+import { runAround } from './views/panel/words';
+import { createPlayer } from './views/player';
 import { type Actions, createStore, emptyRun, type Run } from './views/store';
+
+type Program = Partial<Link> & { code: string };
 
 const files = import.meta.glob<string>('../examples/*.py', { query: '?raw', import: 'default', eager: true });
 const examples = readExamples(files, defaultExample || 'default');
 const store = createStore();
 const outputState = signal<OutputState>({ empty: true, earlier: 0, following: true });
 const address = createAddress(location, history);
-
-/** The run that the runtime is at work on; the page may look at another one meanwhile. */
-let live: Run | undefined;
-/** What the next run will run: the editor may change while Python loads. */
-let asked = '';
-/** Of an opened link: what the page keeps for it, and the moment to look at once there is a run. */
+/** What an opened link says beside the program and the clock. */
 let settings: Partial<Link> = {};
-let moment: number | undefined;
-
-const runtime = createRuntime({
-  phase(phase, detail) {
-    if (phase === 'running') {
-      live = emptyRun(asked, false);
-      show(live);
-    }
-    store.phase.value = phase;
-    store.detail.value = detail;
-  },
-  batch: (buffer) => live && append(live, buffer),
-  error: (problem) => {
-    store.problem.value = problem;
-  },
-});
 
 const actions: Actions = {
   run() {
@@ -54,28 +35,23 @@ const actions: Actions = {
     asked = editor.text();
     if (matchMedia('(max-width: 719px)').matches && store.pane.value === 'program')
       store.pane.value = 'timeline';
-    runtime.run({
-      code: asked,
-      clock: store.clock.value,
-      ...(settings.seed === undefined ? {} : { seed: settings.seed }),
-    });
+    const seed = settings.seed === undefined ? {} : { seed: settings.seed };
+    runtime.run({ code: asked, clock: store.clock.value, ...seed });
   },
   stop: () => runtime.stop(),
   openExample(name) {
     const example = examples.find((candidate) => candidate.name === name);
     if (example) open({ code: example.code });
   },
-  link: () =>
-    address.link({
-      ...current(editor.text()),
-      ...(store.cursor.value < 0 ? {} : { at: store.cursor.value }),
-    }),
+  link() {
+    const at = store.cursor.value < 0 || store.stale.value ? {} : { at: store.cursor.value };
+    return address.link({ ...program(editor.text()), ...at });
+  },
   look(event) {
     store.cursor.value = event < store.run.value.trace.count ? event : -1;
   },
   step(by) {
-    const { steps } = store.run.value;
-    store.cursor.value = steps.from(store.cursor.value, by);
+    store.cursor.value = store.run.value.steps.from(store.cursor.value, by);
   },
   goToLine(line) {
     store.pane.value = 'program';
@@ -91,12 +67,11 @@ const editor = createEditor({
   },
 });
 const output = createOutput({
-  onChoose: (event) => actions.look(stepAround(store.run.value.trace, event)),
+  onChoose: (event) => actions.look(runAround(store.run.value.trace, event)),
   onState: (state) => {
     outputState.value = state;
   },
 });
-
 const timelineHost = document.createElement('div');
 const root = document.getElementById('app') as HTMLElement;
 render(<Page {...{ store, actions, examples, editor, output, outputState, timeline: timelineHost }} />, root);
@@ -110,73 +85,58 @@ const timeline = createTimeline(timelineHost, {
     actions.look(selected);
   },
 });
+const player = createPlayer(store, [output, timeline]);
 
-function current(code: string): Partial<Link> & { code: string } {
+/** The run that the runtime is at work on; the page may look at another one meanwhile. */
+let live: Run | undefined;
+/** What the next run will run: the editor may change while Python loads. */
+let asked = '';
+const runtime = createRuntime({
+  phase(phase, detail) {
+    if (phase === 'running') {
+      live = emptyRun(asked, false);
+      player.show(live);
+    }
+    store.phase.value = phase;
+    store.detail.value = detail;
+  },
+  batch: (buffer) => live && player.append(live, buffer),
+  error: (problem) => {
+    store.problem.value = problem;
+  },
+});
+
+function program(code: string): Program {
   return { ...settings, code, clock: store.clock.value };
 }
 
-function show(run: Run): void {
-  store.cursor.value = -1;
-  store.run.value = run;
-  timeline.setTrace(run.trace);
-  refresh();
-}
-
-function append(run: Run, buffer: ArrayBuffer): void {
-  for (const frame of decodeFrames(buffer)) run.trace.append(frame);
-  refreshSoon();
-}
-
-let frame = 0;
-function refreshSoon(): void {
-  frame ||= requestAnimationFrame(refresh);
-}
-
-function refresh(): void {
-  cancelAnimationFrame(frame);
-  frame = 0;
-  const { trace, steps } = store.run.value;
-  steps.update(trace);
-  output.update(trace);
-  timeline.update();
-  store.version.value++;
-  if (moment !== undefined && moment < trace.count) {
-    actions.look(moment);
-    moment = undefined;
-  }
-}
-
 /** A program takes the place of the one before; an example shows the run that was recorded of it. */
-function open(link: Partial<Link> & { code: string }): void {
+function open({ code, clock = 'virtual', at, ...rest }: Program): void {
   if (store.phase.value === 'running') runtime.stop();
-  const { code, clock = 'virtual', at, ...rest } = link;
   const example = examples.find((candidate) => candidate.code === code);
+  const recorded = example !== undefined && clock === 'virtual' && recordings[example.name] !== undefined;
   settings = rest;
-  moment = at;
   editor.setText(code);
   store.code.value = code;
   store.clock.value = clock;
   store.example.value = example?.name ?? '';
   store.problem.value = undefined;
   store.notice.value = undefined;
-  const run = emptyRun(code, example !== undefined && clock === 'virtual');
-  show(run);
-  if (example && run.recorded) void replay(run, example.name);
+  const run = emptyRun(code, recorded);
+  player.show(run);
+  player.lookAt(at);
+  if (!recorded) return;
+  if (example.name === defaultExample) player.append(run, defaultRecording.slice().buffer);
+  else void player.load(run, recordings[example.name] as string);
 }
 
-async function replay(run: Run, name: string): Promise<void> {
-  if (name === defaultExample) return append(run, defaultRecording.slice().buffer);
-  const url = recordings[name];
-  const answer = url ? await fetch(url).catch(() => undefined) : undefined;
-  if (answer?.ok) append(run, await answer.arrayBuffer());
-}
-
+/** Opens the link in the address bar. A broken one takes nothing away: what is there stays, and the page says why. */
 async function openAddress(first: boolean): Promise<void> {
   if (!first && location.hash === address.own) return;
+  if (first && location.hash === '') return actions.openExample(defaultExample || 'default');
   try {
     const link = await decodeLink(location.hash);
     if (link) open(link);
-    else if (first) actions.openExample(defaultExample || 'default');
   } catch (error) {
     if (first) actions.openExample(defaultExample || 'default');
     store.notice.value = { text: error instanceof Error ? error.message : String(error), urgent: true };
@@ -184,12 +144,12 @@ async function openAddress(first: boolean): Promise<void> {
 }
 
 effect(() => {
-  const { value: code } = store.code;
+  const code = store.code.value;
   const plain = store.example.value === defaultExample && store.clock.value === 'virtual';
-  if (code) address.follow(plain ? undefined : current(code));
+  if (code) address.follow(plain ? undefined : program(code));
 });
 effect(() => {
-  const { value: cursor } = store.cursor;
+  const cursor = store.cursor.value;
   const event = cursor < 0 ? undefined : cursor;
   if (cursor !== selected) timeline.select(event);
   selected = cursor;
@@ -202,9 +162,9 @@ effect(() => {
   const line = marks.find((mark) => mark.kind === 'run')?.line;
   if (line) editor.showLine(line, false);
 });
+
 addEventListener('hashchange', () => void openAddress(false));
 listenToKeys(actions);
-
 void openAddress(true);
 // The canvas can't wait for a font by itself.
 void document.fonts.load('12px "Inter Variable"').then(() => timeline.update());

@@ -3,6 +3,9 @@ import type { Example } from './examples';
 import { Icon } from './icons';
 import type { Actions, Store } from './store';
 
+/** Pixels; as in header.css. */
+const WIDTH = 360;
+
 /** The programs to start from. Arrow keys walk the list, as in any menu. */
 export function ExamplesMenu(props: { store: Store; actions: Actions; examples: Example[] }) {
   const { store, actions, examples } = props;
@@ -16,7 +19,8 @@ export function ExamplesMenu(props: { store: Store; actions: Actions; examples: 
     const place = (event: Event) => {
       if ((event as ToggleEvent).newState !== 'open' || !menu || !button.current) return;
       const box = button.current.getBoundingClientRect();
-      menu.style.setProperty('--menu-x', `${Math.max(8, box.left)}px`);
+      const left = Math.max(8, Math.min(box.left, innerWidth - WIDTH - 8));
+      menu.style.setProperty('--menu-x', `${left}px`);
       menu.style.setProperty('--menu-y', `${box.bottom + 4}px`);
     };
     const enter = (event: Event) => {

@@ -44,7 +44,7 @@ export function Page({ store, actions, examples, editor, output, outputState, ti
           <Splitter label="Height of the program" property="--split-left" vertical={false} initial={64} />
           <OutputPanel store={store} output={output} state={outputState} />
         </div>
-        <Splitter label="Width of the program" property="--split-main" vertical={true} initial={40} />
+        <Splitter label="Width of the program" property="--split-main" vertical={true} initial={42} />
         <div class="column column-right pane-timeline" id="pane-timeline">
           <Slot element={timeline} class="pane" />
           <Splitter label="Height of the timeline" property="--split-right" vertical={false} initial={60} />

@@ -3,8 +3,8 @@ import { type EditorState, StateEffect, StateField, type Text } from '@codemirro
 import { Decoration, type DecorationSet, EditorView } from '@codemirror/view';
 import type { Problem } from '../store';
 
-/** What happens on a line. `selected` is the line of the step that is looked at. */
-export type MarkKind = 'run' | 'ready' | 'sleep' | 'sync' | 'queue' | 'task' | 'io' | 'other' | 'selected';
+/** What a task does on a line. */
+export type MarkKind = 'run' | 'ready' | 'sleep' | 'sync' | 'queue' | 'task' | 'io' | 'other';
 
 export interface LineMark {
   /** From 1. */

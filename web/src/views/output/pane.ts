@@ -27,8 +27,9 @@ export interface OutputState {
 
 export interface Output {
   readonly element: HTMLElement;
-  /** The trace grew, or is another one. */
-  update(trace: Trace): void;
+  setTrace(trace: Trace): void;
+  /** The trace has grown. */
+  update(): void;
   follow(): void;
 }
 
@@ -101,27 +102,28 @@ export function createOutput({ onChoose, onState }: OutputCallbacks): Output {
     report();
   };
 
-  const update = (next: Trace) => {
-    if (next !== trace) {
+  const update = () => {
+    clearTimeout(timer);
+    if (!trace) return;
+    const wait = dueAt - performance.now();
+    if (wait > 1) {
+      timer = setTimeout(update, wait);
+      return;
+    }
+    const changed = log.update(trace);
+    if (changed >= 0) draw(trace, changed);
+  };
+
+  return {
+    element,
+    setTrace(next) {
       trace = next;
       log = new OutputLog(KEEP);
       clear(0);
       following = true;
       dueAt = 0;
       report();
-    }
-    clearTimeout(timer);
-    const wait = dueAt - performance.now();
-    if (wait > 1) {
-      timer = setTimeout(() => update(next), wait);
-      return;
-    }
-    const changed = log.update(next);
-    if (changed >= 0) draw(next, changed);
-  };
-
-  return {
-    element,
+    },
     update,
     follow() {
       following = true;

@@ -24,7 +24,7 @@ export function OutputPanel(props: { store: Store; output: Output; state: Signal
     <section class="pane pane-output" id="pane-output" aria-labelledby="output-title">
       <div class="pane-head">
         <h2 id="output-title">Output</h2>
-        {recorded.value && <span class="tag">recorded</span>}
+        {recorded.value && <span class="tag">recorded run</span>}
         <span class="spring" />
         {!empty && <CopyButton label="Copy output" text={() => wholeOutput(store.run.value.trace)} />}
       </div>

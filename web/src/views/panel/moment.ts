@@ -1,9 +1,10 @@
 /** A moment of a run in words: who runs, who waits for what, and on which lines. Plain functions over a run. */
 import type { Instant } from '../../trace/instant';
-import { awaited, State, taskLabel } from '../../trace/reason';
+import { awaited, previousStep, State, taskLabel } from '../../trace/reason';
 import type { EventIndex, Id, Timer, Trace } from '../../trace/trace';
 import type { LineMark, MarkKind } from '../editor/marks';
 import type { Run } from '../store';
+import { beginLine, ending } from './words';
 
 const KINDS: Record<State, MarkKind> = {
   [State.RUN]: 'run',
@@ -74,10 +75,25 @@ const MOST_MARKS = 500;
 /** The lines on which tasks stood at an event: marks for the editor. */
 export function lineMarks(run: Run, event: EventIndex): LineMark[] {
   if (event < 0 || event >= run.trace.count) return [];
-  const there = tasksThere(run.trace, instantAt(run, event)).filter((task) => task.line !== undefined);
-  return there.slice(0, MOST_MARKS).map(({ line, kind, label, text }) => ({
-    line: line as number,
-    kind,
-    note: `${label} ${text}`,
-  }));
+  const { trace } = run;
+  const marks: LineMark[] = [];
+  for (const { kind, label, text, line, event: step } of tasksThere(trace, instantAt(run, event))) {
+    if (kind !== 'run') marks.push({ line: line ?? 0, kind, note: `${label} ${text}` });
+    else if (step === event) marks.push(...stepMarks(trace, step, label, line));
+    if (marks.length >= MOST_MARKS) break;
+  }
+  return marks.filter((mark) => mark.line > 0);
+}
+
+/** A step is marked where it begins and where it ends: what lies between is not recorded. */
+function stepMarks(trace: Trace, step: EventIndex, label: string, line: number | undefined): LineMark[] {
+  const from = beginLine(trace, step);
+  const first = previousStep(trace, step) < 0;
+  const then = ending(trace, step);
+  const note = `${label} ${first ? 'starts here' : 'resumes here'}`;
+  if (line === undefined) return [{ line: from ?? 0, kind: 'run', note: `${note}, ${then}` }];
+  return [
+    { line, kind: 'run', note: line === from ? `${note}, ${then}` : `${label} ${then}` },
+    ...(line === from ? [] : [{ line: from ?? 0, kind: 'run' as const, note }]),
+  ];
 }

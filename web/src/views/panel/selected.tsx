@@ -5,7 +5,7 @@ import { describe, type Fact } from './describe';
 /** The step that is looked at, in words. */
 export function Selected({ store, actions }: { store: Store; actions: Actions }) {
   store.version.value;
-  const { trace } = store.run.value;
+  const { trace, tracks } = store.run.value;
   const cursor = store.cursor.value;
   if (cursor < 0 || cursor >= trace.count) {
     return (
@@ -16,7 +16,8 @@ export function Selected({ store, actions }: { store: Store; actions: Actions })
       </p>
     );
   }
-  const { title, facts } = describe(trace, cursor);
+  tracks.update();
+  const { title, facts } = describe(tracks, cursor);
   return (
     <>
       <h3>{title}</h3>

@@ -2,8 +2,8 @@ import { taskLabel } from '../../trace/reason';
 import type { Id } from '../../trace/trace';
 import { Jump } from '../jump';
 import type { Actions, Store } from '../store';
-import { clock } from './describe';
 import { instantAt, type TaskThere, tasksThere, timerFor } from './moment';
+import { clock } from './words';
 
 /** Rows of a list; the rest is counted. */
 const MOST = 200;

@@ -3,7 +3,7 @@ import { type EventIndex, Kind, type Trace } from '../../trace/trace';
 import { CopyButton } from '../copy';
 import { Jump } from '../jump';
 import type { Actions, Store } from '../store';
-import { clock, sentence, stepAround } from './describe';
+import { clock, runAround, sentence } from './words';
 
 const MORE = 100;
 /** A copy is for a bug report or a chat: past this it says how many sentences it leaves out. */
@@ -53,12 +53,13 @@ export function Told({ store, actions }: { store: Store; actions: Actions }) {
   return (
     <>
       <div class="told-head">
+        <h3>The run, step by step</h3>
         <CopyButton label="Copy as text" text={() => narration(trace)} />
       </div>
       <ol class="told" aria-label="The run in words">
         {events.map((event) => (
           <li key={event} class={event === store.cursor.value ? 'here' : ''}>
-            <Jump class="told-step" onJump={() => actions.look(stepAround(trace, event))}>
+            <Jump class="told-step" onJump={() => actions.look(runAround(trace, event))}>
               <span class="told-t">{(trace.t[event] as number).toFixed(3)} s</span>
               <span>{sentence(trace, event)}</span>
             </Jump>

@@ -1,0 +1,61 @@
+/** Puts runs on the page: takes in what they record, and tells the parts about it once a frame. */
+import { decodeFrames } from '../protocol/decode';
+import type { Trace } from '../trace/trace';
+import type { Run, Store } from './store';
+
+/** A part of the page that shows a trace. */
+export interface TraceView {
+  setTrace(trace: Trace): void;
+  /** The trace has grown. */
+  update(): void;
+}
+
+export interface Player {
+  /** Another run takes the place of the one on the page. */
+  show(run: Run): void;
+  /** Frames of a run, on the page or not. */
+  append(run: Run, buffer: ArrayBuffer): void;
+  /** Frames that lie at an address. */
+  load(run: Run, url: string): Promise<void>;
+  /** Look at an event as soon as the run on the page has it. */
+  lookAt(event: number | undefined): void;
+}
+
+export function createPlayer(store: Store, views: readonly TraceView[]): Player {
+  let frame = 0;
+  let moment: number | undefined;
+
+  const refresh = (): void => {
+    cancelAnimationFrame(frame);
+    frame = 0;
+    const { trace, steps } = store.run.value;
+    steps.update(trace);
+    for (const view of views) view.update();
+    store.version.value++;
+    if (moment !== undefined && moment < trace.count) {
+      store.cursor.value = moment;
+      moment = undefined;
+    }
+  };
+
+  const player: Player = {
+    show(run) {
+      store.cursor.value = -1;
+      store.run.value = run;
+      for (const view of views) view.setTrace(run.trace);
+      refresh();
+    },
+    append(run, buffer) {
+      for (const part of decodeFrames(buffer)) run.trace.append(part);
+      if (run === store.run.value) frame ||= requestAnimationFrame(refresh);
+    },
+    async load(run, url) {
+      const answer = await fetch(url).catch(() => undefined);
+      if (answer?.ok) player.append(run, await answer.arrayBuffer());
+    },
+    lookAt(event) {
+      moment = event;
+    },
+  };
+  return player;
+}
