@@ -1,10 +1,17 @@
-/** Wake-up arrows of a segment: from the run that made it ready, and to the runs it made ready. */
+/**
+ * Wake-up arrows of a segment: from the run that made it ready, and to the runs it made ready. A wake-up is a moment,
+ * so its arrow is upright; what follows it on the woken track is READY:
+ *
+ *     producer    ▇▇▇▇▇▇▇
+ *                    │
+ *     consumer    ▒▒▒▼╱╱╱╱▇▇▇▇
+ */
 import { stepOf } from '../trace/describe';
 import { State } from '../trace/reason';
 import { isRun } from '../trace/runs';
 import type { X } from '../trace/scale';
-import { type EventIndex, How, type Id, Kind } from '../trace/trace';
-import { LOOP_TRACK, type Segment, type Tracks } from '../trace/tracks';
+import { type EventIndex, How, type Id } from '../trace/trace';
+import type { Segment, Tracks } from '../trace/tracks';
 import type { Px } from './layout';
 import type { Context } from './shapes';
 import type { Theme } from './theme';
@@ -47,53 +54,53 @@ function wakeUp(tracks: Tracks, step: EventIndex, track: number): Omit<Arrow, 'c
   const by = trace.by[step] as Id;
   // Its own yield needs no arrow, and from outside none can be drawn.
   if (!by || by === trace.subject[step]) return undefined;
-  const to = { track, x: scale.begin(step) };
-  if (!isRun(trace, step)) return { from: { track: tracks.visible(by), x: to.x }, to };
-  const armed = trace.kind[step] === Kind.CALLBACK && trace.how[step] === How.TIMER;
-  if (armed) {
-    const timer = trace.timers.get(trace.subject[step] as Id);
-    return timer && { from: { track: tracks.visible(by), x: scale.begin(timer.armed) }, to };
-  }
-  const waker = scale.runs.wakerOf(step);
-  if (waker < 0) return undefined;
-  const fromTrack = tracks.visible(by);
-  const from = { track: fromTrack, x: scale.ready(step) };
+  const from = tracks.visible(by);
+  if (!isRun(trace, step))
+    return { from: { track: from, x: scale.begin(step) }, to: { track, x: scale.begin(step) } };
+  const timer = trace.how[step] === How.TIMER && trace.timers.get(trace.subject[step] as Id);
+  if (timer)
+    return { from: { track: from, x: scale.begin(timer.armed) }, to: { track, x: scale.begin(step) } };
   // Between two handles on the loop's own track an arrow would lie in the bar.
-  return fromTrack === LOOP_TRACK && track === LOOP_TRACK ? undefined : { from, to };
+  if (scale.runs.wakerOf(step) < 0 || from === track) return undefined;
+  // A new task is ready from its creation on, which is where its track begins.
+  const created = trace.task(trace.subject[step] as Id)?.created ?? -1;
+  const x =
+    created >= 0 && tracks.stepsOf(tracks.trackOf(trace.subject[step] as Id))[0] === step
+      ? scale.begin(created)
+      : scale.ready(step);
+  return { from: { track: from, x }, to: { track, x } };
 }
 
-/** Draws arrows between points on the canvas. */
+/** Draws an arrow between points in the middle of rows; `half` is half the height of what it points at. */
 export function drawArrow(
   context: Context,
   theme: Theme,
   [x0, y0]: readonly [Px, Px],
   [x1, y1]: readonly [Px, Px],
+  half: Px,
   cause: boolean,
 ): void {
   const down = y1 >= y0 ? 1 : -1;
-  const bend = Math.max(18, Math.min(60, Math.abs(x1 - x0) / 2));
+  const tip = y1 - down * half;
   for (const halo of [true, false]) {
     context.strokeStyle = halo ? theme.paper : theme.ink;
-    context.fillStyle = halo ? theme.paper : theme.ink;
     context.lineWidth = halo ? 5 : cause ? 2 : 1.5;
     context.setLineDash(cause || halo ? [] : [4, 3]);
     context.beginPath();
     context.moveTo(x0, y0);
-    if (Math.abs(y1 - y0) < 2) context.bezierCurveTo(x0, y0 - 26, x1 - 12, y1 - 26, x1, y1 - 8);
-    else context.bezierCurveTo(x0, y0 + down * bend, x1 - bend, y1, x1 - 6, y1);
+    if (Math.abs(x1 - x0) < 1) context.lineTo(x1, tip - down * 6);
+    else {
+      const reach = Math.max(20, Math.abs(tip - y0) / 2);
+      context.bezierCurveTo(x0, y0 + down * reach, x1, tip - down * reach, x1, tip - down * 6);
+    }
     context.stroke();
   }
   context.setLineDash([]);
+  context.fillStyle = theme.ink;
   context.beginPath();
-  if (Math.abs(y1 - y0) < 2) {
-    context.moveTo(x1, y1 - 3);
-    context.lineTo(x1 - 5, y1 - 11);
-    context.lineTo(x1 + 4, y1 - 11);
-  } else {
-    context.moveTo(x1, y1);
-    context.lineTo(x1 - 9, y1 - 4.5);
-    context.lineTo(x1 - 9, y1 + 4.5);
-  }
+  context.moveTo(x1, tip + down * 2);
+  context.lineTo(x1 - 4.5, tip - down * 7);
+  context.lineTo(x1 + 4.5, tip - down * 7);
   context.closePath();
   context.fill();
   context.beginPath();

@@ -28,6 +28,8 @@ export interface Burst {
 const TICK_ROOM: Px = 84;
 /** Bursts are sought only while few runs can be seen: else they are too small to be told apart. */
 const MANY_RUNS = 1500;
+/** Pixels of clock within what is still one burst. */
+const DRIFT: Px = 3;
 
 /** 1, 2 or 5 times a power of ten, not below `least`. */
 export function niceStep(least: number): number {
@@ -69,8 +71,8 @@ export function bursts(tracks: Tracks, x0: X, dx: number, width: Px): Burst[] {
     if (seen > MANY_RUNS) return [];
     const to = scale.x(trace.end[row] as Seconds, k + 1);
     const px = (from - x0) / dx;
-    // Less than a pixel of clock between two runs is no gap.
-    if (burst && px - burst.to < 1) {
+    // Less than a pixel of clock between two runs is no gap; a few together are.
+    if (burst && px - burst.to < 1 && (t - burst.clock) / dx < DRIFT) {
       burst.to = (to - x0) / dx;
       burst.runs++;
     } else {

@@ -1,12 +1,18 @@
 /** What stands around and behind the tracks: axis, grid, playhead. */
 import { duration } from '../trace/reason';
 import type { Burst, Tick } from './axis';
-import { type Context, textWidth } from './shapes';
 import type { Layout, Px } from './layout';
+import { type Context, textWidth } from './shapes';
 import type { Theme } from './theme';
 
 /** Faint columns where the clock stands still, hairlines at ticks. Drawn below the tracks. */
-export function drawGrid(context: Context, theme: Theme, layout: Layout, marks: readonly Tick[], still: readonly Burst[]): void {
+export function drawGrid(
+  context: Context,
+  theme: Theme,
+  layout: Layout,
+  marks: readonly Tick[],
+  still: readonly Burst[],
+): void {
   const { gutter, loopTop, height, width } = layout;
   context.fillStyle = theme.ink;
   context.globalAlpha = 0.035;
@@ -24,7 +30,13 @@ export function drawGrid(context: Context, theme: Theme, layout: Layout, marks: 
 }
 
 /** Labels stand in the upper half, brackets of bursts and the line of the clock's flow in the lower. */
-export function drawAxis(context: Context, theme: Theme, layout: Layout, marks: readonly Tick[], still: readonly Burst[]): void {
+export function drawAxis(
+  context: Context,
+  theme: Theme,
+  layout: Layout,
+  marks: readonly Tick[],
+  still: readonly Burst[],
+): void {
   const { gutter, axisTop, loopTop, width } = layout;
   const textY = axisTop + 12;
   const lineY = loopTop - 8;
@@ -54,7 +66,15 @@ export function drawAxis(context: Context, theme: Theme, layout: Layout, marks: 
     context.fillRect(from, lineY - 1, Math.max(1, Math.min(right, width) - from - 1), 2);
     if (x >= gutter) context.fillRect(x, lineY - 4, 1, 8);
     if (right <= width) context.fillRect(right - 2, lineY - 4, 1, 8);
-    if (burst.to >= 0) write(duration(burst.clock), Math.max(gutter, x) + (x < gutter ? 4 : 0), theme.ink, '500', gutter + 2);
+    if (burst.to >= 0)
+      write(duration(burst.clock), Math.max(gutter, x) + (x < gutter ? 4 : 0), theme.ink, '500', gutter + 2);
+  }
+  for (const { px, label } of marks) {
+    const x = Math.round(gutter + px);
+    if (x < gutter) continue;
+    context.fillStyle = theme.quiet;
+    context.fillRect(x, lineY - 3, 1, 6);
+    write(label, x, theme.quiet, '400', gutter + 2);
   }
   // How long it flows between two instants, where there is room to say so.
   for (let k = 1; k < still.length; k++) {
@@ -66,13 +86,6 @@ export function drawAxis(context: Context, theme: Theme, layout: Layout, marks: 
     context.font = `11px ${theme.font}`;
     const size = textWidth(context, text);
     if (room > size + 24) write(text, gutter + from + room / 2 - size / 2, theme.quiet, '400', gutter + 2);
-  }
-  for (const { px, label } of marks) {
-    const x = Math.round(gutter + px);
-    if (x < gutter) continue;
-    context.fillStyle = theme.quiet;
-    context.fillRect(x, lineY - 3, 1, 6);
-    write(label, x, theme.quiet, '400', gutter + 2);
   }
 }
 

@@ -42,7 +42,7 @@ export class Footer {
     this.scaleButton = button('Steps visible', 'Give every step a width of its own', actions.scale);
     button('−', 'Zoom out', () => actions.zoom(1 / IN));
     button('+', 'Zoom in', () => actions.zoom(IN));
-    button('Fit', 'Show the whole run', actions.fit);
+    button('Fit', 'Fit everything in view', actions.fit);
     this.element.append(this.legend, tools);
   }
 
@@ -64,7 +64,5 @@ export class Footer {
 
 /** The states a legend has to explain: those that occur. */
 function statesOf(tracks: Tracks): Set<State> {
-  const states = new Set<State>([State.RUN, State.READY]);
-  for (const state of tracks.changes.seen()) if (state !== State.NONE) states.add(state);
-  return states;
+  return new Set(Object.values(State).filter((state) => state !== State.NONE && tracks.changes.seen(state)));
 }

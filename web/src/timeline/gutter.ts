@@ -34,13 +34,20 @@ export class Gutter {
     this.element.append(top, this.scroller);
   }
 
-  /** Shows the rows [first, last) of the tree; row `current` has the tab stop. */
-  update(tracks: Tracks, layout: Layout, scrolled: Px, [first, last]: readonly [number, number], current: number): void {
+  /** Shows the rows [first, last) of the tree; row `current` has the tab stop, row `selected` the mark. */
+  update(
+    tracks: Tracks,
+    layout: Layout,
+    scrolled: Px,
+    [first, last]: readonly [number, number],
+    current: number,
+    selected: number,
+  ): void {
     const tree = tracks.tree();
     const style = this.element.style;
     style.top = `${layout.loopTop}px`;
     style.width = `${layout.gutter}px`;
-    this.scroller.style.top = `${layout.row}px`;
+    this.scroller.style.top = `${layout.rowsTop - layout.loopTop}px`;
     this.element.setAttribute('aria-rowcount', String(tree.length));
     const keep = new Set<number>([0, current]);
     for (let r = first; r < last; r++) keep.add(r);
@@ -49,12 +56,22 @@ export class Gutter {
       row.element.remove();
       this.rows.delete(r);
     }
-    for (const r of [...keep].sort((a, b) => a - b)) if (r < tree.length) this.show(tracks, layout, scrolled, r, r === current);
+    for (const r of [...keep].sort((a, b) => a - b)) {
+      if (r >= tree.length) continue;
+      const { element } = this.show(tracks, layout, scrolled, r);
+      element.tabIndex = r === current ? 0 : -1;
+      element.classList.toggle('ls-current', r === selected);
+      element.setAttribute('aria-selected', String(r === selected));
+    }
   }
 
   /** Moves the keyboard's focus to a row. */
-  focus(r: number): void {
-    this.rows.get(r)?.element.focus({ preventScroll: true });
+  focus(r: number, visible = true): void {
+    const options: FocusOptions & { focusVisible?: boolean } = {
+      preventScroll: true,
+      ...(!visible && { focusVisible: false }),
+    };
+    this.rows.get(r)?.element.focus(options);
   }
 
   get focused(): boolean {
@@ -66,13 +83,12 @@ export class Gutter {
     this.rows.clear();
   }
 
-  private show(tracks: Tracks, layout: Layout, scrolled: Px, r: number, current: boolean): void {
+  private show(tracks: Tracks, layout: Layout, scrolled: Px, r: number): Row {
     const { track, depth } = tracks.tree()[r] as { track: number; depth: number };
     const row = this.rows.get(r) ?? this.add(r);
     const { element } = row;
-    element.tabIndex = current ? 0 : -1;
-    element.classList.toggle('ls-current', current);
-    element.style.height = `${layout.row}px`;
+    const height = r === 0 ? layout.rowsTop - layout.loopTop : layout.row;
+    element.style.height = element.style.lineHeight = `${height}px`;
     element.style.top = r === 0 ? '0' : `${(r - 1) * layout.row - scrolled}px`;
     const label = trackLabel(tracks, track);
     const task = tracks.trace.task(tracks.taskOf(track));
@@ -80,7 +96,7 @@ export class Gutter {
     const loop = track === LOOP_TRACK;
     const count = loop ? `${tracks.scale.runs.count} handles` : stepsWord(task?.steps ?? 0);
     const text = `${track}:${label}:${count}:${state}:${depth}`;
-    if (row.text === text) return;
+    if (row.text === text) return row;
     row.text = text;
     element.style.paddingLeft = `${(layout.narrow ? 8 : 12) + Math.min(depth, DEEPEST) * (layout.narrow ? 8 : INDENT)}px`;
     element.classList.toggle('ls-loop', loop);
@@ -92,6 +108,7 @@ export class Gutter {
     row.name.textContent = label;
     row.steps.textContent = count;
     row.state.textContent = state;
+    return row;
   }
 
   private add(r: number): Row {
@@ -106,7 +123,13 @@ export class Gutter {
       element.append(span);
       return span;
     };
-    const row: Row = { element, name: cell('ls-name'), steps: cell('ls-steps'), state: cell('ls-hidden'), text: '' };
+    const row: Row = {
+      element,
+      name: cell('ls-name'),
+      steps: cell('ls-steps'),
+      state: cell('ls-hidden'),
+      text: '',
+    };
     this.rows.set(r, row);
     if (r === 0) this.element.firstElementChild?.append(element);
     else {

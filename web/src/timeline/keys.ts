@@ -11,7 +11,9 @@ export type KeyAction =
 const IN = 0.8;
 const SHARE = 0.1;
 
-export function keyAction(e: Pick<KeyboardEvent, 'code' | 'key' | 'ctrlKey' | 'metaKey' | 'altKey'>): KeyAction | undefined {
+export function keyAction(
+  e: Pick<KeyboardEvent, 'code' | 'key' | 'ctrlKey' | 'metaKey' | 'altKey'>,
+): KeyAction | undefined {
   if (e.ctrlKey || e.metaKey || e.altKey) return undefined;
   switch (e.key) {
     case 'ArrowLeft':

@@ -1,25 +1,34 @@
 /** Explains colours and patterns: small samples, drawn by the same code as the tracks. */
 import { State } from '../trace/reason';
-import { drawEnd, drawRun, drawWait, RUN_HEIGHT } from './shapes';
+import { drawEnd, drawRun, drawWait } from './shapes';
 import { STATE_WORDS, type Theme } from './theme';
 
 const WIDTH = 24;
-const HEIGHT = RUN_HEIGHT + 2;
+const RUN = 20;
+const HEIGHT = RUN + 2;
 const SCALE = 0.7;
 
-export function fillLegend(list: HTMLElement, theme: Theme, states: ReadonlySet<State>, failed: boolean, ratio: number): void {
+export function fillLegend(
+  list: HTMLElement,
+  theme: Theme,
+  states: ReadonlySet<State>,
+  failed: boolean,
+  ratio: number,
+): void {
   const items: HTMLElement[] = [];
   for (const state of [...states].sort((a, b) => a - b)) {
     items.push(
       item(STATE_WORDS[state], ratio, (context) => {
-        const place = { x: 0, right: WIDTH, mid: HEIGHT / 2 };
+        const place = { x: 0, right: WIDTH, mid: HEIGHT / 2, height: RUN };
         if (state === State.RUN) drawRun(context, theme, place);
         else drawWait(context, theme, state, place);
       }),
     );
   }
   if (failed) {
-    items.push(item('raised an exception', ratio, (context) => drawEnd(context, theme, 'raised', 2, HEIGHT / 2)));
+    items.push(
+      item('raised an exception', ratio, (context) => drawEnd(context, theme, 'raised', 2, HEIGHT / 2, RUN)),
+    );
   }
   list.replaceChildren(...items);
 }

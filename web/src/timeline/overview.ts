@@ -19,7 +19,14 @@ export class Overview {
   private key = '';
   private drawnAt = 0;
 
-  draw(context: CanvasRenderingContext2D, theme: Theme, layout: Layout, tracks: Tracks, view: Viewport, now: number): void {
+  draw(
+    context: CanvasRenderingContext2D,
+    theme: Theme,
+    layout: Layout,
+    tracks: Tracks,
+    view: Viewport,
+    now: number,
+  ): void {
     const width = plotWidth(layout);
     const height = layout.axisTop - PAD * 2;
     const { trace } = tracks;

@@ -5,13 +5,15 @@ import { LOOP_TRACK, type Segment, type Tracks } from '../trace/tracks';
 import { arrowsOf, drawArrow } from './arrows';
 import { bursts, ticks } from './axis';
 import { drawAxis, drawGrid, drawPlayhead } from './chrome';
-import { type Layout, plotWidth, type Px } from './layout';
+import { type Layout, type Px, plotWidth } from './layout';
 import type { Overview } from './overview';
 import { drawRow, type Scene } from './rows';
-import { RUN_HEIGHT } from './shapes';
 import type { Strips } from './strips';
 import type { Theme } from './theme';
 import type { Viewport } from './viewport';
+
+/** Height of a run on the loop's track. */
+const LOOP_RUN: Px = 16;
 
 export interface FrameInput {
   theme: Theme;
@@ -51,26 +53,28 @@ export function paintFrame(context: CanvasRenderingContext2D, input: FrameInput)
     dense: (track, what, top, height) =>
       strips.draw(context, track, what, [x0, dx / layout.ratio], [left, top, width, height]),
   };
-  const loopMid = layout.loopTop + layout.row / 2;
+  const loopMid = (layout.loopTop + layout.rowsTop) / 2;
   const midOf = (row: number): Px =>
     row === 0 ? loopMid : layout.rowsTop + (row - 0.5) * layout.row - Math.round(view.top);
 
   clip(context, left, layout.rowsTop, width, layout.height - layout.rowsTop, () => {
     for (let row = rows[0]; row < rows[1]; row++) {
       const picture = strips.picture(tracks.tree()[row]?.track ?? -1);
-      if (picture) drawRow(scene, picture, midOf(row));
+      if (picture) drawRow(scene, picture, midOf(row), layout.run);
     }
   });
-  clip(context, left, layout.loopTop, width, layout.row, () => {
+  clip(context, left, layout.loopTop, width, layout.rowsTop - layout.loopTop, () => {
     const picture = strips.picture(LOOP_TRACK);
-    if (picture) drawRow(scene, picture, loopMid);
+    if (picture) drawRow(scene, picture, loopMid, LOOP_RUN);
   });
 
   context.fillStyle = theme.line;
   context.fillRect(0, layout.rowsTop - 1, layout.width, 1);
   context.fillRect(left - 1, layout.loopTop, 1, layout.height - layout.loopTop);
 
-  clip(context, left, layout.loopTop, width, layout.height - layout.loopTop, () => drawFocus(scene, input, midOf));
+  clip(context, left, layout.loopTop, width, layout.height - layout.loopTop, () =>
+    drawFocus(scene, input, midOf),
+  );
   drawAxis(context, theme, layout, marks, still);
   input.overview.draw(context, theme, layout, tracks, view, input.now);
   context.fillStyle = theme.line;
@@ -86,14 +90,13 @@ export function paintFrame(context: CanvasRenderingContext2D, input: FrameInput)
 function drawFocus(scene: Scene, input: FrameInput, midOf: (row: number) => Px): void {
   const { context, theme, tracks } = scene;
   const { selected, hovered, layout } = input;
-  const rowOf = new Map<number, number>();
   const outline = (segment: Segment | undefined, color: string, width: Px): void => {
     if (!segment) return;
-    const row = findRow(tracks, rowOf, segment.track);
+    const row = tracks.rowOf(segment.track);
     if (row < 0) return;
     const x = Math.max(toPx(scene, segment.x0), scene.left - 8);
     const right = Math.min(Math.max(toPx(scene, segment.x1), x + 3), scene.right + 8);
-    const half = RUN_HEIGHT / 2 + 2.5;
+    const half = (row === 0 ? LOOP_RUN : layout.run) / 2 + 2.5;
     for (const halo of width > 1 ? [true, false] : [false]) {
       context.strokeStyle = halo ? theme.paper : color;
       context.lineWidth = halo ? width + 2 : width;
@@ -106,14 +109,22 @@ function drawFocus(scene: Scene, input: FrameInput, midOf: (row: number) => Px):
     outline(hovered, theme.quiet, 1);
   }
   for (const arrow of arrowsOf(tracks, selected)) {
-    const a = findRow(tracks, rowOf, arrow.from.track);
-    const b = findRow(tracks, rowOf, arrow.to.track);
+    const a = tracks.rowOf(arrow.from.track);
+    const b = tracks.rowOf(arrow.to.track);
     if (a < 0 || b < 0) continue;
     const y0 = clampY(layout, midOf(a), a);
     const y1 = clampY(layout, midOf(b), b);
-    drawArrow(context, theme, [toPx(scene, arrow.from.x), y0], [toPx(scene, arrow.to.x), y1], arrow.cause);
+    const half = (b === 0 ? LOOP_RUN : layout.run) / 2;
+    drawArrow(
+      context,
+      theme,
+      [toPx(scene, arrow.from.x), y0],
+      [toPx(scene, arrow.to.x), y1],
+      half,
+      arrow.cause,
+    );
   }
-  outline(selected, theme.ink, 2);
+  outline(selected, theme.ink, 1.5);
 }
 
 /** Rows that are scrolled out of sight are pointed at from the edge. */
@@ -121,20 +132,18 @@ function clampY(layout: Layout, y: Px, row: number): Px {
   return row === 0 ? y : Math.max(layout.rowsTop + 2, Math.min(layout.height - 2, y));
 }
 
-function findRow(tracks: Tracks, known: Map<number, number>, track: number): number {
-  let row = known.get(track);
-  if (row === undefined) {
-    row = tracks.rowOf(track);
-    known.set(track, row);
-  }
-  return row;
-}
-
 function toPx(scene: Scene, x: X): Px {
   return scene.left + (x - scene.x0) / scene.dx;
 }
 
-function clip(context: CanvasRenderingContext2D, x: Px, y: Px, width: Px, height: Px, draw: () => void): void {
+function clip(
+  context: CanvasRenderingContext2D,
+  x: Px,
+  y: Px,
+  width: Px,
+  height: Px,
+  draw: () => void,
+): void {
   context.save();
   context.beginPath();
   context.rect(x, y, width, height);

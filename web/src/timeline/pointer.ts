@@ -20,7 +20,12 @@ export interface Gestures {
 const SLOP: Px = 4;
 const LINE: Px = 16;
 
-export function listenToPointers(stage: HTMLElement, surface: HTMLElement, gestures: Gestures, signal: AbortSignal): void {
+export function listenToPointers(
+  stage: HTMLElement,
+  surface: HTMLElement,
+  gestures: Gestures,
+  signal: AbortSignal,
+): void {
   const down = new Map<number, { x: Px; y: Px }>();
   let start = { x: 0, y: 0 };
   let dragging = false;
@@ -98,7 +103,12 @@ export function listenToPointers(stage: HTMLElement, surface: HTMLElement, gestu
   stage.addEventListener(
     'wheel',
     (e) => {
-      const unit = e.deltaMode === WheelEvent.DOM_DELTA_LINE ? LINE : e.deltaMode === WheelEvent.DOM_DELTA_PAGE ? 400 : 1;
+      const unit =
+        e.deltaMode === WheelEvent.DOM_DELTA_LINE
+          ? LINE
+          : e.deltaMode === WheelEvent.DOM_DELTA_PAGE
+            ? 400
+            : 1;
       const p = at(e);
       if (e.ctrlKey || e.metaKey) {
         // A trackpad's pinch comes as Ctrl+wheel with small steps, a mouse wheel's click as one of about 100.

@@ -9,8 +9,8 @@ import { State } from '../trace/reason';
 import type { Px } from './layout';
 import type { Theme } from './theme';
 
-export const RUN_HEIGHT: Px = 20;
-export const WAIT_HEIGHT: Px = 16;
+/** What waits is this much lower than what runs. */
+const LOWER: Px = 4;
 /** Labels stand in segments from this width on. */
 export const LABEL_FROM: Px = 40;
 const PAD: Px = 5;
@@ -52,99 +52,135 @@ export type Context = Pick<
   | 'textBaseline'
 >;
 
-/** A segment's place: its left and right edge, and the middle of its row. */
+/** A segment's place: its left and right edge, the middle of its row, and the height of a run there. */
 export interface Place {
   x: Px;
   right: Px;
   mid: Px;
+  height: Px;
 }
 
-export function drawRun(context: Context, theme: Theme, { x, right, mid }: Place, open = false): void {
-  const width = right - x;
+export function waitHeight(run: Px): Px {
+  return run - LOWER;
+}
+
+export function drawRun(
+  context: Context,
+  theme: Theme,
+  { x, right, mid, height }: Place,
+  open = false,
+): void {
   context.fillStyle = theme.states[State.RUN] as string;
+  bar(context, x, right, mid, height, open);
+  if (open && right - x >= 6) drawGrowing(context, theme, right - 1, mid, height);
+}
+
+/** A run on the loop's track: what ran is told by the task's own track, so here it is quiet; callbacks are quieter. */
+export function drawTurn(
+  context: Context,
+  theme: Theme,
+  { x, right, mid, height }: Place,
+  callback: boolean,
+): void {
+  context.fillStyle = theme.states[State.RUN] as string;
+  context.globalAlpha = callback ? 0.2 : 0.42;
+  bar(context, x, right, mid, height, false);
+  context.globalAlpha = 1;
+}
+
+function bar(context: Context, x: Px, right: Px, mid: Px, height: Px, open: boolean): void {
+  const width = right - x;
   if (width >= 6) {
     context.beginPath();
-    context.roundRect(x, mid - RUN_HEIGHT / 2, width - 1, RUN_HEIGHT, open ? [2, 0, 0, 2] : 2);
+    context.roundRect(x, mid - height / 2, width - 1, height, open ? [2, 0, 0, 2] : 2);
     context.fill();
-  } else context.fillRect(x, mid - RUN_HEIGHT / 2, Math.max(1, width - (width >= 3 ? 1 : 0)), RUN_HEIGHT);
-  if (open && width >= 6) drawGrowing(context, theme, right - 1, mid);
+  } else context.fillRect(x, mid - height / 2, Math.max(1, width - (width >= 3 ? 1 : 0)), height);
 }
 
 /** The torn edge of a step that still runs. */
-function drawGrowing(context: Context, theme: Theme, right: Px, mid: Px): void {
-  const top = mid - RUN_HEIGHT / 2;
+function drawGrowing(context: Context, theme: Theme, right: Px, mid: Px, height: Px): void {
+  const top = mid - height / 2;
   context.fillStyle = theme.paper;
   context.beginPath();
   context.moveTo(right + 1, top - 1);
-  for (let k = 0; k < 5; k++) context.lineTo(right - (k % 2 ? 0 : 3), top + (k * RUN_HEIGHT) / 4);
-  context.lineTo(right + 1, top + RUN_HEIGHT + 1);
+  for (let k = 0; k < 5; k++) context.lineTo(right - (k % 2 ? 0 : 3), top + (k * height) / 4);
+  context.lineTo(right + 1, top + height + 1);
   context.closePath();
   context.fill();
 }
 
-export function drawWait(context: Context, theme: Theme, state: State, { x, right, mid }: Place): void {
+export function drawWait(context: Context, theme: Theme, state: State, place: Place): void {
+  const { x, right, mid } = place;
   const color = theme.states[state] as string;
-  const top = mid - WAIT_HEIGHT / 2;
+  const height = waitHeight(place.height);
+  const top = mid - height / 2;
   const width = right - x;
   if (state === State.READY) {
-    drawHatch(context, color, x, top, width);
+    drawHatch(context, color, x, top, width, height);
     return;
   }
   context.fillStyle = color;
   context.globalAlpha = 0.13;
-  context.fillRect(x, top, width, WAIT_HEIGHT);
+  context.fillRect(x, top, width, height);
   context.globalAlpha = 1;
-  const y = top + WAIT_HEIGHT - LINE / 2;
+  const bottom = top + height;
   if (state === State.TASK) {
-    context.fillRect(x, y - 3.5, width, 1);
-    context.fillRect(x, y, width, 1);
+    context.fillRect(x, bottom - 4, width, 1);
+    context.fillRect(x, bottom - 1, width, 1);
     return;
   }
+  const thick = state === State.SLEEP ? 1 : LINE;
   context.strokeStyle = color;
-  context.lineWidth = state === State.SLEEP ? 1 : LINE;
+  context.lineWidth = thick;
   context.setLineDash(DASHES[state] ?? []);
   context.beginPath();
-  context.moveTo(x, y + (state === State.SLEEP ? 0.5 : 0));
-  context.lineTo(right, y + (state === State.SLEEP ? 0.5 : 0));
+  context.moveTo(x, bottom - thick / 2);
+  context.lineTo(right, bottom - thick / 2);
   context.stroke();
   context.setLineDash([]);
 }
 
-/** Diagonal lines, anchored to the canvas: neighbours line up, and panning moves them with the segment. */
-function drawHatch(context: Context, color: string, x: Px, top: Px, width: Px): void {
+/** Diagonal lines that move with the segment and are cut by its edges. */
+function drawHatch(context: Context, color: string, x: Px, top: Px, width: Px, height: Px): void {
   context.save();
   context.beginPath();
-  context.rect(x, top, width, WAIT_HEIGHT);
+  context.rect(x, top, width, height);
   context.clip();
   context.strokeStyle = color;
   context.globalAlpha = 0.75;
   context.lineWidth = 1;
   context.beginPath();
-  const bottom = top + WAIT_HEIGHT;
-  for (let at = Math.floor((x - WAIT_HEIGHT) / 5) * 5; at < x + width; at += 5) {
-    context.moveTo(at, bottom);
-    context.lineTo(at + WAIT_HEIGHT, top);
+  for (let at = x - height; at < x + width; at += 5) {
+    context.moveTo(at, top + height);
+    context.lineTo(at + height, top);
   }
   context.stroke();
   context.restore();
+}
+
+export interface LabelStyle {
+  color: string;
+  font: string;
+  /** A colour to put behind the text, where a pattern would make it hard to read. */
+  paper?: string;
+  /** Only as a whole: no ellipsis. */
+  whole?: boolean;
 }
 
 /** Text in a segment where there is room: cut with an ellipsis, left-aligned, kept on screen. False: no room. */
 export function drawLabel(
   context: Context,
   text: string,
-  color: string,
-  font: string,
-  { x, right, mid }: Place,
+  { color, font, paper, whole }: LabelStyle,
+  { x, right, mid }: Pick<Place, 'x' | 'right' | 'mid'>,
   [from, to]: readonly [Px, Px],
-  paper?: string,
 ): boolean {
   const left = Math.max(x, from) + PAD;
   const room = Math.min(right, to) - PAD - left;
-  if (!text || room < LABEL_FROM - 2 * PAD) return false;
+  if (!text || room < (whole ? 8 : LABEL_FROM - 2 * PAD)) return false;
   context.font = font;
   const shown = shorten(context, text, room);
-  if (!shown) return false;
+  if (!shown || (whole && shown !== text)) return false;
   if (paper) {
     context.fillStyle = paper;
     context.globalAlpha = 0.85;
@@ -159,7 +195,14 @@ export function drawLabel(
 }
 
 /** A red cross behind a run that failed, or a notch where a task was cancelled. */
-export function drawEnd(context: Context, theme: Theme, kind: 'raised' | 'cancelled', x: Px, mid: Px): void {
+export function drawEnd(
+  context: Context,
+  theme: Theme,
+  kind: 'raised' | 'cancelled',
+  x: Px,
+  mid: Px,
+  height: Px,
+): void {
   context.strokeStyle = theme.error;
   context.lineWidth = 2;
   context.beginPath();
@@ -171,8 +214,8 @@ export function drawEnd(context: Context, theme: Theme, kind: 'raised' | 'cancel
     context.moveTo(at + r, mid - r);
     context.lineTo(at - r, mid + r);
   } else {
-    context.moveTo(x + 1, mid - RUN_HEIGHT / 2 - 2);
-    context.lineTo(x + 1, mid + RUN_HEIGHT / 2 + 2);
+    context.moveTo(x + 1, mid - height / 2 - 2);
+    context.lineTo(x + 1, mid + height / 2 + 2);
     context.moveTo(x + 1, mid);
     context.lineTo(x + 8, mid);
   }
@@ -180,8 +223,8 @@ export function drawEnd(context: Context, theme: Theme, kind: 'raised' | 'cancel
 }
 
 /** Where a request to cancel reached a task: a small arrowhead that points at its track. */
-export function drawCancel(context: Context, theme: Theme, x: Px, mid: Px): void {
-  const y = mid - RUN_HEIGHT / 2 - 3;
+export function drawCancel(context: Context, theme: Theme, x: Px, top: Px): void {
+  const y = top - 3;
   context.fillStyle = theme.error;
   context.beginPath();
   context.moveTo(x - 4, y - 1);
@@ -214,5 +257,6 @@ function shorten(context: Context, text: string, room: Px): string {
     if (textWidth(context, `${text.slice(0, mid)}…`) <= room) low = mid;
     else high = mid - 1;
   }
-  return low > 1 ? `${text.slice(0, low)}…` : '';
+  // Less than this is no word any more.
+  return low >= 5 ? `${text.slice(0, low)}…` : '';
 }

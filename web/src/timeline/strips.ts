@@ -10,7 +10,7 @@ import { type Mix, STATES } from '../trace/changes';
 import { type RowSink, rasterRow } from '../trace/raster';
 import { State } from '../trace/reason';
 import type { X } from '../trace/scale';
-import type { Tracks } from '../trace/tracks';
+import { LOOP_TRACK, type Tracks } from '../trace/tracks';
 import type { Theme } from './theme';
 
 /** Segments from this width on, in device pixels, are drawn as shapes. */
@@ -18,6 +18,8 @@ export const WIDE = 4;
 /** Something that ran is seen however short it was. */
 const LEAST_RUN = 0.5;
 const WAIT_ALPHA = 0.42;
+/** What ran is told by the tasks' tracks: on the loop's it is quiet. */
+const QUIET = 0.5;
 
 export interface RowPicture {
   track: number;
@@ -37,6 +39,7 @@ export class Painter implements RowSink {
   shapes: number[] = [];
   dense = false;
   private dx = 1;
+  private strength = 1;
 
   constructor(
     private readonly theme: Theme,
@@ -44,7 +47,8 @@ export class Painter implements RowSink {
     private readonly run: Uint32Array,
   ) {}
 
-  begin(dx: number): void {
+  begin(dx: number, quiet: boolean): void {
+    this.strength = quiet ? QUIET : 1;
     this.wait.fill(0);
     this.run.fill(0);
     this.shapes = [];
@@ -65,9 +69,11 @@ export class Painter implements RowSink {
       if ((mix[s] as number) > (mix[most] as number)) most = s as State;
     }
     const full = this.dx;
-    if (waited > 0) this.wait[c] = packed(this.theme, most, WAIT_ALPHA * Math.sqrt(Math.min(1, waited / full)));
+    if (waited > 0)
+      this.wait[c] = packed(this.theme, most, WAIT_ALPHA * Math.sqrt(Math.min(1, waited / full)));
     const share = Math.min(1, (mix[State.RUN] as number) / full);
-    if (ran || share > 0) this.run[c] = packed(this.theme, State.RUN, Math.max(LEAST_RUN, Math.sqrt(share)));
+    if (ran || share > 0)
+      this.run[c] = packed(this.theme, State.RUN, this.strength * Math.max(LEAST_RUN, Math.sqrt(share)));
   }
 }
 
@@ -157,7 +163,7 @@ export class Strips {
 
   private paint(tracks: Tracks, track: number, x0: X, dx: number): void {
     const line = this.rows.get(track)?.line ?? this.free.pop() ?? this.lines++;
-    this.painter.begin(dx);
+    this.painter.begin(dx, track === LOOP_TRACK);
     rasterRow(tracks, track, x0, dx, this.width, WIDE, this.painter);
     const { shapes, dense } = this.painter;
     if (dense) this.context.putImageData(this.image, 0, line * 2);

@@ -22,7 +22,7 @@ const STATE_NAMES = ['run', 'ready', 'sleep', 'sync', 'queue', 'task', 'io', 'ot
 /** What the legend and tests call the states. */
 export const STATE_WORDS: Record<State, string> = {
   [State.RUN]: 'runs',
-  [State.READY]: 'ready, waits its turn',
+  [State.READY]: 'ready, waits for its turn',
   [State.SLEEP]: 'sleeps',
   [State.SYNC]: 'waits for a lock',
   [State.QUEUE]: 'waits for a queue',
@@ -34,7 +34,8 @@ export const STATE_WORDS: Record<State, string> = {
 
 export function readTheme(host: Element): Theme {
   const style = getComputedStyle(host);
-  const read = (name: string, otherwise: string): string => style.getPropertyValue(`--ls-${name}`).trim() || otherwise;
+  const read = (name: string, otherwise: string): string =>
+    style.getPropertyValue(`--ls-${name}`).trim() || otherwise;
   const states = STATE_NAMES.map((name) => read(name, '#888888'));
   return {
     states,

@@ -4,30 +4,29 @@
  *     setTrace, update ─▶ Tracks ─▶ frame: Strips, rows, chrome ─▶ canvas
  *     pointer, keys ────▶ Viewport, selection ─▶ frame, onSelect
  */
-import { describe, sentence, stepOf } from '../trace/describe';
-import { State } from '../trace/reason';
+import { describe, sentence } from '../trace/describe';
+import type { State } from '../trace/reason';
 import type { ScaleName, X } from '../trace/scale';
 import type { EventIndex, Trace } from '../trace/trace';
 import { LOOP_TRACK, type Segment, Tracks } from '../trace/tracks';
 import { Card } from './card';
+import { Footer } from './footer';
 import { Gutter } from './gutter';
+import { type KeyAction, keyAction } from './keys';
 import type { Layout, Px } from './layout';
 import { layoutFor, plotWidth } from './layout';
+import { neighbour, neighbourRun, segmentAt, segmentOnRow } from './navigate';
 import { Overview } from './overview';
-import { listenToPointers } from './pointer';
-import { keyAction, type KeyAction } from './keys';
 import { paintFrame } from './paint';
+import { listenToPointers } from './pointer';
 import { Strips } from './strips';
 import { readTheme, type Theme } from './theme';
-import { Footer } from './footer';
 import type { TimelineOptions, TimelineView } from './types';
 import { Viewport } from './viewport';
 
 /** Pixels a handle run has at least while the whole of a live run is shown. */
 const DENSE: Px = 5;
 const BUDGET_MS = 5;
-/** The pointer finds what ran this far away. */
-const NEAR: Px = 4;
 
 export class Timeline implements TimelineView {
   private tracks: Tracks | undefined;
@@ -197,10 +196,19 @@ export class Timeline implements TimelineView {
     if (this.isFollowing) {
       if (tracks.trace.exit) view.fit();
       else view.follow(tracks.scale.runs.count, DENSE);
-    } else if (moved && ends[0] && ends[1]) view.show(tracks.scale.x(...ends[0]), tracks.scale.x(...ends[1]), 0);
+    } else if (moved && ends[0] && ends[1])
+      view.show(tracks.scale.x(...ends[0]), tracks.scale.x(...ends[1]), 0);
+  }
+
+  /** Lays out for the present size and number of tasks. */
+  private arrange(): void {
+    const { width, height, ratio } = this.layout;
+    const tasks = (this.tracks?.tree().length ?? 1) - 1;
+    this.layout = layoutFor(width, height, ratio, matchMedia('(pointer: coarse)').matches, tasks);
   }
 
   private bound(): void {
+    this.arrange();
     const { tracks, layout } = this;
     const rows = (tracks?.tree().length ?? 1) - 1;
     this.view.bound(
@@ -237,7 +245,13 @@ export class Timeline implements TimelineView {
     if (!this.strips?.fits(theme, width, capacity)) this.strips = new Strips(theme, width, capacity);
     const rows = this.visibleRows();
     const x0 = this.view.snapped(layout.ratio);
-    const wanted = [LOOP_TRACK, ...tracks.tree().slice(...rows).map((row) => row.track)];
+    const wanted = [
+      LOOP_TRACK,
+      ...tracks
+        .tree()
+        .slice(...rows)
+        .map((row) => row.track),
+    ];
     const stale = this.strips.prepare(tracks, wanted, x0, this.view.dx / layout.ratio, BUDGET_MS);
     paintFrame(context, {
       theme,
@@ -253,11 +267,16 @@ export class Timeline implements TimelineView {
       playhead: this.playhead,
       now,
     });
-    this.gutter.update(tracks, layout, this.view.top, rows, this.current);
+    this.showGutter(tracks);
     this.footer.update(theme, tracks, !tracks.trace.exit && !this.isFollowing, layout.ratio);
     this.showCard();
     this.tell();
     if (stale) this.invalidate();
+  }
+
+  private showGutter(tracks: Tracks): void {
+    const selected = this.selected ? tracks.rowOf(this.selected.track) : -1;
+    this.gutter.update(tracks, this.layout, this.view.top, this.visibleRows(), this.current, selected);
   }
 
   /** The canvas in one sentence. */
@@ -272,8 +291,13 @@ export class Timeline implements TimelineView {
   private resize(): void {
     const box = this.stage.getBoundingClientRect();
     const ratio = Math.min(3, window.devicePixelRatio || 1);
-    const coarse = matchMedia('(pointer: coarse)').matches;
-    this.layout = layoutFor(Math.max(1, Math.round(box.width)), Math.max(1, Math.round(box.height)), ratio, coarse);
+    this.layout = {
+      ...this.layout,
+      width: Math.max(1, Math.round(box.width)),
+      height: Math.max(1, Math.round(box.height)),
+      ratio,
+    };
+    this.arrange();
     this.host.classList.toggle('ls-narrow', this.layout.narrow);
     const [width, height] = [Math.round(this.layout.width * ratio), Math.round(this.layout.height * ratio)];
     if (this.canvas.width !== width) this.canvas.width = width;
@@ -308,7 +332,8 @@ export class Timeline implements TimelineView {
       const row = tracks.rowOf(segment.track);
       if (row >= 0) this.current = row;
       if (row > 0) view.revealRow((row - 1) * layout.row, layout.row);
-      if (segment.x1 < view.x0 || segment.x0 > view.x1 || byUser) view.reveal(segment.x0, Math.min(segment.x1, segment.x0 + view.dx * 40));
+      if (segment.x1 < view.x0 || segment.x0 > view.x1 || byUser)
+        view.reveal(segment.x0, Math.min(segment.x1, segment.x0 + view.dx * 40));
       if (byUser) this.live.textContent = sentence(describe(tracks, segment));
     } else if (byUser) this.live.textContent = '';
     this.invalidate();
@@ -317,27 +342,8 @@ export class Timeline implements TimelineView {
     this.options.onSelect?.(known, segment);
   }
 
-  /** The segment at a point of the stage; what ran wins over what surrounds it. */
   private hit(x: Px, y: Px): Segment | undefined {
-    const { tracks, layout, view } = this;
-    if (!tracks || y < layout.loopTop) return undefined;
-    const row = y < layout.rowsTop ? 0 : Math.floor((y - layout.rowsTop + view.top) / layout.row) + 1;
-    const track = tracks.tree()[row]?.track;
-    if (track === undefined || x < layout.gutter) return undefined;
-    const at = view.toX(x - layout.gutter);
-    const found = tracks.at(track, at);
-    if (found?.state === State.RUN) return found;
-    let best: Segment | undefined;
-    let distance = NEAR * view.dx;
-    let looked = 0;
-    for (const near of tracks.within(track, at - distance, at + distance)) {
-      if (looked++ > 64) break;
-      if (near.state !== State.RUN) continue;
-      const off = Math.max(0, near.x0 - at, at - near.x1);
-      if (off <= distance) [best, distance] = [near, off];
-    }
-    // A wait that is wide enough to be pointed at is not overruled from far.
-    return found && best && found.x1 - found.x0 > 3 * NEAR * view.dx && distance > NEAR * view.dx * 0.5 ? found : (best ?? found);
+    return this.tracks && segmentAt(this.tracks, this.layout, this.view, x, y);
   }
 
   private hover(segment: Segment | undefined): void {
@@ -352,7 +358,8 @@ export class Timeline implements TimelineView {
 
   private showCard(): void {
     const { tracks, layout, view } = this;
-    const segment = this.cardAt === 'pointer' ? this.hovered : this.gutter.focused ? this.selection() : undefined;
+    const segment =
+      this.cardAt === 'pointer' ? this.hovered : this.gutter.focused ? this.selection() : undefined;
     if (!tracks || !segment) {
       this.card.hide();
       return;
@@ -407,7 +414,8 @@ export class Timeline implements TimelineView {
         isOverview: (y) => y < this.layout.axisTop,
         drag: (dx, dy, _x, overview) => {
           this.release();
-          if (overview && this.tracks) this.view.pan((dx * this.tracks.scale.now()) / plotWidth(this.layout) / this.view.dx);
+          if (overview && this.tracks)
+            this.view.pan((dx * this.tracks.scale.now()) / plotWidth(this.layout) / this.view.dx);
           else {
             this.view.pan(-dx);
             this.view.scroll(-dy);
@@ -469,12 +477,13 @@ export class Timeline implements TimelineView {
     this.pointerAt = [x, y];
     this.cardAt = 'pointer';
     if (touch) this.hover(segment);
-    this.gutter.update(tracks, layout, view.top, this.visibleRows(), this.current);
-    this.focus();
+    this.showGutter(tracks);
+    this.gutter.focus(this.current, false);
   }
 
   private rowFocused(target: EventTarget | null): void {
-    const row = target instanceof Element ? target.closest<HTMLElement>('[data-row]')?.dataset.row : undefined;
+    const row =
+      target instanceof Element ? target.closest<HTMLElement>('[data-row]')?.dataset.row : undefined;
     if (row === undefined) return;
     this.current = Number(row);
     this.invalidate();
@@ -482,23 +491,17 @@ export class Timeline implements TimelineView {
 
   /** A name was clicked: its task's first segment on screen is selected. */
   private rowClicked(target: EventTarget | null): void {
-    const row = target instanceof Element ? target.closest<HTMLElement>('[data-row]')?.dataset.row : undefined;
-    if (row !== undefined) this.selectOnRow(Number(row), this.view.x0);
+    const row =
+      target instanceof Element ? target.closest<HTMLElement>('[data-row]')?.dataset.row : undefined;
+    if (row === undefined) return;
+    this.cardAt = 'pointer';
+    this.selectOnRow(Number(row), this.view.x0);
   }
 
   private selectOnRow(row: number, x: X): void {
-    const { tracks } = this;
-    const track = tracks?.tree()[row]?.track;
-    if (!tracks || track === undefined) return;
+    if (!this.tracks) return;
     this.current = row;
-    let segment = tracks.at(track, x);
-    if (!segment) for (const s of tracks.within(track, x, Infinity)) {
-      segment = s;
-      break;
-    }
-    if (!segment) for (const s of tracks.within(track, -Infinity, x)) segment = s;
-    this.choose(segment, true);
-    this.cardAt = 'selection';
+    this.choose(segmentOnRow(this.tracks, row, x), true);
   }
 
   private key(e: KeyboardEvent): void {
@@ -515,7 +518,10 @@ export class Timeline implements TimelineView {
     const selection = this.selection();
     switch (action.do) {
       case 'zoom':
-        return this.zoomBy(action.factor, selection && this.onScreen(selection) ? view.toPx(selection.x0) : undefined);
+        return this.zoomBy(
+          action.factor,
+          selection && this.onScreen(selection) ? view.toPx(selection.x0) : undefined,
+        );
       case 'pan':
         this.release();
         view.pan(action.share * plotWidth(layout));
@@ -536,7 +542,7 @@ export class Timeline implements TimelineView {
       case 'track':
         return this.moveTrack(tracks, selection, action.by);
       case 'run':
-        return this.moveRun(tracks, selection, action.by);
+        return this.choose(neighbourRun(tracks, selection, action.by) ?? selection, true);
     }
   }
 
@@ -545,38 +551,22 @@ export class Timeline implements TimelineView {
   }
 
   private moveSegment(tracks: Tracks, selection: Segment | undefined, by: -1 | 1): void {
-    const track = tracks.tree()[this.current]?.track;
-    if (track === undefined || !selection || selection.track !== track) return this.selectOnRow(this.current, this.view.x0);
-    for (let i = selection.index + by; ; i += by) {
-      const segment = tracks.segment(track, i);
-      if (!segment) return;
-      // Zero-length waits are no place to stop at; what ran always is.
-      if (segment.state === State.NONE || (segment.x1 === segment.x0 && segment.state !== State.RUN)) continue;
-      return this.choose(segment, true);
+    if (!selection || tracks.rowOf(selection.track) !== this.current)
+      this.selectOnRow(this.current, this.view.x0);
+    else {
+      const next = neighbour(tracks, selection, by);
+      if (next) this.choose(next, true);
     }
   }
 
   private moveTrack(tracks: Tracks, selection: Segment | undefined, by: number): void {
     const { view, layout } = this;
-    const last = tracks.tree().length - 1;
-    const row = Math.max(0, Math.min(last, this.current + by));
+    const row = Math.max(0, Math.min(tracks.tree().length - 1, this.current + by));
     const x = selection ? Math.max(view.x0, (selection.x0 + Math.min(selection.x1, view.x1)) / 2) : view.x0;
     this.selectOnRow(row, x);
     this.current = row;
     if (row > 0) view.revealRow((row - 1) * layout.row, layout.row);
-    this.gutter.update(tracks, layout, view.top, this.visibleRows(), row);
+    this.showGutter(tracks);
     this.gutter.focus(row);
-  }
-
-  /** The run before or after the selected one, in the order in which the loop ran them. */
-  private moveRun(tracks: Tracks, selection: Segment | undefined, by: -1 | 1): void {
-    const { runs } = tracks.scale;
-    const step = selection ? stepOf(tracks, selection) : -1;
-    const from = step >= 0 ? runs.runOf(step) : by > 0 ? -1 : runs.count;
-    const own = selection === undefined || selection.state === State.RUN;
-    // From a wait: back to the run it followed, on to the one it leads to.
-    const k = own ? from + by : by > 0 ? from : runs.runOf(selection.event);
-    if (k < 0 || k >= runs.count) return;
-    this.choose(tracks.show(runs.row[k] as EventIndex), true);
   }
 }

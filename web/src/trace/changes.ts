@@ -35,7 +35,7 @@ export class Changes {
   private readonly free: number[] = [];
   private readonly lists: Int32Array<ArrayBuffer>[] = [];
   private counts = new Int32Array(64);
-  private readonly states = new Set<State>();
+  private states = 0;
   private readonly a = new Float64Array(STATES);
   private readonly b = new Float64Array(STATES);
 
@@ -55,9 +55,9 @@ export class Changes {
     return this.counts[track] as number;
   }
 
-  /** The states that ever occurred, on any track. */
-  seen(): ReadonlySet<State> {
-    return this.states;
+  /** Whether a state ever occurred on any track. */
+  seen(state: State): boolean {
+    return (this.states & (1 << state)) !== 0;
   }
 
   /** Appends a change. Positions on a track never go back. */
@@ -76,7 +76,7 @@ export class Changes {
     const last = n > 0 ? this.slot(track, n - 1) : -1;
     this.clock[at] = last < 0 ? clock : Math.max(clock, this.clock[last] as number);
     this.phase[at] = last < 0 ? phase : Math.max(phase, this.phase[last] as number);
-    this.states.add(state);
+    this.states |= 1 << state;
     this.code[at] = (state << EVENT_BITS) | event;
     this.counts[track] = n + 1;
     if ((n & MASK) === 0) this.sum(list, block, at);
@@ -86,7 +86,8 @@ export class Changes {
   truncate(track: number, count: number): void {
     const list = this.lists[track] as Int32Array;
     const keep = (count + MASK) >> SHIFT;
-    for (let b = ((this.counts[track] as number) + MASK) >> SHIFT; b-- > keep; ) this.free.push(list[b] as number);
+    for (let b = ((this.counts[track] as number) + MASK) >> SHIFT; b-- > keep; )
+      this.free.push(list[b] as number);
     this.counts[track] = count;
   }
 
@@ -148,7 +149,8 @@ export class Changes {
     }
     this.until(track, i, x0, this.a);
     this.until(track, j, x1, this.b);
-    for (let s = 0; s < STATES; s++) out[s] = (out[s] as number) + (this.b[s] as number) - (this.a[s] as number);
+    for (let s = 0; s < STATES; s++)
+      out[s] = (out[s] as number) + (this.b[s] as number) - (this.a[s] as number);
   }
 
   /** How much of each state the track has seen until x, within segment i. */
@@ -184,7 +186,8 @@ export class Changes {
       if (state >= STATES) continue;
       const sum = to + state * 2;
       this.sums[sum] = (this.sums[sum] as number) + (this.clock[next] as number) - (this.clock[at] as number);
-      this.sums[sum + 1] = (this.sums[sum + 1] as number) + (this.phase[next] as number) - (this.phase[at] as number);
+      this.sums[sum + 1] =
+        (this.sums[sum + 1] as number) + (this.phase[next] as number) - (this.phase[at] as number);
     }
   }
 

@@ -21,14 +21,22 @@ export interface Told {
 export function describe(tracks: Tracks, segment: Segment): Told {
   const { trace } = tracks;
   const { event, track } = segment;
-  const told: Told = { who: trackLabel(tracks, track), what: '', line: '', when: when(tracks, segment), cause: '', queued: '' };
+  const told: Told = {
+    who: trackLabel(tracks, track),
+    what: '',
+    line: '',
+    when: when(tracks, segment),
+    cause: '',
+    queued: '',
+  };
   if (track === LOOP_TRACK) {
     told.what = loopDoes(trace, segment);
     if (segment.state === State.RUN && event < trace.count) told.cause = cause(trace, event);
     return told;
   }
   const next = stepOf(tracks, segment);
-  if (segment.state === State.RUN) told.what = event < trace.count ? stepWords(tracks, track, event) : 'is running now';
+  if (segment.state === State.RUN)
+    told.what = event < trace.count ? stepWords(tracks, track, event) : 'is running now';
   else if (segment.state === State.READY) told.what = 'is ready and waits for its turn';
   else told.what = `waits for ${awaited(trace, event) || 'something unknown'}`;
   if (event < trace.count && trace.kind[event] === Kind.STEP && segment.state !== State.READY) {
@@ -48,7 +56,7 @@ export function sentence({ who, what, line, when, cause: why }: Told): string {
 }
 
 export function trackLabel(tracks: Tracks, track: number): string {
-  return track === LOOP_TRACK ? 'loop' : taskLabel(tracks.trace, tracks.taskOf(track));
+  return track === LOOP_TRACK ? 'loop' : tracks.label(track, taskLabel);
 }
 
 /** State of a track at the trace's end, in a word or two: 'finished', 'raised ValueError', 'waits for gather'. */
@@ -77,7 +85,8 @@ export function stepsWord(count: number): string {
 export function stepOf(tracks: Tracks, { track, index }: Segment): EventIndex {
   const { changes, trace } = tracks;
   for (let i = index; i < changes.count(track) && i < index + 3; i++) {
-    if (changes.state(track, i) === State.RUN) return changes.event(track, i) < trace.count ? changes.event(track, i) : -1;
+    if (changes.state(track, i) === State.RUN)
+      return changes.event(track, i) < trace.count ? changes.event(track, i) : -1;
   }
   return -1;
 }
@@ -111,10 +120,13 @@ function when(tracks: Tracks, segment: Segment): string {
   const { scale, trace } = tracks;
   const from = scale.clockAt(segment.x0);
   const lasted = scale.clockAt(segment.x1) - from;
-  const cpu = segment.state === State.RUN && segment.event < trace.count ? (trace.cpu[segment.event] as number) : 0;
+  const cpu =
+    segment.state === State.RUN && segment.event < trace.count ? (trace.cpu[segment.event] as number) : 0;
   const soFar = segment.open ? ' so far' : '';
   const took = cpu > 0 ? ` (${duration(cpu)} of work)` : '';
-  return lasted > 0 ? `at ${duration(from)} for ${duration(lasted)}${soFar}${took}` : `at ${duration(from)}${took}`;
+  return lasted > 0
+    ? `at ${duration(from)} for ${duration(lasted)}${soFar}${took}`
+    : `at ${duration(from)}${took}`;
 }
 
 function queued(tracks: Tracks, step: EventIndex): string {

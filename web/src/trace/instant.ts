@@ -10,7 +10,16 @@
  */
 import { ownSite, State, stateAfter } from './reason';
 import { countUpTo } from './search';
-import { type EventIndex, Flag, type Id, Kind, type Seconds, type Site, type Timer, type Trace } from './trace';
+import {
+  type EventIndex,
+  Flag,
+  type Id,
+  Kind,
+  type Seconds,
+  type Site,
+  type Timer,
+  type Trace,
+} from './trace';
 import type { Tracks } from './tracks';
 
 export interface ReadyHandle {
@@ -171,5 +180,10 @@ function rowBefore(trace: Trace, step: EventIndex): EventIndex {
 
 function endsRun(trace: Trace, r: EventIndex): boolean {
   const kind = trace.kind[r];
-  return kind === Kind.CALLBACK || kind === Kind.IDLE || kind === Kind.LOOP || (kind === Kind.STEP && !isEager(trace, r));
+  return (
+    kind === Kind.CALLBACK ||
+    kind === Kind.IDLE ||
+    kind === Kind.LOOP ||
+    (kind === Kind.STEP && !isEager(trace, r))
+  );
 }

@@ -22,7 +22,15 @@ export interface RowSink {
 const mix: Mix = new Float64Array(STATES);
 
 /** Pixel c covers [x0 + c × dx, x0 + (c + 1) × dx). */
-export function rasterRow(tracks: Tracks, track: number, x0: X, dx: X, width: number, wide: number, sink: RowSink): void {
+export function rasterRow(
+  tracks: Tracks,
+  track: number,
+  x0: X,
+  dx: X,
+  width: number,
+  wide: number,
+  sink: RowSink,
+): void {
   const { changes } = tracks;
   const n = changes.count(track);
   const now = tracks.scale.now();
@@ -77,7 +85,8 @@ export function rasterRow(tracks: Tracks, track: number, x0: X, dx: X, width: nu
 function ranBetween(tracks: Tracks, track: number, i: number, j: number, begin: X): boolean {
   const { changes } = tracks;
   for (let k = j; k >= i && k > j - 4; k--) {
-    if (changes.state(track, k) === State.RUN && (k > i || changes.x(track, k) >= begin || k === j)) return true;
+    if (changes.state(track, k) === State.RUN && (k > i || changes.x(track, k) >= begin || k === j))
+      return true;
   }
   return false;
 }

@@ -2,7 +2,17 @@
 import { type EventIndex, How, type Id, Kind, type Seconds, type Site, type Trace } from './trace';
 
 /** What a track shows for a stretch of time. RUN to OTHER are states; NONE is before creation and after the end. */
-export const State = { RUN: 0, READY: 1, SLEEP: 2, SYNC: 3, QUEUE: 4, TASK: 5, IO: 6, OTHER: 7, NONE: 8 } as const;
+export const State = {
+  RUN: 0,
+  READY: 1,
+  SLEEP: 2,
+  SYNC: 3,
+  QUEUE: 4,
+  TASK: 5,
+  IO: 6,
+  OTHER: 7,
+  NONE: 8,
+} as const;
 export type State = (typeof State)[keyof typeof State];
 
 const BY_NAME: Record<string, State> = {
@@ -48,10 +58,12 @@ export function awaited(trace: Trace, step: EventIndex): string {
 export function taskLabel(trace: Trace, id: Id): string {
   const task = trace.task(id);
   if (!task) return trace.timers.has(id) ? 'a timer' : id ? 'a callback' : 'outside';
+  // 'main.<locals>.fetch' is told apart by its last part.
+  const coroutine = task.coroutine.split('<locals>.').at(-1) ?? '';
   const chosen = !/^Task-\d+$/.test(task.name);
   const twin = trace.tasks.some((other) => other !== task && other.coroutine === task.coroutine);
-  if (chosen) return task.coroutine ? `${task.name} (${task.coroutine})` : task.name;
-  return twin || !task.coroutine ? `${task.coroutine || 'task'} (${task.name})` : task.coroutine;
+  if (chosen) return coroutine ? `${task.name} (${coroutine})` : task.name;
+  return twin || !coroutine ? `${coroutine || 'task'} (${task.name})` : coroutine;
 }
 
 /** The innermost line of the program itself in an event's await chain; the awaited expression of a suspended step. */
@@ -71,7 +83,8 @@ export function cause(trace: Trace, step: EventIndex): string {
   const site = trace.sites.get(trace.site[step] as number);
   const at = site ? `, line ${site.line}` : '';
   const task = trace.task(subject);
-  if (task && previousStep(trace, step) < 0) return by ? `created by ${taskLabel(trace, by)}${at}` : `started by the program${at}`;
+  if (task && previousStep(trace, step) < 0)
+    return by ? `created by ${taskLabel(trace, by)}${at}` : `started by the program${at}`;
   if (by === subject) return 'it yielded and took its next turn';
   if (trace.timers.has(by)) return 'its timer came due';
   const via = trace.via[step] as Id;

@@ -89,7 +89,8 @@ export class Runs {
     const first = this.first[k] as number;
     if (first < seq) return k;
     // The first row of a run: inside it, or before it began? Its subject did it, or somebody else did.
-    const inside = first === seq && trace.by[event] === trace.subject[this.row[k] as number] && trace.by[event] !== 0;
+    const inside =
+      first === seq && trace.by[event] === trace.subject[this.row[k] as number] && trace.by[event] !== 0;
     return inside ? k : -1;
   }
 

@@ -58,7 +58,10 @@ export class Scale {
   /** Where an event is over; the same as its begin for what has no duration. */
   end(event: EventIndex): X {
     const t = this.trace.t[event] as Seconds;
-    return this.x(Math.max(t, this.lasts(event) ? (this.trace.end[event] as Seconds) : t), this.runs.endPhase(event));
+    return this.x(
+      Math.max(t, this.lasts(event) ? (this.trace.end[event] as Seconds) : t),
+      this.runs.endPhase(event),
+    );
   }
 
   /** Where the handle of a STEP or CALLBACK became ready. */

@@ -49,6 +49,8 @@ export class Tracks {
   private rows: TreeRow[] = [{ track: LOOP_TRACK, depth: 0 }];
   private rowOfTrack: number[] = [0];
   private chosen: ScaleName | undefined;
+  private readonly labels = new Map<number, string>();
+  private labelled = 0;
 
   constructor(readonly trace: Trace) {
     this.scale = new Scale(trace);
@@ -113,6 +115,18 @@ export class Tracks {
     return this.trace.tasks[track - 1]?.id ?? 0;
   }
 
+  /** A track's label; kept until there are more tasks, because a label depends on the others'. */
+  label(track: number, of: (trace: Trace, id: Id) => string): string {
+    if (this.labelled !== this.trace.tasks.length) this.labels.clear();
+    this.labelled = this.trace.tasks.length;
+    let label = this.labels.get(track);
+    if (label === undefined) {
+      label = of(this.trace, this.taskOf(track));
+      this.labels.set(track, label);
+    }
+    return label;
+  }
+
   segment(track: number, index: number): Segment | undefined {
     const { changes } = this;
     const n = changes.count(track);
@@ -158,7 +172,11 @@ export class Tracks {
     }
     if (row < 0) return undefined;
     const track = kind === Kind.IDLE ? LOOP_TRACK : this.visible(trace.subject[row] as Id);
-    for (let i = changes.findEvent(track, row); i < changes.count(track) && changes.event(track, i) === row; i++) {
+    for (
+      let i = changes.findEvent(track, row);
+      i < changes.count(track) && changes.event(track, i) === row;
+      i++
+    ) {
       if (changes.state(track, i) === State.RUN || kind === Kind.IDLE) return this.segment(track, i);
     }
     return undefined;
@@ -184,7 +202,14 @@ export class Tracks {
     this.changes.add();
   }
 
-  private push(track: number, state: State, clock: number, phase: number, event: EventIndex, unsure: boolean): void {
+  private push(
+    track: number,
+    state: State,
+    clock: number,
+    phase: number,
+    event: EventIndex,
+    unsure: boolean,
+  ): void {
     if (unsure && !this.unsure.has(track)) this.unsure.set(track, this.changes.count(track));
     this.changes.push(track, state, clock, phase, event);
   }

@@ -1,0 +1,84 @@
+/** Which segment is meant: by a point on the stage, by a row, by a key. Nothing here changes anything. */
+import { stepOf } from '../trace/describe';
+import { State } from '../trace/reason';
+import type { X } from '../trace/scale';
+import type { EventIndex } from '../trace/trace';
+import type { Segment, Tracks } from '../trace/tracks';
+import type { Layout, Px } from './layout';
+import type { Viewport } from './viewport';
+
+/** The pointer finds what ran this far away. */
+const NEAR: Px = 4;
+/** What looks like a line of steps is not searched to its end. */
+const MOST = 64;
+
+/** The row of the tree at a height of the stage; -1: above all rows. */
+export function rowAt(layout: Layout, view: Viewport, y: Px): number {
+  if (y < layout.loopTop) return -1;
+  return y < layout.rowsTop ? 0 : Math.floor((y - layout.rowsTop + view.top) / layout.row) + 1;
+}
+
+/** The segment at a point of the stage; what ran wins over what surrounds it. */
+export function segmentAt(tracks: Tracks, layout: Layout, view: Viewport, x: Px, y: Px): Segment | undefined {
+  const track = tracks.tree()[rowAt(layout, view, y)]?.track;
+  if (track === undefined || x < layout.gutter) return undefined;
+  const at = view.toX(x - layout.gutter);
+  const found = tracks.at(track, at);
+  if (found?.state === State.RUN) return found;
+  let best: Segment | undefined;
+  let distance = NEAR * view.dx;
+  let looked = 0;
+  for (const near of tracks.within(track, at - distance, at + distance)) {
+    if (looked++ > MOST) break;
+    if (near.state !== State.RUN) continue;
+    const off = Math.max(0, near.x0 - at, at - near.x1);
+    if (off <= distance) [best, distance] = [near, off];
+  }
+  // A wait that is wide enough to be pointed at is overruled by its very neighbourhood only.
+  const roomy = found !== undefined && found.x1 - found.x0 > 3 * NEAR * view.dx;
+  return best && !(roomy && distance > (NEAR / 2) * view.dx) ? best : found;
+}
+
+/** The segment of a row at x, else the first one after it, else the last one before it. */
+export function segmentOnRow(tracks: Tracks, row: number, x: X): Segment | undefined {
+  const track = tracks.tree()[row]?.track;
+  if (track === undefined) return undefined;
+  const at = tracks.at(track, x);
+  if (at && canStop(at)) return at;
+  const i = tracks.changes.find(track, x);
+  return neighbour(tracks, { track, index: i }, 1) ?? neighbour(tracks, { track, index: i }, -1);
+}
+
+/** Waits of no length are no place to stop at; what ran always is. */
+function canStop({ state, x0, x1 }: Segment): boolean {
+  return state === State.RUN || (state !== State.NONE && x1 > x0);
+}
+
+/** The segment before or after one on its track. */
+export function neighbour(
+  tracks: Tracks,
+  { track, index }: Pick<Segment, 'track' | 'index'>,
+  by: -1 | 1,
+): Segment | undefined {
+  for (let i = index + by; ; i += by) {
+    const segment = tracks.segment(track, i);
+    if (!segment) return undefined;
+    if (segment.state === State.RUN || (segment.state !== State.NONE && segment.x1 > segment.x0))
+      return segment;
+  }
+}
+
+/** The run before or after a segment, in the order in which the loop ran them; from nowhere: the first or last. */
+export function neighbourRun(tracks: Tracks, segment: Segment | undefined, by: -1 | 1): Segment | undefined {
+  const { runs } = tracks.scale;
+  let k = by > 0 ? 0 : runs.count - 1;
+  if (segment?.state === State.RUN) {
+    const own = runs.runOf(segment.event);
+    k = own < 0 ? (by > 0 ? runs.count : runs.count - 1) : own + by;
+  } else if (segment) {
+    // From a wait: on to the step it leads to, or back to the one it followed.
+    const event: EventIndex = by > 0 ? stepOf(tracks, segment) : segment.event;
+    k = event < 0 ? -1 : runs.runOf(event);
+  }
+  return k >= 0 && k < runs.count ? tracks.show(runs.row[k] as EventIndex) : undefined;
+}
