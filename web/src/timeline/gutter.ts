@@ -95,7 +95,7 @@ export class Gutter {
     const state = outcome(tracks, track);
     const loop = track === LOOP_TRACK;
     const count = loop ? `${tracks.scale.runs.count} handles` : stepsWord(task?.steps ?? 0);
-    const text = `${track}:${label}:${count}:${state}:${depth}`;
+    const text = `${track}:${label}:${count}:${state}:${depth}:${layout.narrow}`;
     if (row.text === text) return row;
     row.text = text;
     element.style.paddingLeft = `${(layout.narrow ? 8 : 12) + Math.min(depth, DEEPEST) * (layout.narrow ? 8 : INDENT)}px`;
@@ -105,7 +105,9 @@ export class Gutter {
     element.setAttribute('aria-level', String(depth + 1));
     element.setAttribute('aria-label', `${label}: ${count}, ${state}`);
     element.title = `${label}: ${count}, ${state}`;
-    row.name.textContent = label;
+    // Twins must differ in what a narrow gutter shows of them.
+    row.name.textContent = layout.narrow ? label.replace(/ \(Task-(\d+)\)$/, ' $1') : label;
+    row.name.setAttribute('aria-label', label);
     row.steps.textContent = count;
     row.state.textContent = state;
     return row;

@@ -63,8 +63,7 @@ export function neighbour(
   for (let i = index + by; ; i += by) {
     const segment = tracks.segment(track, i);
     if (!segment) return undefined;
-    if (segment.state === State.RUN || (segment.state !== State.NONE && segment.x1 > segment.x0))
-      return segment;
+    if (canStop(segment)) return segment;
   }
 }
 

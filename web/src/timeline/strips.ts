@@ -56,6 +56,10 @@ export class Painter implements RowSink {
     this.dx = dx;
   }
 
+  end(): void {
+    if (this.dense && this.strength === 1) widenLone(this.run);
+  }
+
   wide(index: number, from: number, to: number): void {
     this.shapes.push(index, from, to);
   }
@@ -74,6 +78,16 @@ export class Painter implements RowSink {
     const share = Math.min(1, (mix[State.RUN] as number) / full);
     if (ran || share > 0)
       this.run[c] = packed(this.theme, State.RUN, this.strength * Math.max(LEAST_RUN, Math.sqrt(share)));
+  }
+}
+
+/** A run that stands alone is seen at once: two pixels wide and solid, however short it was. */
+function widenLone(run: Uint32Array): void {
+  for (let c = run.length - 1; c > 0; c--) {
+    if (!run[c] || run[c - 1] || run[c + 1]) continue;
+    const solid = ((run[c] as number) | 0xff000000) >>> 0;
+    run[c] = solid;
+    if (c + 1 < run.length) run[c + 1] = solid;
   }
 }
 
@@ -165,6 +179,7 @@ export class Strips {
     const line = this.rows.get(track)?.line ?? this.free.pop() ?? this.lines++;
     this.painter.begin(dx, track === LOOP_TRACK);
     rasterRow(tracks, track, x0, dx, this.width, WIDE, this.painter);
+    this.painter.end();
     const { shapes, dense } = this.painter;
     if (dense) this.context.putImageData(this.image, 0, line * 2);
     this.rows.set(track, { track, version: tracks.version, x0, dx, width: this.width, shapes, dense, line });
