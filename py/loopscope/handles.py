@@ -67,9 +67,24 @@ def _step_wrapper() -> type:
 _StepWrapper: Final = _step_wrapper()
 _BuiltinMethod: Final = types.BuiltinMethodType
 _Method: Final = types.MethodType
-# Their private attributes are used throughout; the public types have none of them.
-_AnyHandle: Any = events.Handle
-_AnyTimerHandle: Any = events.TimerHandle
+if TYPE_CHECKING:
+    # Their private attributes are used throughout; the public types have none of them.
+
+    class _AnyHandle(asyncio.Handle):
+        _context: Any
+        _loop: Any
+        _callback: Any
+        _args: Any
+        _repr: Any
+        _source_traceback: Any
+
+    class _AnyTimerHandle(asyncio.TimerHandle, _AnyHandle):
+        _when: float
+        _scheduled: bool
+else:
+    _AnyHandle = events.Handle
+    _AnyTimerHandle = events.TimerHandle
+
 _format_source: Any = format_helpers._format_callback_source
 _TASKS: Final = (asyncio.Task, getattr(asyncio.tasks, "_PyTask", asyncio.Task))
 
@@ -82,7 +97,6 @@ def handle_classes(tr: Tracer) -> tuple[type[asyncio.Handle], type[asyncio.Timer
     cpu = tr.cpu
     pack = ROW.pack_into
     places = tr.places
-    own = places.own
     chain_of = places.chain_of
     site_of = places.site_of
     buffer = tr.buffer
@@ -91,10 +105,10 @@ def handle_classes(tr: Tracer) -> tuple[type[asyncio.Handle], type[asyncio.Timer
     get_frame = sys._getframe
     StepWrapper, BuiltinMethod, Method = _StepWrapper, _BuiltinMethod, _Method
 
-    class Handle(_AnyHandle):  # type: ignore[misc]
+    class Handle(_AnyHandle):
         __slots__ = ("by", "ready_at", "ready_seq", "site")
 
-        def __init__(self: Any, callback: Any, args: Any, loop: Any, context: Any = None) -> None:
+        def __init__(self, callback: Any, args: Any, loop: Any, context: Any = None) -> None:
             self._context = copy_context() if context is None else context
             self._loop = loop
             self._callback = callback
@@ -105,8 +119,11 @@ def handle_classes(tr: Tracer) -> tuple[type[asyncio.Handle], type[asyncio.Timer
             self.by = tr.cur
             self.ready_seq = tr.seq
             self.ready_at = clock.now if virtual else monotonic() - origin
-            frame = get_frame(2)  # who called call_soon
-            self.site = site_of(frame) if own.get(id(frame.f_code)) != 0 else 0
+            frame = get_frame(
+                2
+            )  # who called call_soon: C code of a task right below _run has no line to tell
+            code = frame.f_code
+            self.site = 0 if code is run_code or code is timer_run_code else site_of(frame)
 
         def _run(self) -> None:
             callback = self._callback
@@ -194,8 +211,10 @@ def handle_classes(tr: Tracer) -> tuple[type[asyncio.Handle], type[asyncio.Timer
                 # As in CPython's own _run: an exception's traceback holds this frame.
                 self = callback = task = None  # type: ignore[assignment]
 
-    class TimerHandle(_AnyTimerHandle):  # type: ignore[misc]
+    class TimerHandle(_AnyTimerHandle):
         __slots__ = ("by", "due", "id", "site")
+        by: int
+        site: int
 
         def __init__(self, when: float, *args: Any) -> None:
             super().__init__(when, *args)
@@ -256,6 +275,8 @@ def handle_classes(tr: Tracer) -> tuple[type[asyncio.Handle], type[asyncio.Timer
                 tr.timer_cancelled(self)
             super().cancel()
 
+    run_code = Handle._run.__code__
+    timer_run_code = TimerHandle._run.__code__
     # repr() and log messages name them as CPython's.
     Handle.__qualname__ = Handle.__name__ = "Handle"
     TimerHandle.__qualname__ = TimerHandle.__name__ = "TimerHandle"

@@ -34,6 +34,19 @@ def is_library(filename: str) -> bool:
     return filename.startswith("<") or filename.startswith(_LIBRARY)
 
 
+class _Node(dict[int, Any]):
+    """A node of the trie of await chains.
+
+    By ``id()`` of the code that comes next: a node where that is library code; where it is the program's own, a plain
+    dict of nodes by instruction.
+    """
+
+    __slots__ = ("chain",)
+
+    def __init__(self, chain: int) -> None:
+        self.chain = chain
+
+
 class Places:
     """The tables of one trace. ``site_of`` and ``chain_of`` are hot; ``take_meta`` is not."""
 
@@ -42,7 +55,7 @@ class Places:
         self.own: dict[int, int] = {}
         self._codes: list[CodeType] = []
         self._sites: dict[int, int] = {}
-        self._chains: dict[tuple[int, int, int], int] = {}
+        self._root = _Node(0)
         self._chain_sites: list[list[int]] = [[]]
         self._site_codes: list[tuple[int, int]] = [(0, 0)]  # site id → (code index, lasti)
         self._sent_codes = 0
@@ -104,33 +117,50 @@ class Places:
         """Chain id of a suspended coroutine's awaits; 0 for what has no coroutine frames."""
         if type(coro) is not CoroutineType:
             return 0
-        chain = 0
-        chains = self._chains
-        while True:
-            frame = coro.cr_frame
-            if frame is None:
-                return chain
-            # One trie of chains: (chain so far, code, instruction) → chain.
-            key = (chain, id(coro.cr_code), frame.f_lasti)
-            try:
-                chain = chains[key]
-            except KeyError:
-                chain = self._add_chain(key, coro.cr_code)
-            coro = coro.cr_await
-            if type(coro) is not CoroutineType:
-                return chain
+        node: Any = self._root
+        inner: Any = coro
+        try:
+            while True:
+                node = node[id(inner.cr_code)]
+                # Asking a coroutine for its frame makes a frame object, which costs more than the rest of this walk.
+                # Only the program's lines are told; of library code it is enough to know which coroutine it is.
+                if type(node) is dict:
+                    node = node[inner.cr_frame.f_lasti]
+                inner = inner.cr_await
+                if type(inner) is not CoroutineType:
+                    return node.chain  # type: ignore[no-any-return]
+        except (KeyError, AttributeError):
+            return self._grow(coro)
 
-    def _add_chain(self, key: tuple[int, int, int], code: CodeType) -> int:
-        parent, identity, lasti = key
-        number = self.own.get(identity) or self.add_code(code)
-        chain = self._chains[key] = len(self._chain_sites)
-        self._chain_sites.append([*self._chain_sites[parent], self.site(number, lasti)])
-        return chain
+    def _grow(self, coro: Any) -> int:
+        """Add the nodes that are missing for an await chain; as ``chain_of``, step by step."""
+        node = self._root
+        kind = type(coro)
+        while type(coro) is kind:
+            code: CodeType = coro.cr_code
+            number = self.own.get(id(code)) or self.add_code(code)
+            frame = coro.cr_frame if number > 0 else None
+            if number > 0 and frame is None:
+                break
+            node = self._child(node, code, number, frame.f_lasti if frame else 0)
+            coro = coro.cr_await
+        return node.chain
+
+    def _child(self, node: _Node, code: CodeType, number: int, lasti: int) -> _Node:
+        table: dict[int, Any] = node
+        key = id(code)
+        if number > 0:
+            table, key = node.setdefault(key, {}), lasti
+        child: _Node | None = table.get(key)
+        if child is None:
+            child = table[key] = _Node(len(self._chain_sites))
+            self._chain_sites.append([*self._chain_sites[node.chain], self.site(number, lasti)])
+        return child
 
     def start_of(self, code: CodeType) -> int:
         """Chain id of a coroutine that has not begun: the place of its first line."""
-        key = (0, id(code), 0)
-        return self._chains.get(key) or self._add_chain(key, code)
+        number = self.own.get(id(code)) or self.add_code(code)
+        return self._child(self._root, code, number, 0).chain
 
     def take_meta(self) -> dict[str, Any]:
         """Codes, sites and chains that were added since the last call, as in protocol.META."""
