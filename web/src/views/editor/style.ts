@@ -28,7 +28,12 @@ export const highlighting = syntaxHighlighting(
 export const theme = EditorView.theme({
   '&': { height: '100%', color: 'var(--ls-ink)', backgroundColor: 'transparent' },
   '&.cm-focused': { outline: 'none' },
-  '.cm-scroller': { fontFamily: 'var(--ls-mono)', fontSize: 'var(--text-code)', lineHeight: '1.6' },
+  '.cm-scroller': {
+    fontFamily: 'var(--ls-mono)',
+    fontSize: 'var(--text-code)',
+    lineHeight: '1.6',
+    fontVariantLigatures: 'none',
+  },
   '.cm-content': { padding: '8px 0', caretColor: 'var(--ls-run)' },
   '.cm-line': { padding: '0 16px 0 8px' },
   '.cm-gutters': { backgroundColor: 'transparent', color: 'var(--ls-ink-faint)', border: 'none' },

@@ -21,6 +21,9 @@ export class OutputLog {
   earlier = 0;
   /** Grows with every line that is finished or begun; a line's number is its place from the start. */
   private next: EventIndex = 0;
+  /** The latest OUTPUT event and how much of its text was read: it may still grow. */
+  private latest: EventIndex = -1;
+  private length = 0;
   private open = false;
 
   constructor(private readonly keep: number) {}
@@ -32,17 +35,26 @@ export class OutputLog {
 
   /** Takes in what was written since the last time. The first line number that changed; -1: nothing. */
   update(trace: Trace): number {
-    let changed = -1;
+    const before = this.earlier + this.lines.length - (this.open ? 1 : 0);
+    let changed = this.read(trace);
     for (; this.next < trace.count; this.next++) {
       if (trace.kind[this.next] !== Kind.OUTPUT) continue;
-      const text = trace.text(trace.aux[this.next] as number);
-      if (!text) continue;
-      const before = this.earlier + this.lines.length - (this.open ? 1 : 0);
-      this.write(text, this.next, trace.how[this.next] === How.STDERR);
-      if (changed < 0) changed = before;
+      this.latest = this.next;
+      this.length = 0;
+      changed = this.read(trace) || changed;
     }
     if (this.lines.length > this.keep) this.cut();
-    return changed;
+    return changed ? before : -1;
+  }
+
+  /** Reads what the latest event's text got since the last time. Whether there was anything. */
+  private read(trace: Trace): boolean {
+    if (this.latest < 0) return false;
+    const text = trace.text(trace.aux[this.latest] as number);
+    if (text.length === this.length) return false;
+    this.write(text.slice(this.length), this.latest, trace.how[this.latest] === How.STDERR);
+    this.length = text.length;
+    return true;
   }
 
   private write(text: string, event: EventIndex, error: boolean): void {
@@ -67,11 +79,23 @@ export class OutputLog {
   }
 }
 
-/** All that was written, in order. */
+/** All that was written and kept, in order. */
 export function wholeOutput(trace: Trace): string {
   const parts: string[] = [];
   for (let i = 0; i < trace.count; i++) {
     if (trace.kind[i] === Kind.OUTPUT) parts.push(trace.text(trace.aux[i] as number));
   }
+  if (trace.cut.characters > 0) parts.push(`\n… ${cutNote(trace)}\n`);
   return parts.join('');
+}
+
+/** What the program wrote past the bound, in words; empty if there is nothing. */
+export function cutNote(trace: Trace): string {
+  const { lines, characters } = trace.cut;
+  if (characters === 0) return '';
+  const what =
+    lines > 0
+      ? `${lines.toLocaleString('en')} more lines`
+      : `${characters.toLocaleString('en')} more characters`;
+  return `The program wrote ${what}, which were not kept.`;
 }

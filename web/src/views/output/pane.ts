@@ -81,7 +81,7 @@ export function createOutput({ onChoose, onState }: OutputCallbacks): Output {
     const started = performance.now();
     const stop = log.first + log.lines.length;
     if (changed <= from || log.first >= from + rows.length) clear(log.first);
-    while (from + rows.length > changed) {
+    while (rows.length > 0 && from + rows.length > changed) {
       const row = rows.pop();
       row?.nextSibling?.remove();
       row?.remove();

@@ -3,7 +3,7 @@ import { CopyButton } from '../copy';
 import { Icon } from '../icons';
 import { Slot } from '../slot';
 import type { Phase, Store } from '../store';
-import { wholeOutput } from './log';
+import { cutNote, wholeOutput } from './log';
 import type { Output, OutputState } from './pane';
 
 const EMPTY: Record<Phase, string> = {
@@ -20,6 +20,8 @@ export function OutputPanel(props: { store: Store; output: Output; state: Signal
   const { store, output, state } = props;
   const recorded = useComputed(() => store.run.value.recorded);
   const { empty, earlier, following } = state.value;
+  store.version.value;
+  const cut = cutNote(store.run.value.trace);
   return (
     <section class="pane pane-output" id="pane-output" aria-labelledby="output-title">
       <div class="pane-head">
@@ -43,6 +45,7 @@ export function OutputPanel(props: { store: Store; output: Output; state: Signal
           </button>
         )}
       </div>
+      {cut && <p class="log-cut">{cut}</p>}
     </section>
   );
 }
