@@ -5,7 +5,7 @@ import { type Coroutine, FakeLoop, type Fut } from './loop';
 
 export type Action =
   | { do: 'sleep'; seconds: number }
-  | { do: 'print' | 'put' | 'get' | 'later' | 'cancel' | 'raise' }
+  | { do: 'print' | 'put' | 'get' | 'later' | 'cancel' }
   | { do: 'spawn' | 'eager' | 'join'; child: Action[] };
 
 export interface Program {
@@ -50,7 +50,6 @@ export function runProgram(program: Program, after?: (loop: FakeLoop) => void): 
         else if (action.do === 'put') self.resolve(items.shift() ?? self.future());
         else if (action.do === 'later') self.callLater(0.003, () => undefined);
         else if (action.do === 'cancel') self.cancelTimers();
-        else if (action.do === 'raise') throw new Error('raised');
         else if (action.do === 'get') {
           const item = self.future();
           items.push(item);

@@ -208,7 +208,7 @@ function appendRows(to: Trace, from: Trace, count: number): boolean {
             (from.kind[i] as number) | ((from.how[i] as number) << 8) | ((from.flags[i] as number) << 16)
           );
         if (column === 'ready_seq') return from.readySeq[i] as number;
-        if (column === 'ready_len') return from.readyLen[i] as number;
+        if (column === 'ready_len') return 0;
         return from[names.find((name) => name === column) ?? 'aux'][i] as number;
       },
     } as never,

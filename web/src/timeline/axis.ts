@@ -47,7 +47,7 @@ export function ticks(tracks: Tracks, x0: X, dx: number, width: Px): Tick[] {
   let last = -Infinity;
   for (let n = Math.ceil(from / step - 1e-9); n * step <= to * (1 + 1e-12); n++) {
     const px = (scale.reaches(n * step) - x0) / dx;
-    if (px < -1 || px > width || px - last < TICK_ROOM * 0.7) continue;
+    if (px < -1 || px > width + 1 || px - last < TICK_ROOM * 0.7) continue;
     found.push({ px, label: duration(n * step) });
     last = px;
     if (step === 0 || found.length > width) break;

@@ -126,8 +126,7 @@ export class Viewport {
   private clamp(): void {
     this.dx = Math.min(this.widest(), Math.max(this.closest(), this.dx));
     const span = this.dx * this.width;
-    const air = Math.max(this.end * AIR, span * AIR);
-    this.x0 = Math.max(-this.end * LEAD, Math.min(this.x0, this.end + air - span));
+    this.x0 = Math.max(-this.end * LEAD, Math.min(this.x0, this.end - span * (1 - AIR)));
     this.top = Math.max(0, Math.min(this.top, this.content - this.height));
   }
 }

@@ -19,6 +19,9 @@ export interface RowSink {
   pixel(c: number, mix: Mix, ran: boolean): void;
 }
 
+/** A share of a pixel that is only the rounding of numbers. */
+const NOTHING = 1e-7;
+
 const mix: Mix = new Float64Array(STATES);
 
 /** Pixel c covers [x0 + c × dx, x0 + (c + 1) × dx). */
@@ -58,7 +61,8 @@ export function rasterRow(
       i++;
       continue;
     }
-    if (b < x0) {
+    // What has no length and did not run leaves no trace: it must not push its neighbours aside.
+    if (b < x0 || (b - a < dx * NOTHING && changes.state(track, i) !== State.RUN)) {
       i++;
       continue;
     }

@@ -1,0 +1,53 @@
+import { expect, test } from 'vitest';
+import { bursts, niceStep, ticks } from '../../../web/src/timeline/axis';
+import { Tracks } from '../../../web/src/trace/tracks';
+import { type Coroutine, FakeLoop } from '../helpers/loop';
+
+function tracksOf(main: Coroutine): Tracks {
+  const tracks = new Tracks(new FakeLoop().run('main', main).trace());
+  tracks.update();
+  return tracks;
+}
+
+const twoSleeps: Coroutine = function* (loop) {
+  yield loop.sleep(0.05);
+  yield loop.sleep(0.1);
+};
+
+test('steps are 1, 2 or 5 times a power of ten', () => {
+  expect([0.0011, 0.02, 0.3, 7].map(niceStep)).toEqual([0.002, 0.02, 0.5, 10]);
+});
+
+test('in the scale of time ticks are evenly spaced, with units', () => {
+  const tracks = tracksOf(twoSleeps);
+  tracks.setScale('time');
+  const found = ticks(tracks, 0, 0.15 / 600, 600);
+  expect(found.map((tick) => tick.label)).toEqual(['0 s', '50 ms', '100 ms', '150 ms']);
+  expect(found.map((tick) => Math.round(tick.px))).toEqual([0, 200, 400, 600]);
+  expect(bursts(tracks, 0, 0.15 / 600, 600)).toEqual([]);
+});
+
+test('in the scale of turns a tick stands where the clock reaches its time, and bursts hold the runs of an instant', () => {
+  const tracks = tracksOf(twoSleeps);
+  // beta 12.5 ms: main at 0; timer and main at 50 ms; timer and main at 150 ms. 1 px a millisecond of display.
+  const dx = 0.001;
+  const still = bursts(tracks, 0, dx, 300).map(({ from, to, clock, runs }) =>
+    [from, to, clock, runs].map((n) => Math.round(n * 1000) / 1000),
+  );
+  expect(still).toEqual([
+    [0, 12.5, 0, 1],
+    [62.5, 87.5, 0.05, 2],
+    [187.5, 212.5, 0.15, 2],
+  ]);
+  expect(ticks(tracks, 0, dx, 300).map(({ px, label }) => [Math.round(px * 10) / 10, label])).toEqual([
+    [0, '0 s'],
+    [137.5, '100 ms'],
+  ]);
+});
+
+test('a window that begins inside a burst knows its instant', () => {
+  const tracks = tracksOf(twoSleeps);
+  const [first] = bursts(tracks, 0.08, 0.001, 100);
+  expect(first).toMatchObject({ clock: 0.05, runs: 2 });
+  expect(first!.from).toBeCloseTo(-17.5);
+});

@@ -1,0 +1,154 @@
+import { expect, test } from 'vitest';
+import { arrowsOf, drawArrow } from '../../../web/src/timeline/arrows';
+import { drawRow, type Scene } from '../../../web/src/timeline/rows';
+import { type RowPicture, WIDE } from '../../../web/src/timeline/strips';
+import type { Theme } from '../../../web/src/timeline/theme';
+import { rasterRow } from '../../../web/src/trace/raster';
+import { State } from '../../../web/src/trace/reason';
+import { Tracks } from '../../../web/src/trace/tracks';
+import { How, Kind } from '../helpers/frames';
+import { type Coroutine, FakeLoop } from '../helpers/loop';
+import { Recorder } from '../helpers/recorder';
+
+const theme: Theme = {
+  states: ['run', 'ready', 'sleep', 'sync', 'queue', 'task', 'io', 'other'],
+  rgb: [],
+  error: 'error',
+  ink: 'ink',
+  quiet: 'quiet',
+  line: 'line',
+  paper: 'paper',
+  onRun: 'on-run',
+  font: 'sans',
+  mono: 'mono',
+};
+
+const MID = 100;
+const HEIGHT = 20;
+
+function tracksOf(main: Coroutine): Tracks {
+  const tracks = new Tracks(new FakeLoop().run('main', main).trace());
+  tracks.update();
+  return tracks;
+}
+
+/** Draws a track with `perRun` pixels for a handle run, from x = 0 at pixel 0. */
+function draw(tracks: Tracks, track: number, perRun: number): Recorder {
+  const recorder = new Recorder();
+  const dx = tracks.scale.beta / perRun;
+  const width = Math.ceil(tracks.scale.now() / dx) + 60;
+  const scene: Scene = { context: recorder, theme, tracks, x0: 0, dx, left: 0, right: width, ratio: 1 };
+  const picture: RowPicture = { track, version: tracks.version, x0: 0, dx, width, shapes: [], dense: false };
+  rasterRow(tracks, track, 0, dx, width, WIDE, {
+    wide: (index, from, to) => picture.shapes.push(index, from, to),
+    pixel: () => {
+      picture.dense = true;
+    },
+  });
+  drawRow(scene, picture, MID, HEIGHT);
+  return recorder;
+}
+
+const waiting: Coroutine = function* (loop) {
+  loop.print('hello');
+  yield loop.sleep(0.05);
+  yield 'yield';
+};
+
+test('a task that sleeps: a solid tall run, a pale band on a line, the words where there is room', () => {
+  // 4 runs in 50 ms: beta is 50 / 12 ms, so with 60 px a run the sleep of 50 ms takes 720 px.
+  const drawn = draw(tracksOf(waiting), 1, 60);
+  const runs = drawn.of('run').filter((d) => d.what === 'round');
+  expect(runs.map((d) => d.box)).toEqual([
+    [0, 90, 59, 20],
+    [840, 90, 59, 20],
+    [900, 90, 59, 20],
+  ]);
+  const [band, line] = drawn.of('sleep');
+  expect(band).toMatchObject({ what: 'rect', alpha: 0.13, box: [60, 92, 750, 16] });
+  expect(line).toMatchObject({ what: 'line', box: [60, 107.5, 750, 0] });
+  expect(drawn.texts()).toEqual(['step 1', 'sleep(0.05)', 'step 2', 'step 3']);
+});
+
+test('output is a tick above the run that printed', () => {
+  const drawn = draw(tracksOf(waiting), 1, 60);
+  expect(drawn.of('ink').filter((d) => d.what === 'rect')).toMatchObject([{ box: [19, 86, 2, 3] }]);
+});
+
+test('waits differ by pattern as well as by colour', () => {
+  const styleOf = (kind: string, label: string): unknown => {
+    const drawn = draw(
+      tracksOf(function* (loop) {
+        const future = loop.future(kind, label);
+        loop.callLater(0.05, () => loop.resolve(future));
+        yield future;
+      }),
+      1,
+      60,
+    );
+    expect(drawn.texts()).toContain(label);
+    return drawn.of(kind).map((d) => [d.what, d.dash, d.box[3]]);
+  };
+  const styles = [
+    styleOf('sync', 'Lock.acquire'),
+    styleOf('queue', 'Queue.get'),
+    styleOf('task', 'gather'),
+    styleOf('io', 'read'),
+  ];
+  expect(new Set(styles.map((style) => JSON.stringify(style))).size).toBe(styles.length);
+});
+
+test('small segments have no words, and tiny ones are no shapes', () => {
+  expect(draw(tracksOf(waiting), 1, 16).texts()).toEqual(['sleep(0.05)']);
+  const none = draw(tracksOf(waiting), 1, 2);
+  expect(none.of('run')).toEqual([]);
+});
+
+test('a task that raised is crossed out in red, with the name of the exception', () => {
+  const loop = new FakeLoop();
+  const rows = loop.rows;
+  rows.row(Kind.TASK, { subject: 1, aux: rows.text('Task-1'), chain: rows.chain('main', 1) });
+  rows.row(Kind.STEP, { how: How.RAISED, subject: 1, aux: rows.text('ValueError') });
+  rows.row(Kind.EXIT, {});
+  const tracks = new Tracks(rows.trace());
+  tracks.update();
+  const drawn = draw(tracks, 1, 50);
+  const [cross, name] = drawn.of('error');
+  expect(cross).toMatchObject({ what: 'line' });
+  expect(cross!.box[0]).toBeGreaterThanOrEqual(50);
+  // The recorder's plot ends 60 px behind the run: too little for the name.
+  expect(name).toBeUndefined();
+});
+
+test('arrows: from the run that woke the selected one, upright, and to those it woke', () => {
+  const tracks = tracksOf(function* (loop) {
+    const item = loop.future('queue', 'Queue.get');
+    loop.spawn('put', function* () {
+      yield 'yield';
+      loop.resolve(item);
+    });
+    yield item;
+  });
+  const { scale } = tracks;
+  const [first, woken] = tracks.stepsOf(1);
+  const putter = tracks.stepsOf(2)[1] as number;
+  const select = (event: number) => arrowsOf(tracks, tracks.show(event));
+  const x = scale.ready(woken as number);
+  expect(x).toBeGreaterThan(scale.begin(putter));
+  expect(x).toBeLessThan(scale.end(putter));
+  expect(select(woken as number)).toEqual([{ from: { track: 2, x }, to: { track: 1, x }, cause: true }]);
+  expect(select(putter)).toEqual([{ from: { track: 2, x }, to: { track: 1, x }, cause: false }]);
+  // The wait that ended so shows the same cause; main's first step created the other task.
+  const wait = tracks.segment(1, tracks.show(first as number)!.index + 1);
+  expect(arrowsOf(tracks, wait)).toEqual(select(woken as number));
+  expect(select(first as number)).toMatchObject([{ from: { track: 1 }, to: { track: 2 }, cause: false }]);
+  expect(tracks.segment(1, 3)!.state).toBe(State.READY);
+});
+
+test('an arrow ends on the edge of what it points at', () => {
+  const recorder = new Recorder();
+  drawArrow(recorder, theme, [50, 20], [50, 100], 10, true);
+  const tip = recorder.drawn.find((d) => d.what === 'shape');
+  expect(tip!.box[1] + tip!.box[3]).toBe(92);
+  expect(tip!.box[0] + tip!.box[2] / 2).toBe(50);
+});
