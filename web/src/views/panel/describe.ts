@@ -118,7 +118,7 @@ function timing(tracks: Tracks, event: EventIndex): Fact[] {
 }
 
 function capital(text: string): string {
-  return /^(its?|woken|created|started|waits|yields|returns|fails|is|a|at) /.test(text)
+  return /^(its?|woken|created|started|waits|yields|returns|fails|is|a|at)\b/.test(text)
     ? (text[0] as string).toUpperCase() + text.slice(1)
     : text;
 }
