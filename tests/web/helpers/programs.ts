@@ -37,6 +37,10 @@ export function randomProgram(): fc.Arbitrary<Program> {
   return fc.record({ actions, cost: fc.constantFrom(0, 0, 0.002) });
 }
 
+function isParent(action: Action): action is Extract<Action, { child: Action[] }> {
+  return 'child' in action;
+}
+
 /** Runs a program; `after` is called after every row. */
 export function runProgram(program: Program, after?: (loop: FakeLoop) => void): FakeLoop {
   const loop = new FakeLoop(after);
@@ -45,7 +49,10 @@ export function runProgram(program: Program, after?: (loop: FakeLoop) => void): 
   const body = (list: Action[]): Coroutine =>
     function* (self) {
       for (const action of list) {
-        if (action.do === 'sleep') yield self.sleep(action.seconds);
+        if (isParent(action)) {
+          const end = self.spawn(`c${action.child.length}`, body(action.child), action.do === 'eager');
+          if (action.do === 'join') yield end;
+        } else if (action.do === 'sleep') yield self.sleep(action.seconds);
         else if (action.do === 'print') self.print('x');
         else if (action.do === 'put') self.resolve(items.shift() ?? self.future());
         else if (action.do === 'later') self.callLater(0.003, () => undefined);
@@ -56,9 +63,6 @@ export function runProgram(program: Program, after?: (loop: FakeLoop) => void): 
           // Nobody may ever put: a timer of the loop's own ends the wait.
           self.callLater(0.02, () => self.resolve(item));
           yield item;
-        } else {
-          const end = self.spawn(`c${action.child.length}`, body(action.child), action.do === 'eager');
-          if (action.do === 'join') yield end;
         }
       }
     };

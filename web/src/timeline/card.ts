@@ -3,7 +3,7 @@ import { describe } from '../trace/describe';
 import { State } from '../trace/reason';
 import { Kind } from '../trace/trace';
 import type { Segment, Tracks } from '../trace/tracks';
-import type { Px } from './layout';
+import type { Layout, Px } from './layout';
 
 const GAP: Px = 14;
 const OUTPUT_SHOWN = 160;
@@ -25,7 +25,7 @@ export class Card {
   }
 
   /** Shows a segment's card near a point of the stage, out of the way of what it tells about. */
-  show(tracks: Tracks, segment: Segment, x: Px, y: Px, width: Px, height: Px): void {
+  show(tracks: Tracks, segment: Segment, [x, y]: readonly [Px, Px], { width, height }: Layout): void {
     const key = `${segment.track}:${segment.index}:${tracks.version}`;
     if (key !== this.shown) this.fill(tracks, segment);
     this.shown = key;

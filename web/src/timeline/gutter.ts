@@ -74,6 +74,13 @@ export class Gutter {
     this.rows.get(r)?.element.focus(options);
   }
 
+  /** The row of the tree that an element of the gutter shows. */
+  rowOf(target: EventTarget | null): number | undefined {
+    const row =
+      target instanceof Element ? target.closest<HTMLElement>('[data-row]')?.dataset.row : undefined;
+    return row === undefined ? undefined : Number(row);
+  }
+
   get focused(): boolean {
     return this.element.contains(document.activeElement);
   }

@@ -12,6 +12,18 @@ const NEAR: Px = 4;
 /** What looks like a line of steps is not searched to its end. */
 const MOST = 64;
 
+/** What stays the same of a segment while its trace grows. */
+export type Landmark = Pick<Segment, 'track' | 'event' | 'state'>;
+
+export function findAgain(tracks: Tracks, { track, event, state }: Landmark): Segment | undefined {
+  const { changes } = tracks;
+  for (let i = changes.findEvent(track, event); i < changes.count(track); i++) {
+    if (changes.event(track, i) !== event) return undefined;
+    if (changes.state(track, i) === state) return tracks.segment(track, i);
+  }
+  return undefined;
+}
+
 /** The row of the tree at a height of the stage; -1: above all rows. */
 export function rowAt(layout: Layout, view: Viewport, y: Px): number {
   if (y < layout.loopTop) return -1;

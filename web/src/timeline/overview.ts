@@ -18,6 +18,10 @@ export class Overview {
   private readonly canvas = document.createElement('canvas');
   private key = '';
   private drawnAt = 0;
+  private late: ReturnType<typeof setTimeout> | undefined;
+
+  /** `again` asks for another frame: while a run streams the strip lags. */
+  constructor(private readonly again: () => void) {}
 
   draw(
     context: CanvasRenderingContext2D,
@@ -31,10 +35,14 @@ export class Overview {
     const height = layout.axisTop - PAD * 2;
     const { trace } = tracks;
     const key = `${width}:${layout.ratio}:${theme.paper}:${tracks.version}`;
-    if (key !== this.key && (trace.exit || now - this.drawnAt > EVERY)) {
+    const due = trace.exit !== undefined || now - this.drawnAt > EVERY;
+    if (key !== this.key && due) {
       this.paint(theme, tracks, width, height, layout.ratio);
       this.key = key;
       this.drawnAt = now;
+    } else if (key !== this.key) {
+      clearTimeout(this.late);
+      this.late = setTimeout(this.again, EVERY);
     }
     const left = layout.gutter;
     context.imageSmoothingEnabled = false;

@@ -91,7 +91,14 @@ export function listenToPointers(
   };
   surface.addEventListener('pointerup', up, { signal });
   surface.addEventListener('pointercancel', up, { signal });
-  surface.addEventListener('pointerleave', () => gestures.leave(), { signal });
+  surface.addEventListener(
+    'pointerleave',
+    // A finger leaves with every tap; what it tapped stays.
+    (e) => {
+      if (e.pointerType !== 'touch') gestures.leave();
+    },
+    { signal },
+  );
   surface.addEventListener(
     'dblclick',
     (e) => {

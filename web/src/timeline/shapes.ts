@@ -248,6 +248,11 @@ export function textWidth(context: Context, text: string): Px {
   return width;
 }
 
+/** Fonts have changed. */
+export function forgetWidths(): void {
+  widths.clear();
+}
+
 function shorten(context: Context, text: string, room: Px): string {
   if (textWidth(context, text) <= room) return text;
   let low = 0;

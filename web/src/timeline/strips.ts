@@ -18,6 +18,8 @@ export const WIDE = 4;
 /** Something that ran is seen however short it was. */
 const LEAST_RUN = 0.5;
 const WAIT_ALPHA = 0.42;
+/** For making pictures, per frame. */
+const BUDGET_MS = 5;
 /** What ran is told by the tasks' tracks: on the loop's it is quiet. */
 const QUIET = 0.5;
 
@@ -126,15 +128,15 @@ export class Strips {
     return this.theme === theme && this.width === width && this.canvas.height >= rows * 2;
   }
 
-  /** Pictures of the tracks for a window, as new as `budget` milliseconds allow. True: some are out of date. */
-  prepare(tracks: Tracks, wanted: readonly number[], x0: X, dx: number, budget: number): boolean {
+  /** Pictures of the tracks for a window, as new as the budget allows. True: some are out of date. */
+  prepare(tracks: Tracks, wanted: readonly number[], x0: X, dx: number): boolean {
     const keep = new Set(wanted);
     for (const [track, row] of this.rows) {
       if (keep.has(track)) continue;
       this.rows.delete(track);
       this.free.push(row.line);
     }
-    const until = performance.now() + budget;
+    const until = performance.now() + BUDGET_MS;
     let stale = false;
     let done = 0;
     for (let k = 0; k < wanted.length; k++) {

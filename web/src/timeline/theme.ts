@@ -66,3 +66,17 @@ export function toRgb(color: string): [number, number, number] {
   const [r = 0, g = 0, b = 0] = context.getImageData(0, 0, 1, 1).data;
   return [r, g, b];
 }
+
+/** Calls when colours or fonts may have changed: the system's setting, the page's theme, a font that arrived. */
+export function watchTheme(changed: () => void, signal: AbortSignal): void {
+  for (const query of ['(prefers-color-scheme: dark)', '(forced-colors: active)']) {
+    matchMedia(query).addEventListener('change', changed, { signal });
+  }
+  const root = new MutationObserver(changed);
+  root.observe(document.documentElement, {
+    attributes: true,
+    attributeFilter: ['class', 'style', 'data-theme'],
+  });
+  signal.addEventListener('abort', () => root.disconnect());
+  document.fonts?.addEventListener('loadingdone', changed, { signal });
+}

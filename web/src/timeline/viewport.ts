@@ -42,6 +42,11 @@ export class Viewport {
     return (x - this.x0) / this.dx;
   }
 
+  /** The pixel of x, if it is on screen. */
+  at(x: X): Px | undefined {
+    return x >= this.x0 && x <= this.x1 ? this.toPx(x) : undefined;
+  }
+
   toX(px: Px): X {
     return this.x0 + px * this.dx;
   }

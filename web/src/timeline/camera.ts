@@ -1,0 +1,120 @@
+/** What is on screen of which trace: tracks, layout and window, kept in step while the trace grows. */
+import type { ScaleName, X } from '../trace/scale';
+import type { Trace } from '../trace/trace';
+import { type Segment, Tracks } from '../trace/tracks';
+import { type Layout, layoutFor, type Px, plotWidth } from './layout';
+import { Viewport } from './viewport';
+
+/** Pixels a handle run has at least while the whole of a live run is shown. */
+const DENSE: Px = 5;
+/** Below the last row, so that it does not look cut off. */
+const FOOT: Px = 8;
+
+export class Camera {
+  tracks: Tracks | undefined;
+  readonly view = new Viewport();
+  layout: Layout = layoutFor(1, 1, 1, false);
+  /** The window follows the end of a run that grows. */
+  following = true;
+  private grown = false;
+  private chosen: ScaleName | undefined;
+
+  /** Rows of tasks, the loop's not counted. */
+  get rows(): number {
+    return (this.tracks?.tree().length ?? 1) - 1;
+  }
+
+  setTrace(trace: Trace | undefined): void {
+    this.tracks = trace && new Tracks(trace);
+    this.tracks?.update();
+    this.tracks?.setScale(this.chosen);
+    this.grown = false;
+    this.view.top = 0;
+    this.bound();
+    this.view.fit();
+  }
+
+  /** The trace has grown: it is read when it is looked at next. */
+  grow(): void {
+    this.grown = true;
+  }
+
+  /** Reads what was appended since the last frame. */
+  absorb(): void {
+    const { tracks, view } = this;
+    if (!this.grown || !tracks) return;
+    this.grown = false;
+    this.keeping(() => tracks.update());
+    if (!this.following) return;
+    if (tracks.trace.exit) view.fit();
+    else view.follow(tracks.scale.runs.count, DENSE);
+  }
+
+  setScale(scale: ScaleName | undefined): void {
+    this.chosen = scale;
+    const { tracks } = this;
+    if (tracks) this.keeping(() => tracks.setScale(scale));
+  }
+
+  resize(width: Px, height: Px, ratio: number): void {
+    const { whole } = this.view;
+    this.layout = { ...this.layout, width: Math.max(1, width), height: Math.max(1, height), ratio };
+    this.bound();
+    if (whole) this.view.fit();
+  }
+
+  /** Rows of the tree on screen, [first, last). */
+  visible(): [number, number] {
+    const { layout, view } = this;
+    const first = Math.max(0, Math.floor(view.top / layout.row));
+    const last = Math.min(this.rows, Math.ceil((view.top + layout.height - layout.rowsTop) / layout.row));
+    return [first + 1, Math.max(first, last) + 1];
+  }
+
+  /** Where a segment's card belongs: below its begin. */
+  place(segment: Segment): [Px, Px] {
+    const { layout, view } = this;
+    const row = this.tracks?.rowOf(segment.track) ?? 0;
+    const bottom = row === 0 ? layout.rowsTop : layout.rowsTop + row * layout.row - view.top;
+    return [layout.gutter + Math.max(0, view.toPx(segment.x0)) - 8, bottom - 8];
+  }
+
+  /** The middle of what can be seen of a segment: where to go on another track. */
+  middle(segment: Segment | undefined): X {
+    const { x0, x1 } = this.view;
+    return segment ? Math.max(x0, (segment.x0 + Math.min(segment.x1, x1)) / 2) : x0;
+  }
+
+  revealRow(row: number): void {
+    if (row > 0) this.view.revealRow((row - 1) * this.layout.row, this.layout.row);
+  }
+
+  /** Display seconds per pixel of the overview strip, in pixels of the window. */
+  get overviewStep(): number {
+    return (this.tracks?.scale.now() ?? 1) / plotWidth(this.layout) / this.view.dx;
+  }
+
+  /** Does something that may move every x, and shows the same moments afterwards. */
+  private keeping(change: () => boolean): void {
+    const { view } = this;
+    const scale = this.tracks?.scale;
+    if (!scale) return;
+    const { whole } = view;
+    const [from, to] = [scale.clockAt(view.x0), scale.clockAt(view.x1)];
+    const [first, last] = [scale.phaseAt(view.x0), scale.phaseAt(view.x1)];
+    const moved = change();
+    this.bound();
+    if (!moved) return;
+    if (whole) view.fit();
+    else view.show(scale.x(from, first), scale.x(to, last), 0);
+  }
+
+  private bound(): void {
+    const { tracks } = this;
+    const { width, height, ratio } = this.layout;
+    this.layout = layoutFor(width, height, ratio, matchMedia('(pointer: coarse)').matches, this.rows);
+    const { row, rowsTop } = this.layout;
+    const { now, beta } = tracks ? { now: tracks.scale.now(), beta: tracks.scale.beta } : { now: 1, beta: 1 };
+    this.view.bound(now, beta, plotWidth(this.layout), this.rows * row + FOOT, height - rowsTop);
+  }
+}

@@ -1,0 +1,68 @@
+/** The timeline's elements: stage with canvas, gutter and card; footer; the words a screen reader is told. */
+export interface Shell {
+  /** Holds canvas, gutter and card. */
+  stage: HTMLElement;
+  canvas: HTMLCanvasElement;
+  context: CanvasRenderingContext2D;
+  /** Polite live region: says what the user selected. */
+  live: HTMLElement;
+  /** What to do next, while there is nothing to see. */
+  empty: HTMLElement;
+}
+
+export function buildShell(
+  host: HTMLElement,
+  words: string,
+  gutter: HTMLElement,
+  card: HTMLElement,
+  footer: HTMLElement,
+): Shell {
+  host.classList.add('ls-timeline');
+  host.setAttribute('role', 'region');
+  host.setAttribute('aria-label', 'Timeline');
+  const stage = element('div', 'ls-stage');
+  const canvas = element('canvas', 'ls-canvas');
+  canvas.setAttribute('role', 'img');
+  const live = element('div', 'ls-hidden');
+  live.setAttribute('aria-live', 'polite');
+  const empty = element('div', 'ls-empty');
+  empty.textContent = words;
+  stage.append(canvas, gutter, empty, card);
+  host.replaceChildren(stage, footer, live);
+  const context = canvas.getContext('2d', { alpha: false });
+  if (!context) throw new Error('This browser has no canvas.');
+  return { stage, canvas, context, live, empty };
+}
+
+/** The canvas in one sentence. */
+export function labelCanvas(canvas: HTMLCanvasElement, tasks: number, runs: number): void {
+  const words = `${tasks} ${tasks === 1 ? 'task' : 'tasks'}, ${runs} handle runs`;
+  const label = runs
+    ? `Timeline of ${words}. The tree grid Tasks tells the same in words.`
+    : 'Timeline, empty';
+  if (canvas.getAttribute('aria-label') !== label) canvas.setAttribute('aria-label', label);
+}
+
+export function sizeCanvas(canvas: HTMLCanvasElement, width: number, height: number, ratio: number): void {
+  const [w, h] = [Math.round(width * ratio), Math.round(height * ratio)];
+  if (canvas.width !== w) canvas.width = w;
+  if (canvas.height !== h) canvas.height = h;
+  canvas.style.width = `${width}px`;
+  canvas.style.height = `${height}px`;
+}
+
+export function emptyShell(host: HTMLElement): void {
+  host.classList.remove('ls-timeline', 'ls-narrow');
+  host.removeAttribute('role');
+  host.removeAttribute('aria-label');
+  host.replaceChildren();
+}
+
+function element<K extends keyof HTMLElementTagNameMap>(
+  name: K,
+  className: string,
+): HTMLElementTagNameMap[K] {
+  const made = document.createElement(name);
+  made.className = className;
+  return made;
+}
