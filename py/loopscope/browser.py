@@ -18,11 +18,16 @@ from typing import Any, Final, Literal
 
 from pyodide.ffi import can_run_sync, run_sync
 
+from .clock import monotonic
 from .program import FILENAME
 from .session import Session
 
-# Emscripten's SIGUSR1: the page writes it into the interrupt word to ask for a sign of life.
-PEEK: Final = 10
+# The page writes these into the interrupt word: Emscripten's SIGUSR1 and SIGUSR2.
+PEEK: Final = 10  # asks for a sign of life
+HOLD: Final = 12  # asks to stop before the next handle
+
+# The control word: what a held program is told.
+GO, HELD, STEP = 0, 1, 2
 
 
 class _Waiter:
@@ -109,18 +114,36 @@ def _outside_webloop() -> Iterator[None]:
             tasks._swap_current_task(outer, task)  # type: ignore[attr-defined]
 
 
-def run(js_host: Any, source: str, clock: Literal["virtual", "real"], seed: int) -> str:
+def run(js_host: Any, source: str, clock: Literal["virtual", "real"], seed: int, pace: float = 0.0) -> str:
     """Run a program to its end; called from JavaScript, with ``callPromising`` where there is JSPI.
 
     Returns JSON: ``{how, code, problem}``, see ``program.Exit``.
     """
     host = BrowserHost(js_host)
-    session = Session(js_host.send, host, clock, seed)
+    session = Session(js_host.send, host, clock, seed, pace)
     tracer = session.tracer
 
     def sleep(seconds: float, /) -> None:
         tracer.sign_of_life(True)
         host.sleep(seconds)
+
+    def gate() -> None:
+        begin = monotonic()
+        while (told := js_host.control()) == HELD:
+            host.park(None)
+        tracer.hold = told == STEP
+        if not session.clock.virtual:
+            session.clock.held += monotonic() - begin
+
+    def hold(signum: int, frame: Any) -> None:
+        tracer.hold = True
+
+    def read_line() -> str:
+        tracer.sign_of_life(True)
+        js_host.ask()
+        while (line := js_host.line()) is None:
+            host.park(None)
+        return str(line)
 
     def peek(signum: int, frame: Any) -> None:
         # A signal may come in the middle of the tracer's own work: then it's shown when that is done.
@@ -128,12 +151,15 @@ def run(js_host: Any, source: str, clock: Literal["virtual", "real"], seed: int)
             tracer.sign_of_life(True)
 
     setattr(time, "sleep", sleep)  # noqa: B010  # Pyodide's own would suspend on its own loop
+    tracer.gate = gate
     signal.signal(PEEK, peek)
+    signal.signal(HOLD, hold)
     try:
         with _outside_webloop():
-            end = session.run(source)
+            end = session.run(source, read_line=read_line)
     finally:
         signal.signal(PEEK, signal.SIG_IGN)
+        signal.signal(HOLD, signal.SIG_IGN)
     problem = end.problem and {
         "type": end.problem.type,
         "message": end.problem.message,

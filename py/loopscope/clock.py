@@ -21,16 +21,17 @@ class Clock(Protocol):
 
 
 class RealClock:
-    """The machine's monotonic clock."""
+    """The machine's monotonic clock, less the time in which the program was held."""
 
     virtual = False
-    __slots__ = ("now",)
+    __slots__ = ("held", "now")
 
     def __init__(self) -> None:
+        self.held = 0.0
         self.now = monotonic()
 
     def time(self) -> float:
-        self.now = now = monotonic()
+        self.now = now = monotonic() - self.held
         return now
 
 

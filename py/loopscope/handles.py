@@ -14,7 +14,6 @@ import types
 from asyncio import events, format_helpers
 from typing import TYPE_CHECKING, Any, Final
 
-from .clock import monotonic
 from .labels import callback_name
 from .protocol import ROW, ROW_BYTES, Flag, How, Kind
 
@@ -118,7 +117,7 @@ def handle_classes(tr: Tracer) -> tuple[type[asyncio.Handle], type[asyncio.Timer
             self._source_traceback = format_helpers.extract_stack(get_frame(1)) if loop._debug else None
             self.by = tr.cur
             self.ready_seq = tr.seq
-            self.ready_at = clock.now if virtual else monotonic() - origin
+            self.ready_at = clock.now if virtual else clock.time() - origin
             frame = get_frame(
                 2
             )  # who called call_soon: C code of a task right below _run has no line to tell
@@ -126,6 +125,8 @@ def handle_classes(tr: Tracer) -> tuple[type[asyncio.Handle], type[asyncio.Timer
             self.site = 0 if code is run_code or code is timer_run_code else site_of(frame)
 
         def _run(self) -> None:
+            if tr.hold:
+                tr.wait_to_go(self)
             callback = self._callback
             kind = type(callback)
             via = 0
@@ -171,7 +172,7 @@ def handle_classes(tr: Tracer) -> tuple[type[asyncio.Handle], type[asyncio.Timer
                         spent = mark - tr.mark
                         tr.mark = mark
                     else:
-                        tr.begin = end = monotonic() - origin
+                        tr.begin = end = clock.time() - origin
                         spent = end - begin
                     if task is None:
                         word = CALLBACK | failed
@@ -229,6 +230,8 @@ def handle_classes(tr: Tracer) -> tuple[type[asyncio.Handle], type[asyncio.Timer
                 return (self.due, self.id) < (other.due, other.id)
 
         def _run(self) -> None:
+            if tr.hold:
+                tr.wait_to_go(self)
             callback = self._callback
             tr.cur = self.id
             if virtual:
@@ -253,7 +256,7 @@ def handle_classes(tr: Tracer) -> tuple[type[asyncio.Handle], type[asyncio.Timer
                         spent = mark - tr.mark
                         tr.mark = mark
                     else:
-                        tr.begin = end = monotonic() - origin
+                        tr.begin = end = clock.time() - origin
                         spent = end - begin
                     offset = tr.offset
                     if offset >= full:

@@ -61,7 +61,10 @@ class ParkingSelector:
         loop = self._loop
         if timeout is None or timeout > 0:
             if self._virtual and timeout is not None and loop.outstanding == 0:
-                self._jump(timeout)
+                if loop.pace:
+                    self._park(timeout, loop.pace)
+                else:
+                    self._jump(timeout)
             else:
                 self._park(timeout)
         # A real clock was read a moment ago, by the loop's own time(): no need to ask again.
@@ -83,7 +86,8 @@ class ParkingSelector:
         if clocks.monotonic() - self._left >= SLICE:
             self._breathe()
 
-    def _park(self, timeout: float | None) -> None:
+    def _park(self, timeout: float | None, pace: float = 1.0) -> None:
+        """Wait for the host; ``pace``: virtual seconds in a real one."""
         loop = self._loop
         begin = loop.time()
         if self._probe is not None:
@@ -94,18 +98,26 @@ class ParkingSelector:
         shadows["call_soon"] = loop._call_soon_parked
         shadows["call_at"] = loop._call_at_parked
         real = clocks.monotonic()
+        outside = True
         try:
-            outside = loop.host.park(timeout)
+            outside = loop.host.park(None if timeout is None else timeout / pace)
         finally:
             shadows.pop("call_soon", None)
             shadows.pop("call_at", None)
-            if self._virtual:  # something real was awaited: virtual time went at the real clock's pace
-                passed = clocks.monotonic() - real
-                clock: Any = loop.clock
-                clock.advance(passed if timeout is None else min(passed, timeout) if outside else timeout)
+            if self._virtual:
+                self._let_pass((clocks.monotonic() - real) * pace, timeout, outside)
         self._left = clocks.monotonic()
         if self._probe is not None:
             self._probe.parked(begin, loop.time(), outside)
+
+    def _let_pass(self, passed: float, timeout: float | None, outside: bool) -> None:
+        """Something real was awaited, or time is played: virtual time went on meanwhile."""
+        loop = self._loop
+        clock: Any = loop.clock
+        if timeout is not None and not outside and loop._scheduled:
+            clock.advance_to(loop._scheduled[0].when())
+        else:
+            clock.advance(passed if timeout is None else min(passed, timeout))
 
     def _breathe(self) -> None:
         if self._probe is not None:
@@ -129,6 +141,7 @@ class LoopscopeLoop(asyncio.BaseEventLoop):
     clock: ClassVar[Any]
     host: ClassVar[Host]
     probe: ClassVar[Probe | None] = None
+    pace: ClassVar[float] = 0.0  # virtual seconds in a real one while the loop waits; 0: time jumps
 
     # BaseEventLoop's own, which its public type leaves out.
     _ready: deque[asyncio.Handle]
@@ -284,10 +297,11 @@ class ObservedLoop(LoopscopeLoop):
             self.probe.loop_ends(self)
 
 
-def loop_class(clock: Any, host: Host, probe: Probe | None = None) -> type[LoopscopeLoop]:
+def loop_class(clock: Any, host: Host, probe: Probe | None = None, pace: float = 0.0) -> type[LoopscopeLoop]:
     """An event loop class with no constructor arguments, as asyncio wants it."""
     base = LoopscopeLoop if probe is None else ObservedLoop
-    return type("EventLoop", (base,), {"clock": clock, "host": host, "probe": probe, "__module__": "asyncio"})
+    names = {"clock": clock, "host": host, "probe": probe, "pace": pace, "__module__": "asyncio"}
+    return type("EventLoop", (base,), names)
 
 
 class installed:

@@ -78,9 +78,45 @@ def text_stream(name: str, fd: int, write: Callable[[str], None]) -> io.TextIOWr
     return stream
 
 
+class _Input(io.TextIOBase):
+    """``sys.stdin`` on a function that returns a line, or "" at the end of input."""
+
+    name = "<stdin>"
+    encoding = "utf-8"
+    errors = "strict"
+    mode = "r"
+
+    def __init__(self, read_line: Callable[[], str]) -> None:
+        self._read_line = read_line
+        self._rest = ""
+
+    def readable(self) -> bool:
+        return True
+
+    def fileno(self) -> int:
+        return 0
+
+    def readline(self, size: int | None = -1, /) -> str:  # type: ignore[override]
+        text = self._rest or self._read_line()
+        end = len(text) if size is None or size < 0 else size
+        self._rest = text[end:]
+        return text[:end]
+
+    def read(self, size: int | None = -1, /) -> str:
+        if size is not None and size >= 0:
+            return self.readline(size)
+        parts = []
+        while part := self.readline():
+            parts.append(part)
+        return "".join(parts)
+
+
 @contextmanager
-def _streams(output: Callable[[How, str], None]) -> Iterator[None]:
+def _streams(output: Callable[[How, str], None], read_line: Callable[[], str]) -> Iterator[None]:
     saved = sys.stdout, sys.stderr, sys.__stdout__, sys.__stderr__
+    saved_input = sys.stdin, sys.__stdin__
+    stdin: Any = _Input(read_line)
+    sys.stdin = sys.__stdin__ = stdin  # type: ignore[misc]
     sys.stdout = text_stream("<stdout>", 1, lambda text: output(How.STDOUT, text))
     sys.stderr = text_stream("<stderr>", 2, lambda text: output(How.STDERR, text))
     sys.__stdout__, sys.__stderr__ = sys.stdout, sys.stderr  # type: ignore[misc]
@@ -89,6 +125,7 @@ def _streams(output: Callable[[How, str], None]) -> Iterator[None]:
     finally:
         sys.stdout, sys.stderr = saved[:2]
         sys.__stdout__, sys.__stderr__ = saved[2:]  # type: ignore[misc]
+        sys.stdin, sys.__stdin__ = saved_input  # type: ignore[misc]
 
 
 def compile_program(source: str, filename: str = FILENAME) -> types.CodeType:
@@ -105,8 +142,16 @@ def compile_program(source: str, filename: str = FILENAME) -> types.CodeType:
         return cast(types.CodeType, code)
 
 
-def run_program(source: str, output: Callable[[How, str], None], argv: tuple[str, ...] = ()) -> Exit:
-    """Run ``source`` to its end. Never raises: how it ended is the result; tracebacks go to its stderr."""
+def run_program(
+    source: str,
+    output: Callable[[How, str], None],
+    argv: tuple[str, ...] = (),
+    read_line: Callable[[], str] = lambda: "",
+) -> Exit:
+    """Run ``source`` to its end. Never raises: how it ended is the result; tracebacks go to its stderr.
+
+    ``output`` gets what it writes, ``read_line`` gives what it reads: a line with its end, or "" for no more.
+    """
     main = types.ModuleType("__main__")
     main.__file__ = FILENAME
     main.__dict__["__builtins__"] = __builtins__
@@ -115,7 +160,7 @@ def run_program(source: str, output: Callable[[How, str], None], argv: tuple[str
     sys.modules["__main__"] = main
     sys.argv = [FILENAME, *argv]
     try:
-        with _streams(output):
+        with _streams(output, read_line):
             try:
                 signal.signal(signal.SIGINT, signal.default_int_handler)
             except ValueError:

@@ -47,6 +47,7 @@ class Kind(IntEnum):
     OBJECT = 9  # something that can be waited for was seen for the first time
     EXIT = 10  # the program ended
     CANCEL = 11  # somebody asked a task to cancel
+    NOTE = 12  # something about the run that a reader should know
 
 
 class How(IntEnum):
@@ -67,6 +68,7 @@ class How(IntEnum):
     FINISHED = 13  # EXIT: end of program, or sys.exit
     FAILED = 14  # EXIT: an exception left the program
     STOPPED = 15  # EXIT: KeyboardInterrupt
+    ECHO = 16  # OUTPUT: a line that was typed
 
 
 class Flag(IntEnum):
@@ -131,12 +133,14 @@ FIELDS: Final[dict[Kind, Fields]] = {
     Kind.LOOP: Fields(("t", "subject")),
     Kind.OBJECT: Fields(("t", "subject", "by", "site", "aux"), "string id of the type's name"),
     Kind.EXIT: Fields(("t", "aux"), "exit code"),
+    Kind.NOTE: Fields(("t", "by", "site", "aux"), "string id of the note, see notes in tracer.py"),
     Kind.CANCEL: Fields(("t", "subject", "by", "site", "aux"), "string id of the message, else 0"),
 }
 
 META: Final = """\
-now:     [t, busy, subject, begin]: a sign of life. Clock at the moment of sending; 1 if the loop runs something, 0
-         if it waits; id of what runs and the clock when it began. No event: it depends on when the batch was sent
+now:     [t, state, subject, begin]: a sign of life. Clock at the moment of sending; state 0: the loop waits, 1: it runs
+         something, 2: it is held before its next handle; id of what runs, or would, and the clock when it began. No
+         event: it depends on when the batch was sent
 lost:    events that were not recorded so far, because the run has too many
 cut:     [lines, characters] of output that were not kept so far
 strings: list of [string id, text]; a text of output (id < 0) that is sent again goes on where it stopped

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import ExitStack
 from typing import Any, Literal
 
 from .clock import RealClock, VirtualClock, perf_counter
 from .loop import Host, NothingWillHappen, installed, loop_class
+from .order import creation_order
 from .program import Exit, run_program
 from .protocol import How, Kind
-from .tracer import Tracer
+from .tracer import SET_ORDER, Tracer
 from .virtual import virtual_time
 
 
@@ -46,22 +48,42 @@ class Session:
         host: Host | None = None,
         clock: Literal["virtual", "real"] = "virtual",
         seed: int = 0,
+        pace: float = 0.0,
         cpu: Callable[[], float] = perf_counter,
     ) -> None:
+        """``pace``: virtual seconds in a real one, 0 for as fast as it goes; without effect on the real clock."""
+        self.pace = pace if clock == "virtual" else 0.0
         self.clock: Any = VirtualClock() if clock == "virtual" else RealClock()
         self.host: Host = host or ThreadHost()
         self.seed = seed
         self.tracer = Tracer(self.clock, send, cpu)
         self.tracer.places.stop_at(run_program.__code__)  # what lies below it is not the program's doing
 
-    def run(self, source: str, argv: tuple[str, ...] = ()) -> Exit:
+    def run(
+        self,
+        source: str,
+        argv: tuple[str, ...] = (),
+        read_line: Callable[[], str] = lambda: "",
+    ) -> Exit:
         """Run ``source``; its trace goes to ``send``, how it ended is returned. Raises nothing of the program's."""
         tracer = self.tracer
-        cls = loop_class(self.clock, self.host, tracer)
-        with installed(cls), virtual_time(self.clock, self.seed):
-            end = run_program(source, tracer.output, argv)
+        cls = loop_class(self.clock, self.host, tracer, self.pace)
+        with ExitStack() as stack:
+            stack.enter_context(installed(cls))
+            if self.clock.virtual:
+                stack.enter_context(virtual_time(self.clock, self.seed))
+                stack.enter_context(creation_order(lambda: tracer.note(SET_ORDER)))
+            end = run_program(source, tracer.output, argv, self._echoing(read_line))
         if end.problem is not None and end.problem.type == NothingWillHappen.__name__:
             end = Exit(How.STOPPED, 1, end.problem)
         tracer.row(Kind.EXIT | end.how << 8, aux=end.code)
         tracer.flush()
         return end
+
+    def _echoing(self, read_line: Callable[[], str]) -> Callable[[], str]:
+        def read() -> str:
+            line = read_line()
+            self.tracer.output(How.ECHO, line)
+            return line
+
+        return read

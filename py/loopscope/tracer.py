@@ -25,6 +25,12 @@ CHUNK: Final = 4096  # characters of one OUTPUT event of a flood, about
 FLOOD: Final = 100  # lines printed by one line of the program, with nothing between, before they share events
 BATCH_EVERY: Final = 0.04  # seconds between batches while there are events
 
+HELD: Final = 2  # META's `now`: the program is held before its next step
+# What a note says (Kind.NOTE).
+SET_ORDER: Final = (
+    "set order"  # asyncio went through a set of tasks: the order is ours, and guaranteed by nobody
+)
+
 ID: Final = "_loopscope_id"  # C tasks and futures take attributes: an id costs no table and no weak reference
 
 
@@ -57,6 +63,8 @@ class Tracer:
         self.full = len(self.buffer)
         self._ids = 0
         self.lost = 0
+        self.hold = False  # stop before the next handle, and ask `gate` when to go on
+        self.gate: Callable[[], None] = lambda: None
         self.problem = ""  # why the tracer switched itself off
         self._sent = perf_counter()
         self._strings: dict[str, int] = {"": 0}
@@ -69,6 +77,7 @@ class Tracer:
         self._out: list[Any] = [-1, 0, 0, 0, True, 0]
         self._text: list[str] = []
         self._text_id = 0
+        self._noted: set[tuple[str, int]] = set()
         self.places = Places()
         self.Handle, self.TimerHandle = handle_classes(self)
         self.places.stop_at(self.Handle._run.__code__)
@@ -176,6 +185,14 @@ class Tracer:
     def sign_of_life(self, busy: bool) -> None:
         """Send everything up to this moment, and what is running: a long step is seen while it runs."""
         self.flush([self.now(), int(busy), self.cur, self.begin])
+
+    def wait_to_go(self, handle: Any) -> None:
+        """The program is held before ``handle`` runs: show what was done, and wait until the gate opens."""
+        subject = getattr(getattr(handle._callback, "__self__", None), ID, 0) or getattr(handle, "id", 0)
+        self.flush([self.now(), HELD, subject, self.now()])
+        self.gate()
+        self.mark = self.cpu()
+        self.begin = self.now()
 
     # -- what the loop tells (probe.py)
 
@@ -324,6 +341,13 @@ class Tracer:
         if self._text:
             self._new_strings.append((self._text_id, "".join(self._text)))
             self._text.clear()
+
+    def note(self, text: str) -> None:
+        """Something a reader of the trace should know; told once for each place in the program."""
+        site = self.places.site_of(sys._getframe(1))
+        if (text, site) not in self._noted:
+            self._noted.add((text, site))
+            self.row(Kind.NOTE, by=self.cur, site=site, aux=self.string(text))
 
     def broken(self, error: BaseException) -> None:
         """An observer never breaks what it observes: it says so once and steps aside."""

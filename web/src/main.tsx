@@ -104,6 +104,8 @@ const runtime = createRuntime({
   error: (problem) => {
     store.problem.value = problem;
   },
+  // End of input: the program gets an EOFError, as from a file that is at its end.
+  ask: () => runtime.input(undefined),
 });
 
 function program(code: string): Program {

@@ -74,7 +74,7 @@ class Trace:
             self.tasks[row.subject].steps.append(event)
         elif row.kind is Kind.TASK:
             sites = self.chains.get(row.chain, ([], "", ""))[0]
-            coroutine = self.codes[self.sites[sites[0]].code][0] if sites else ""
+            coroutine = self.codes[self.sites[sites[0]].code][0].rpartition("<locals>.")[2] if sites else ""
             library = bool(row.flags & Flag.LIBRARY)
             self.tasks[row.subject] = TaskInfo(
                 row.subject, self.text(row.aux), coroutine, row.by, event, library

@@ -2,7 +2,7 @@ import { COLUMN, HEADER_BYTES, MAGIC, ROW_BYTES, VERSION } from './generated';
 
 /** What rows refer to by id; see META in protocol.py. */
 export interface Meta {
-  now?: [t: number, busy: 0 | 1, subject: number, begin: number];
+  now?: [t: number, state: 0 | 1 | 2, subject: number, begin: number];
   lost?: number;
   cut?: [lines: number, characters: number];
   strings?: [id: number, text: string][];
@@ -49,19 +49,26 @@ export function decodeFrames(buffer: ArrayBuffer): Frame[] {
   const frames: Frame[] = [];
   const view = new DataView(buffer);
   for (let at = 0; at < buffer.byteLength; ) {
-    if (buffer.byteLength - at < HEADER_BYTES) throw new TraceFormatError('The trace ends in the middle of a frame.');
+    if (buffer.byteLength - at < HEADER_BYTES)
+      throw new TraceFormatError('The trace ends in the middle of a frame.');
     if (view.getUint32(at, true) !== MAGIC) throw new TraceFormatError('This is not a Loopscope trace.');
     const metaBytes = view.getUint32(at + 4, true);
     const count = view.getUint32(at + 8, true);
     const version = view.getUint32(at + 12, true);
     if (version > VERSION) {
-      throw new TraceFormatError(`The trace has version ${version}; this page reads up to ${VERSION}. Reload the page.`);
+      throw new TraceFormatError(
+        `The trace has version ${version}; this page reads up to ${VERSION}. Reload the page.`,
+      );
     }
     const start = at + HEADER_BYTES;
     const body = start + Math.ceil(metaBytes / 8) * 8;
     const stop = body + count * ROW_BYTES;
     if (stop > buffer.byteLength) throw new TraceFormatError('The trace ends in the middle of a frame.');
-    frames.push({ meta: readMeta(buffer, start, metaBytes), count, rows: new RowReader(buffer, body, count) });
+    frames.push({
+      meta: readMeta(buffer, start, metaBytes),
+      count,
+      rows: new RowReader(buffer, body, count),
+    });
     at = stop;
   }
   return frames;

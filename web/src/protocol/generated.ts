@@ -17,6 +17,7 @@ export const Kind = {
   OBJECT: 9,
   EXIT: 10,
   CANCEL: 11,
+  NOTE: 12,
 } as const;
 
 export const How = {
@@ -35,6 +36,7 @@ export const How = {
   FINISHED: 13,
   FAILED: 14,
   STOPPED: 15,
+  ECHO: 16,
 } as const;
 
 export const Flag = {

@@ -8,7 +8,17 @@
  */
 import { indexURL, loopscope, stdlib } from 'virtual:loopscope-runtime';
 import { How } from '../protocol/generated';
-import { type ClockName, type Command, PEEK, type Report, SIGINT, WORD } from './messages';
+import {
+  type ClockName,
+  CONTROL,
+  type Command,
+  HOLD,
+  PEEK,
+  type Report,
+  SHARED_BYTES,
+  SIGINT,
+  WORD,
+} from './messages';
 
 export type Phase = 'loading' | 'ready' | 'running' | 'finished' | 'stopped' | 'failed';
 
@@ -16,6 +26,8 @@ export interface RunOptions {
   code: string;
   clock: ClockName;
   seed?: number;
+  /** Virtual seconds in a real one; 0 or missing: as fast as it goes. */
+  pace?: number;
 }
 
 /** How a program failed: see `Problem` in program.py. */
@@ -35,12 +47,22 @@ export interface RuntimeEvents {
   /** Frames for `decodeFrames`. */
   batch(buffer: ArrayBuffer): void;
   error(problem: Problem | undefined): void;
+  /** The program waits for a line of input: answer with `Runtime.input`. */
+  ask(): void;
 }
 
 export interface Runtime {
   readonly phase: Phase;
   run(options: RunOptions): void;
   stop(): void;
+  /** Whether a running program can be held. */
+  readonly canHold: boolean;
+  /** Hold the program between two handles, let it run one, let it go on. */
+  hold(): void;
+  step(): void;
+  go(): void;
+  /** The line the program asked for, without its end; undefined: end of input. */
+  input(text: string | undefined): void;
   dispose(): void;
 }
 
@@ -81,7 +103,7 @@ export function createRuntime(events: RuntimeEvents, settings: RuntimeSettings =
   function spawn(): Python {
     const worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module', name: 'Python' });
     const canShare = settings.shared !== false && globalThis.crossOriginIsolated;
-    const shared = canShare ? new SharedArrayBuffer(WORD.BYTES) : undefined;
+    const shared = canShare ? new SharedArrayBuffer(SHARED_BYTES) : undefined;
     const python: Python = { worker, words: shared && new Int32Array(shared), ready: false, broken: '' };
     worker.onmessage = ({ data }: MessageEvent<Report>) => receive(python, data);
     worker.onerror = (event) => {
@@ -90,7 +112,15 @@ export function createRuntime(events: RuntimeEvents, settings: RuntimeSettings =
     };
     void module.then((core) => {
       if (python.broken) return;
-      send(python, { type: 'init', indexURL, stdlib, loopscope, shared, module: core, jspi: settings.jspi !== false });
+      send(python, {
+        type: 'init',
+        indexURL,
+        stdlib,
+        loopscope,
+        shared,
+        module: core,
+        jspi: settings.jspi !== false,
+      });
     });
     return python;
   }
@@ -116,7 +146,8 @@ export function createRuntime(events: RuntimeEvents, settings: RuntimeSettings =
     else if (message.type === 'batch') {
       lastBatch = performance.now();
       events.batch(message.frame);
-    } else finish(message.exit);
+    } else if (message.type === 'ask') events.ask();
+    else finish(message.exit);
   }
 
   function start(options: RunOptions): void {
@@ -126,7 +157,13 @@ export function createRuntime(events: RuntimeEvents, settings: RuntimeSettings =
     events.error(undefined);
     enter('running');
     lastBatch = performance.now();
-    send(current, { type: 'run', code: options.code, clock: options.clock, seed: options.seed ?? 0 });
+    send(current, {
+      type: 'run',
+      code: options.code,
+      clock: options.clock,
+      seed: options.seed ?? 0,
+      pace: options.pace ?? 0,
+    });
     timers.push(setInterval(askForLife, LIFE));
     // The next interpreter gets ready while this program runs.
     next = spawn();
@@ -144,16 +181,34 @@ export function createRuntime(events: RuntimeEvents, settings: RuntimeSettings =
     const { words } = current;
     if (words) {
       Atomics.store(words, WORD.INTERRUPT, SIGINT);
-      Atomics.add(words, WORD.WAKE, 1);
-      Atomics.notify(words, WORD.WAKE);
+      tell(words, CONTROL.GO);
     }
     send(current, { type: 'interrupt' });
+  }
+
+  function hold(): void {
+    const words = current?.words;
+    if (!words) return;
+    Atomics.store(words, WORD.INTERRUPT, HOLD);
+    tell(words, CONTROL.HELD);
+  }
+
+  function input(text: string | undefined): void {
+    if (!current) return;
+    const line = text === undefined ? '' : `${text}\n`;
+    const { words } = current;
+    if (!words) return send(current, { type: 'line', text: line });
+    const bytes = new TextEncoder().encode(line).subarray(0, WORD.TEXT_BYTES);
+    new Uint8Array(words.buffer, WORD.TEXT).set(bytes);
+    Atomics.store(words, WORD.LINE, bytes.length);
+    wake(words);
   }
 
   function finish(exit: string): void {
     const { how, code, problem } = JSON.parse(exit) as { how: number; code: number; problem: Problem | null };
     if (how === How.FINISHED) end('finished', code ? `exit code ${code}` : '');
-    else if (how === How.STOPPED) end('stopped', problem?.type === 'KeyboardInterrupt' ? '' : (problem?.message ?? ''));
+    else if (how === How.STOPPED)
+      end('stopped', problem?.type === 'KeyboardInterrupt' ? '' : (problem?.message ?? ''));
     else {
       events.error(problem ?? undefined);
       end('failed', problem ? problem.type + (problem.line ? ` at line ${problem.line}` : '') : '');
@@ -191,6 +246,13 @@ export function createRuntime(events: RuntimeEvents, settings: RuntimeSettings =
       timers.push(setTimeout(interrupt, SECOND_INTERRUPT));
       timers.push(setTimeout(() => end('stopped', 'it did not react and was ended'), KILL));
     },
+    get canHold() {
+      return phase === 'running' && !!current?.words;
+    },
+    hold,
+    step: () => current?.words && tell(current.words, CONTROL.STEP),
+    go: () => current?.words && tell(current.words, CONTROL.GO),
+    input,
     dispose() {
       disposed = true;
       for (const timer of timers) clearTimeout(timer);
@@ -198,6 +260,17 @@ export function createRuntime(events: RuntimeEvents, settings: RuntimeSettings =
       next?.worker.terminate();
     },
   };
+}
+
+/** Say to a held program what to do, and see that it hears it. */
+function tell(words: Int32Array, control: number): void {
+  Atomics.store(words, WORD.CONTROL, control);
+  wake(words);
+}
+
+function wake(words: Int32Array): void {
+  Atomics.add(words, WORD.WAKE, 1);
+  Atomics.notify(words, WORD.WAKE);
 }
 
 function send(python: Python, command: Command): void {

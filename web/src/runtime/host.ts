@@ -4,7 +4,7 @@
  *     arm / tick ──▶ armed ──run_sync(waiter)──▶ suspended ──fire──▶ resumed
  *                      └──────── fire before `then` was called is remembered ───────┘
  */
-import { WORD } from './messages';
+import { CONTROL, WORD } from './messages';
 
 export interface Host {
   waiter: { then(resolve: (woken: number) => void): void };
@@ -15,6 +15,12 @@ export interface Host {
   word(): number;
   now(): number;
   send(frame: PyBytes): void;
+  /** What a held program is told; a step is told once. */
+  control(): number;
+  ask(): void;
+  /** The line that was typed, if one was. */
+  line(): string | undefined;
+  typed(text: string): void;
 }
 
 /** A Python bytes object, as Pyodide hands it over. */
@@ -22,13 +28,19 @@ interface PyBytes {
   getBuffer(): { data: Uint8Array; release(): void };
 }
 
-export function createHost(words: Int32Array, post: (frame: ArrayBuffer) => void): Host {
+export interface HostEvents {
+  batch(frame: ArrayBuffer): void;
+  ask(): void;
+}
+
+export function createHost(words: Int32Array, events: HostEvents): Host {
   const channel = new MessageChannel();
   let armed = false;
   let ticking = false;
   let fired: number | undefined;
   let resume: ((woken: number) => void) | undefined;
   let generation = 0;
+  let line: string | undefined;
 
   const fire = (woken: number): void => {
     if (!armed || fired !== undefined) return;
@@ -99,7 +111,22 @@ export function createHost(words: Int32Array, post: (frame: ArrayBuffer) => void
       const buffer = frame.getBuffer();
       const copy = buffer.data.slice();
       buffer.release();
-      post(copy.buffer as ArrayBuffer);
+      events.batch(copy.buffer as ArrayBuffer);
+    },
+    control: () => Atomics.compareExchange(words, WORD.CONTROL, CONTROL.STEP, CONTROL.HELD),
+    ask: () => events.ask(),
+    typed(text) {
+      line = text;
+    },
+    line() {
+      const length = Atomics.exchange(words, WORD.LINE, -1);
+      if (length >= 0) {
+        // Copied: TextDecoder takes no shared memory.
+        line = new TextDecoder().decode(new Uint8Array(words.buffer, WORD.TEXT, length).slice());
+      }
+      const text = line;
+      line = undefined;
+      return text;
     },
   };
 }

@@ -9,7 +9,9 @@ const PACKAGE = '/lib/loopscope.zip';
 export async function loadPython(init: Init): Promise<PyodideInterface> {
   if (!init.jspi) hideJspi();
   if (init.module) useModule(init.module);
-  const { loadPyodide } = (await import(/* @vite-ignore */ `${init.indexURL}pyodide.mjs`)) as typeof import('pyodide');
+  const { loadPyodide } = (await import(
+    /* @vite-ignore */ `${init.indexURL}pyodide.mjs`
+  )) as typeof import('pyodide');
   const [pyodide, zip] = await Promise.all([
     loadPyodide({
       indexURL: init.indexURL,

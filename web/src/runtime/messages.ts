@@ -16,7 +16,9 @@ export type Command =
       /** False: do without JSPI, as engines that lack it. */
       jspi: boolean;
     }
-  | { type: 'run'; code: string; clock: ClockName; seed: number }
+  | { type: 'run'; code: string; clock: ClockName; seed: number; pace: number }
+  /** A line that was typed, with its end; empty: end of input. Through the shared text where there is one. */
+  | { type: 'line'; text: string }
   /** The interrupt word was written: look at it. Sent after writing, so that a parked program sees it. */
   | { type: 'interrupt' };
 
@@ -24,6 +26,8 @@ export type Command =
 export type Report =
   | { type: 'ready'; python: string; jspi: boolean }
   | { type: 'batch'; frame: ArrayBuffer }
+  /** The program waits for a line of input. */
+  | { type: 'ask' }
   /** JSON of how the program ended, see browser.py. */
   | { type: 'done'; exit: string }
   /** The interpreter is gone; only a new worker helps. */
@@ -37,9 +41,22 @@ export const WORD = {
   WAKE: 1,
   /** 1 while the program's loop is parked and everything it did has been sent. */
   PARKED: 2,
-  BYTES: 16,
+  /** What a held program is told: see CONTROL. */
+  CONTROL: 3,
+  /** Length in bytes of the line of input in the shared text; -1: there is none. */
+  LINE: 4,
+  /** Where the shared text begins, in bytes, and how long it may be. */
+  TEXT: 32,
+  TEXT_BYTES: 32_768,
 } as const;
+
+export const SHARED_BYTES = WORD.TEXT + WORD.TEXT_BYTES;
+
+/** What a held program is told; as in browser.py. */
+export const CONTROL = { GO: 0, HELD: 1, STEP: 2 } as const;
 
 export const SIGINT = 2;
 /** Asks for a batch now; PEEK in browser.py. */
 export const PEEK = 10;
+/** Asks to stop before the next handle; HOLD in browser.py. */
+export const HOLD = 12;

@@ -1,6 +1,7 @@
 /** The worker: loads Python, runs one program, and is thrown away. */
 import type { PyodideInterface } from 'pyodide';
 import type { PyCallable, PyProxy } from 'pyodide/ffi';
+import { seedChance } from './chance';
 import { createHost, type Host } from './host';
 import { loadPython } from './load';
 import { type Command, type Report, SIGINT, WORD } from './messages';
@@ -20,32 +21,38 @@ async function init(command: Extract<Command, { type: 'init' }>): Promise<void> 
   const own = new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true }).buffer;
   const shared: ArrayBufferLike = command.shared ?? own;
   alone = !command.shared;
-  words = new Int32Array(shared, 0, WORD.BYTES / 4);
+  words = new Int32Array(shared, 0, WORD.TEXT / 4);
+  Atomics.store(words, WORD.LINE, -1);
   interrupt = new Uint8Array(shared, WORD.INTERRUPT * 4, 4);
   pyodide = await loadPython(command);
   jspi = 'Suspending' in WebAssembly;
-  host = createHost(words, (frame) => report({ type: 'batch', frame }, [frame]));
+  host = createHost(words, {
+    batch: (frame) => report({ type: 'batch', frame }, [frame]),
+    ask: () => report({ type: 'ask' }),
+  });
   browser = pyodide.pyimport('loopscope.browser');
   const python = browser.prepare();
   pyodide.setInterruptBuffer(interrupt);
   report({ type: 'ready', python, jspi });
 }
 
-async function run({ code, clock, seed }: Extract<Command, { type: 'run' }>): Promise<void> {
-  const start = browser.run;
-  const exit: string = await (jspi ? start.callPromising(host, code, clock, seed) : start(host, code, clock, seed));
+async function run({ code, clock, seed, pace }: Extract<Command, { type: 'run' }>): Promise<void> {
+  if (clock === 'virtual') seedChance(seed);
+  const options = [host, code, clock, seed, pace] as const;
+  const exit: string = await (jspi ? browser.run.callPromising(...options) : browser.run(...options));
   report({ type: 'done', exit });
 }
 
 const broken = (error: unknown): void =>
   report({ type: 'broken', message: error instanceof Error ? error.message : String(error) });
 
-onmessage = ({ data }: MessageEvent<Command>): void => {
+addEventListener('message', ({ data }: MessageEvent<Command>) => {
   if (data.type === 'init') init(data).catch(broken);
   else if (data.type === 'run') run(data).catch(broken);
   else {
+    if (data.type === 'line') host.typed(data.text);
     // Without shared memory the page can't write the word itself.
-    if (alone) interrupt[0] = SIGINT;
+    else if (alone) interrupt[0] = SIGINT;
     host?.wake();
   }
-};
+});

@@ -106,6 +106,8 @@ export class Trace {
   now: Seconds = 0;
   /** The step or callback that runs at `now`: its subject and begin; subject 0: none. */
   running: { subject: Id; since: Seconds } = { subject: 0, since: 0 };
+  /** The program is held before its next step. */
+  held = false;
   /** EXIT's How once the program ended. */
   exit: { how: number; code: number } | undefined;
 
@@ -137,10 +139,11 @@ export class Trace {
     if (meta.cut) this.cut = { lines: meta.cut[0], characters: meta.cut[1] };
     this.running = { subject: 0, since: this.now };
     if (meta.now) {
-      const [t, busy, subject, since] = meta.now;
+      const [t, state, subject, since] = meta.now;
       this.now = Math.max(this.now, t);
-      if (busy) this.running = { subject, since };
-    }
+      this.held = state === 2;
+      if (state === 1) this.running = { subject, since };
+    } else this.held = false;
   }
 
   task(id: Id): Task | undefined {
@@ -172,7 +175,7 @@ export class Trace {
         id: subject,
         index: this.tasks.length,
         name: this.text(this.aux[i] as number),
-        coroutine: code?.name ?? '',
+        coroutine: (code?.name ?? '').replace(/^.*<locals>\./, ''),
         parent: this.by[i] as Id,
         created: i,
         createdAt: t,
@@ -222,7 +225,11 @@ export class Trace {
   }
 }
 
-type Column = Float64Array<ArrayBuffer> | Float32Array<ArrayBuffer> | Int32Array<ArrayBuffer> | Uint8Array<ArrayBuffer>;
+type Column =
+  | Float64Array<ArrayBuffer>
+  | Float32Array<ArrayBuffer>
+  | Int32Array<ArrayBuffer>
+  | Uint8Array<ArrayBuffer>;
 
 function grown<C extends Column>(column: C, size: number): C {
   const next = new (column.constructor as new (n: number) => C)(size);

@@ -1,0 +1,94 @@
+"""Order where CPython has none: sets of tasks.
+
+A task's hash is its address, so wherever asyncio goes through a set of tasks (a TaskGroup's abort, ``asyncio.run``'s
+last cancel-all, ``as_completed``, ``wait``'s results) the order differs from run to run and from machine to machine.
+Under the virtual clock it is the order of creation. Nobody guarantees that order, so each place where the program's
+course hung on it is told.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+from asyncio import taskgroups, tasks
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any, Final
+
+ORDER: Final = "_loopscope_order"
+
+
+class _NumberedTask(asyncio.Task[Any]):
+    """A task whose hash is its number: sets of tasks, the program's own too, are alike in every run."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        self._loopscope_order = next(_numbers)
+        super().__init__(*args, **options)
+
+    def __hash__(self) -> int:
+        return self._loopscope_order
+
+
+_numbers: Iterator[int] = itertools.count(1)
+
+
+def _number(item: object) -> float:
+    # What has no number (a plain future, a coroutine) keeps its place after what has one.
+    number: float = getattr(item, ORDER, float("inf"))
+    return number
+
+
+def _ordered_set(told: Callable[[], None]) -> type:
+    class OrderedSet(set[Any]):
+        """asyncio's own sets of tasks: iterated in order of creation."""
+
+        def __init__(self, items: Iterable[Any] = ()) -> None:
+            kept = list(items)
+            super().__init__(kept)
+            # Coroutines have no number: they keep the order in which they were given.
+            self._given = {id(item): place for place, item in enumerate(kept)}
+
+        def __iter__(self) -> Iterator[Any]:
+            items = list(super().__iter__())
+            if len(items) > 1:
+                given = self._given
+                items.sort(key=lambda item: (_number(item), given.get(id(item), 0)))
+                told()
+            return iter(items)
+
+        def __repr__(self) -> str:
+            return "{" + ", ".join(map(repr, self)) + "}" if self else "set()"
+
+    OrderedSet.__name__ = OrderedSet.__qualname__ = "set"
+    OrderedSet.__module__ = "builtins"
+    return OrderedSet
+
+
+@contextmanager
+def creation_order(told: Callable[[], None] = lambda: None) -> Iterator[None]:
+    """While it is entered asyncio goes through its sets of tasks in order of creation; ``told`` is called each time."""
+    global _numbers
+    _numbers = itertools.count(1)
+    ordered: Any = _ordered_set(told)
+    stock_all_tasks = tasks.all_tasks
+    stock_task = tasks.Task
+
+    def all_tasks(loop: asyncio.AbstractEventLoop | None = None) -> set[asyncio.Task[Any]]:
+        if loop is None:
+            loop = asyncio.get_running_loop()
+        found: set[asyncio.Task[Any]] = ordered(stock_all_tasks(loop))
+        return found
+
+    _NumberedTask.__name__ = _NumberedTask.__qualname__ = "Task"
+    modules: tuple[Any, ...] = (tasks, taskgroups)
+    for module in modules:
+        module.set = ordered  # shadows the builtin: `set()` in these modules makes ours
+    tasks.Task = _NumberedTask  # type: ignore[misc]
+    tasks.all_tasks = asyncio.all_tasks = all_tasks
+    try:
+        yield
+    finally:
+        for module in modules:
+            del module.set
+        tasks.Task = stock_task  # type: ignore[misc]
+        tasks.all_tasks = asyncio.all_tasks = stock_all_tasks
