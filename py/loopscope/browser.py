@@ -20,6 +20,7 @@ from pyodide.ffi import can_run_sync, run_sync
 
 from .clock import monotonic
 from .program import FILENAME
+from .promises import PromiseLoop
 from .session import Session
 
 # The page writes these into the interrupt word: Emscripten's SIGUSR1 and SIGUSR2.
@@ -120,7 +121,8 @@ def run(js_host: Any, source: str, clock: Literal["virtual", "real"], seed: int,
     Returns JSON: ``{how, code, problem}``, see ``program.Exit``.
     """
     host = BrowserHost(js_host)
-    session = Session(js_host.send, host, clock, seed, pace)
+    PromiseLoop.can_wait_for_promises = can_run_sync()
+    session = Session(js_host.send, host, clock, seed, pace, (PromiseLoop,))
     tracer = session.tracer
 
     def sleep(seconds: float, /) -> None:

@@ -73,7 +73,9 @@ def object_label(waiter: object) -> str:
     kind = type(waiter)
     if kind is asyncio.Future or isinstance(waiter, asyncio.Task):
         return ""
-    return {"_GatheringFuture": "gather"}.get(kind.__name__, kind.__name__)
+    return {"_GatheringFuture": "gather", "PromiseFuture": "JavaScript promise"}.get(
+        kind.__name__, kind.__name__
+    )
 
 
 def callback_name(callback: object) -> str:

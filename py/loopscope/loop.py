@@ -297,11 +297,17 @@ class ObservedLoop(LoopscopeLoop):
             self.probe.loop_ends(self)
 
 
-def loop_class(clock: Any, host: Host, probe: Probe | None = None, pace: float = 0.0) -> type[LoopscopeLoop]:
-    """An event loop class with no constructor arguments, as asyncio wants it."""
+def loop_class(
+    clock: Any,
+    host: Host,
+    probe: Probe | None = None,
+    pace: float = 0.0,
+    bases: tuple[type, ...] = (),
+) -> type[LoopscopeLoop]:
+    """An event loop class with no constructor arguments, as asyncio wants it; ``bases`` are mixed in first."""
     base = LoopscopeLoop if probe is None else ObservedLoop
     names = {"clock": clock, "host": host, "probe": probe, "pace": pace, "__module__": "asyncio"}
-    return type("EventLoop", (base,), names)
+    return type("EventLoop", (*bases, base), names)
 
 
 class installed:

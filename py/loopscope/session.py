@@ -49,9 +49,14 @@ class Session:
         clock: Literal["virtual", "real"] = "virtual",
         seed: int = 0,
         pace: float = 0.0,
+        bases: tuple[type, ...] = (),
         cpu: Callable[[], float] = perf_counter,
     ) -> None:
-        """``pace``: virtual seconds in a real one, 0 for as fast as it goes; without effect on the real clock."""
+        """``pace``: virtual seconds in a real one, 0 for as fast as it goes; without effect on the real clock.
+
+        ``bases`` are mixed into the loop's class: what a host adds to it.
+        """
+        self.bases = bases
         self.pace = pace if clock == "virtual" else 0.0
         self.clock: Any = VirtualClock() if clock == "virtual" else RealClock()
         self.host: Host = host or ThreadHost()
@@ -67,7 +72,7 @@ class Session:
     ) -> Exit:
         """Run ``source``; its trace goes to ``send``, how it ended is returned. Raises nothing of the program's."""
         tracer = self.tracer
-        cls = loop_class(self.clock, self.host, tracer, self.pace)
+        cls = loop_class(self.clock, self.host, tracer, self.pace, self.bases)
         with ExitStack() as stack:
             stack.enter_context(installed(cls))
             if self.clock.virtual:
