@@ -61,7 +61,7 @@ test('without shapes every pixel holds exactly what lies in it, and tells whethe
         }
       }
     }),
-    { numRuns: 150 },
+    { numRuns: 80 },
   );
 });
 

@@ -1,6 +1,6 @@
 /** What is on screen of which trace: tracks, layout and window, kept in step while the trace grows. */
 import type { ScaleName, X } from '../trace/scale';
-import type { Trace } from '../trace/trace';
+import type { EventIndex, Trace } from '../trace/trace';
 import { type Segment, Tracks } from '../trace/tracks';
 import { type Layout, layoutFor, type Px, plotWidth } from './layout';
 import { Viewport } from './viewport';
@@ -83,6 +83,21 @@ export class Camera {
   middle(segment: Segment | undefined): X {
     const { x0, x1 } = this.view;
     return segment ? Math.max(x0, (segment.x0 + Math.min(segment.x1, x1)) / 2) : x0;
+  }
+
+  /** Pans and scrolls by pixels; tells which of them was possible. */
+  move(dx: Px, dy: Px): { panned: boolean; scrolled: boolean } {
+    const { x0, top } = this.view;
+    if (dx) this.view.pan(dx);
+    if (dy) this.view.scroll(dy);
+    return { panned: x0 !== this.view.x0, scrolled: top !== this.view.top };
+  }
+
+  /** Brings an event into the window, if it is not there. */
+  reveal(event: EventIndex): void {
+    if (!this.tracks || event >= this.tracks.trace.count) return;
+    const x = this.tracks.scale.begin(event);
+    if (this.view.at(x) === undefined) this.view.reveal(x, x);
   }
 
   revealRow(row: number): void {

@@ -33,7 +33,8 @@ export class Footer {
       element.type = 'button';
       element.textContent = text;
       element.title = label;
-      element.setAttribute('aria-label', label);
+      // A word is its own name; a sign needs one.
+      if (text.length === 1) element.setAttribute('aria-label', label);
       element.addEventListener('click', act);
       tools.append(element);
       return element;

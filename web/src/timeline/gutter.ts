@@ -44,6 +44,7 @@ export class Gutter {
     selected: number,
   ): void {
     const tree = tracks.tree();
+    this.element.hidden = false;
     const style = this.element.style;
     style.top = `${layout.loopTop}px`;
     style.width = `${layout.gutter}px`;
@@ -86,6 +87,8 @@ export class Gutter {
   }
 
   clear(): void {
+    // Without rows it is no grid.
+    this.element.hidden = true;
     for (const row of this.rows.values()) row.element.remove();
     this.rows.clear();
   }

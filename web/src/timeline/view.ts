@@ -113,10 +113,7 @@ export class Timeline implements TimelineView {
   setPlayhead(event: EventIndex | undefined): void {
     this.playhead = event;
     this.camera.absorb();
-    if (event !== undefined && this.tracks && event < this.tracks.trace.count) {
-      const x = this.tracks.scale.begin(event);
-      if (x < this.view.x0 || x > this.view.x1) this.view.reveal(x, x);
-    }
+    if (event !== undefined) this.camera.reveal(event);
     this.invalidate();
   }
 
@@ -267,9 +264,14 @@ export class Timeline implements TimelineView {
     if (this.tracks) this.options.onHover?.(segment && { segment, told: describe(this.tracks, segment) });
   }
 
+  /** The window has moved: something else may lie under the pointer. */
+  private look(): void {
+    if (this.hovered) this.hover(this.hit(...this.pointerAt));
+    this.invalidate();
+  }
+
   private showCard(): void {
     const { tracks } = this;
-    const { layout } = this.camera;
     const segment =
       this.cardAt === 'pointer' ? this.hovered : this.gutter.focused ? this.selection() : undefined;
     if (!tracks || !segment) {
@@ -277,7 +279,7 @@ export class Timeline implements TimelineView {
       return;
     }
     const at = this.cardAt === 'pointer' ? this.pointerAt : this.camera.place(segment);
-    this.card.show(tracks, segment, at, layout);
+    this.card.show(tracks, segment, at, this.camera.layout);
   }
 
   // -- what the user does
@@ -297,7 +299,7 @@ export class Timeline implements TimelineView {
   private zoomBy(factor: number, at = plotWidth(this.camera.layout) / 2): void {
     this.release();
     this.view.zoom(factor, at);
-    this.invalidate();
+    this.look();
   }
 
   private zoomTo(segment: Segment | undefined): void {
@@ -317,22 +319,16 @@ export class Timeline implements TimelineView {
         drag: (dx, dy, _x, overview) => {
           this.release();
           if (overview) this.view.pan(dx * this.camera.overviewStep);
-          else {
-            this.view.pan(-dx);
-            this.view.scroll(-dy);
-          }
+          else this.camera.move(-dx, -dy);
           this.hover(undefined);
           this.invalidate();
         },
         zoom: (factor, x) => this.zoomBy(factor, Math.max(0, x - this.camera.layout.gutter)),
         wheel: (dx, dy) => {
-          const before = [this.view.x0, this.view.top];
-          if (dx) this.view.pan(dx);
-          if (dy) this.view.scroll(dy);
-          const moved = before[0] !== this.view.x0 || before[1] !== this.view.top;
-          if (before[0] !== this.view.x0) this.release();
-          if (moved) this.invalidate();
-          return moved || dx !== 0;
+          const { panned, scrolled } = this.camera.move(dx, dy);
+          if (panned) this.release();
+          if (panned || scrolled) this.look();
+          return panned || scrolled || dx !== 0;
         },
         press: (x, y, touch) => this.press(x, y, touch),
         double: (x, y) => this.zoomTo(this.hit(x, y)),
@@ -384,11 +380,9 @@ export class Timeline implements TimelineView {
       this.invalidate();
       return;
     }
-    const segment = this.hit(x, y);
-    this.choose(segment, true);
-    this.pointerAt = [x, y];
-    this.cardAt = 'pointer';
-    if (touch) this.hover(segment);
+    this.choose(this.hit(x, y), true);
+    // A finger covers what it points at: the card stands below it.
+    this.cardAt = touch ? 'selection' : 'pointer';
     this.showGutter(tracks);
     this.gutter.focus(this.current, false);
   }

@@ -9,6 +9,7 @@
  *               OUTPUT  TASK   STEP        instants 7, 8 and 9: this step runs; the new task is ready at 8 and 9
  */
 import { ownSite, State, stateAfter } from './reason';
+import { firstOfEager } from './runs';
 import { countUpTo } from './search';
 import {
   type EventIndex,
@@ -104,7 +105,7 @@ export class Instants {
     const ids = [trace.subject[row] as Id];
     // An eager step's rows come before its own: those that enclose the event, the outermost last in the log.
     for (let r = row - 1; r >= event; r--) {
-      if (isEager(trace, r) && event > rowBefore(trace, r)) ids.push(trace.subject[r] as Id);
+      if (isEager(trace, r) && event >= firstOfEager(trace, r)) ids.push(trace.subject[r] as Id);
     }
     return ids;
   }
@@ -168,22 +169,4 @@ export function clockOf(trace: Trace, event: EventIndex): Seconds {
 
 function isEager(trace: Trace, event: EventIndex): boolean {
   return trace.kind[event] === Kind.STEP && ((trace.flags[event] as number) & Flag.EAGER) !== 0;
-}
-
-/** The last row before an eager step began: the latest one its creator wrote. */
-function rowBefore(trace: Trace, step: EventIndex): EventIndex {
-  let r = step - 1;
-  if (trace.kind[r] === Kind.TASK && trace.subject[r] === trace.subject[step]) r--;
-  while (r >= 0 && trace.by[r] !== trace.by[step] && !endsRun(trace, r)) r--;
-  return r;
-}
-
-function endsRun(trace: Trace, r: EventIndex): boolean {
-  const kind = trace.kind[r];
-  return (
-    kind === Kind.CALLBACK ||
-    kind === Kind.IDLE ||
-    kind === Kind.LOOP ||
-    (kind === Kind.STEP && !isEager(trace, r))
-  );
 }

@@ -111,13 +111,9 @@ export class Runs {
     const { trace } = this;
     const phase = this.phase[event] as number;
     if (trace.kind[event] !== Kind.STEP || isRun(trace, event)) return phase;
-    // Its rows, then its TASK row, then its own: back to the last row its creator wrote.
-    const creator = trace.by[event];
-    let r = event - 1;
-    if (trace.kind[r] === Kind.TASK && trace.subject[r] === trace.subject[event]) r--;
+    const before = firstOfEager(trace, event) - 1;
     const k = Math.floor(phase);
-    while (r >= 0 && (this.phase[r] as number) > k && trace.by[r] !== creator) r--;
-    return r >= 0 && (this.phase[r] as number) > k ? (this.phase[r] as number) : k;
+    return before >= 0 && (this.phase[before] as number) > k ? (this.phase[before] as number) : k;
   }
 
   /** Phase at which an event was over. */
@@ -148,6 +144,21 @@ export class Runs {
 export function isRun(trace: Trace, event: EventIndex): boolean {
   const kind = trace.kind[event];
   return kind === Kind.CALLBACK || (kind === Kind.STEP && !((trace.flags[event] as number) & Flag.EAGER));
+}
+
+/**
+ * The first row of what an eager step did; its TASK row if it did nothing. In the log: the rows it wrote, among them
+ * whole eager steps of tasks it created, then its task's row, then its own.
+ */
+export function firstOfEager(trace: Trace, step: EventIndex): EventIndex {
+  const inside = new Set([trace.subject[step]]);
+  let first = step;
+  if (trace.kind[step - 1] === Kind.TASK && trace.subject[step - 1] === trace.subject[step]) first--;
+  while (first > 0 && inside.has(trace.by[first - 1]) && !isRun(trace, first - 1)) {
+    first--;
+    if (trace.kind[first] === Kind.STEP) inside.add(trace.subject[first]);
+  }
+  return first;
 }
 
 function isOutside(trace: Trace, event: EventIndex): boolean {
