@@ -14,6 +14,8 @@ const LOWER: Px = 4;
 /** Labels stand in segments from this width on. */
 export const LABEL_FROM: Px = 40;
 const PAD: Px = 5;
+/** Of labels that stand whole or not at all. */
+const TIGHT: Px = 2;
 const LINE: Px = 2;
 
 /** Dash patterns of the lines below what waits: on, off, … in pixels. Empty: solid. */
@@ -175,8 +177,9 @@ export function drawLabel(
   { x, right, mid }: Pick<Place, 'x' | 'right' | 'mid'>,
   [from, to]: readonly [Px, Px],
 ): boolean {
-  const left = Math.max(x, from) + PAD;
-  const room = Math.min(right, to) - PAD - left;
+  const pad = whole ? TIGHT : PAD;
+  const left = Math.max(x, from) + pad;
+  const room = Math.min(right, to) - pad - left;
   if (!text || room < (whole ? 8 : LABEL_FROM - 2 * PAD)) return false;
   context.font = font;
   const shown = shorten(context, text, room);
@@ -184,7 +187,7 @@ export function drawLabel(
   if (paper) {
     context.fillStyle = paper;
     context.globalAlpha = 0.85;
-    context.fillRect(left - 2, mid - 7, textWidth(context, shown) + 4, 14);
+    context.fillRect(left - 1, mid - 7, textWidth(context, shown) + 2, 14);
     context.globalAlpha = 1;
   }
   context.fillStyle = color;

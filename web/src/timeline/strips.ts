@@ -16,7 +16,7 @@ import type { Theme } from './theme';
 /** Segments from this width on, in device pixels, are drawn as shapes. */
 export const WIDE = 4;
 /** Something that ran is seen however short it was. */
-const LEAST_RUN = 0.5;
+const LEAST_RUN = 0.6;
 const WAIT_ALPHA = 0.42;
 /** For making pictures, per frame. */
 const BUDGET_MS = 5;
@@ -85,11 +85,15 @@ export class Painter implements RowSink {
 
 /** A run that stands alone is seen at once: two pixels wide and solid, however short it was. */
 function widenLone(run: Uint32Array): void {
-  for (let c = run.length - 1; c > 0; c--) {
-    if (!run[c] || run[c - 1] || run[c + 1]) continue;
-    const solid = ((run[c] as number) | 0xff000000) >>> 0;
-    run[c] = solid;
-    if (c + 1 < run.length) run[c + 1] = solid;
+  for (let from = 0; from < run.length; ) {
+    let to = from;
+    while (to < run.length && run[to]) to++;
+    if (to > from && to - from <= 2) {
+      const solid = ((run[from] as number) | 0xff000000) >>> 0;
+      run.fill(solid, from, Math.min(run.length, from + 2));
+      to = Math.max(to, from + 2);
+    }
+    from = to + 1;
   }
 }
 

@@ -61,13 +61,8 @@ export class Timeline implements TimelineView {
       fit: () => this.fit(),
       follow: () => this.follow(true),
     });
-    this.shell = buildShell(
-      host,
-      options.empty ?? EMPTY,
-      this.gutter.element,
-      this.card.element,
-      this.footer.element,
-    );
+    const { gutter, card, footer } = this;
+    this.shell = buildShell(host, options.empty ?? EMPTY, gutter.element, card.element, footer.element);
     this.theme = readTheme(host);
     this.observer = new ResizeObserver(() => this.resize());
     this.observer.observe(this.shell.stage);
