@@ -89,6 +89,8 @@ export function cause(trace: Trace, step: EventIndex): string {
   if (trace.timers.has(by)) return 'its timer came due';
   const via = trace.via[step] as Id;
   if (via && trace.task(via)) return `${taskLabel(trace, via)} ended`;
+  const object = trace.objects.get(via);
+  if (object) return `${object} is done`;
   if (!by) return 'woken from outside the loop';
   return `woken by ${taskLabel(trace, by)}${at}`;
 }
