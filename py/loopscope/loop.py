@@ -21,10 +21,11 @@ import asyncio
 import heapq
 from asyncio import events
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, ClassVar, Final, Protocol
 
 from . import clock as clocks
+from .network import Network, NetworkLoop, Poller, in_memory
 from .probe import Probe
 
 SLICE: Final = 0.008  # seconds a busy loop may keep the host waiting
@@ -48,17 +49,21 @@ class NothingWillHappen(RuntimeError):
     """The loop waits for ever and its host says that nobody can wake it: a deadlock."""
 
 
-class ParkingSelector:
-    """The part of a selector that BaseEventLoop uses."""
+class ParkingSelector(Poller):
+    """The part of a selector that BaseSelectorEventLoop uses."""
 
     def __init__(self, loop: LoopscopeLoop) -> None:
+        super().__init__()
         self._loop = loop
         self._left = clocks.monotonic()  # when the host last had its turn
         self._virtual = loop.clock.virtual
         self._probe = loop.probe
 
-    def select(self, timeout: float | None) -> tuple[()]:
+    def select(self, timeout: float | None) -> Sequence[asyncio.Handle]:
         loop = self._loop
+        handles: Sequence[asyncio.Handle] = ()
+        if self.ready and (handles := self.poll()):  # sockets
+            timeout = 0
         if timeout is None or timeout > 0:
             if self._virtual and timeout is not None and loop.outstanding == 0:
                 if loop.pace:
@@ -67,13 +72,15 @@ class ParkingSelector:
                     self._jump(timeout)
             else:
                 self._park(timeout)
+            if self.ready:
+                handles = self.poll()
         # A real clock was read a moment ago, by the loop's own time(): no need to ask again.
         elif (clocks.monotonic() if self._virtual else loop.clock.now) - self._left >= SLICE:
             self._breathe()
         probe = self._probe
         if probe is not None:
             probe.polled_seq = probe.seq
-        return ()
+        return handles
 
     def _jump(self, timeout: float) -> None:
         loop = self._loop
@@ -125,14 +132,15 @@ class ParkingSelector:
         self._loop.host.breathe()
         self._left = clocks.monotonic()
 
+    def socket_ready(self) -> None:
+        if "call_soon" in self._loop.__dict__:  # parked
+            self._loop.host.wake()
+
     def close(self) -> None:
         pass
 
-    def get_map(self) -> dict[int, Any]:
-        return {}
 
-
-class LoopscopeLoop(asyncio.BaseEventLoop):
+class LoopscopeLoop(NetworkLoop):
     """CPython's event loop on any host and clock, observed by an optional probe.
 
     Made by ``loop_class``, which sets the class attributes: asyncio makes loops without arguments.
@@ -160,17 +168,13 @@ class LoopscopeLoop(asyncio.BaseEventLoop):
     )
 
     def __init__(self) -> None:
-        super().__init__()
-        self._selector = ParkingSelector(self)
+        super().__init__(ParkingSelector(self))  # type: ignore[arg-type]
         if self.clock.virtual:
             self._clock_resolution = 1e-9
 
     def time(self) -> float:
         now: float = self.clock.time()
         return now
-
-    def _process_events(self, event_list: object) -> None:
-        pass
 
     def _write_to_self(self) -> None:
         self.host.wake()
@@ -273,6 +277,17 @@ class ObservedLoop(LoopscopeLoop):
         probe.timer_armed(timer, self.time())
         return timer  # type: ignore[no-any-return]
 
+    def ready_handle(self, callback: Any, args: Any, context: Any, before: Any) -> asyncio.Handle:
+        handle = self.probe.Handle(callback, args, self, context)
+        if before is not None:
+            handle.by, handle.site = before.by, before.site
+        return handle  # type: ignore[no-any-return]
+
+    def _process_events(self, handles: Any) -> None:
+        for handle in handles:  # made when their sockets became ready, but put in the ready queue only now
+            handle.ready_seq, handle.ready_at = self.probe.seq, self.probe.now()
+            self._ready.append(handle)
+
     def create_task(self, coro: Any, **options: Any) -> asyncio.Task[Any]:
         probe = self.probe
         eager = self._task_factory is not None or bool(options.get("eager_start"))
@@ -303,10 +318,12 @@ def loop_class(
     probe: Probe | None = None,
     pace: float = 0.0,
     bases: tuple[type, ...] = (),
+    network: Network | None = None,
 ) -> type[LoopscopeLoop]:
     """An event loop class with no constructor arguments, as asyncio wants it; ``bases`` are mixed in first."""
     base = LoopscopeLoop if probe is None else ObservedLoop
     names = {"clock": clock, "host": host, "probe": probe, "pace": pace, "__module__": "asyncio"}
+    names["network"] = network or Network()
     return type("EventLoop", (*bases, base), names)
 
 
@@ -319,6 +336,7 @@ class installed:
     def __init__(self, cls: type[LoopscopeLoop]) -> None:
         self._cls = cls
         self._undo: list[tuple[Any, str, Any]] = []
+        self._sockets = in_memory(cls.network)
 
     def _set(self, target: Any, name: str, value: Any) -> None:
         if hasattr(target, name):
@@ -328,6 +346,7 @@ class installed:
     def __enter__(self) -> None:
         from asyncio import runners
 
+        self._sockets.__enter__()
         unix: Any = __import__("asyncio.unix_events").unix_events
         for policy in ("_DefaultEventLoopPolicy", "_UnixDefaultEventLoopPolicy"):
             if hasattr(unix, policy):
@@ -342,3 +361,4 @@ class installed:
     def __exit__(self, *exc: object) -> None:
         while self._undo:
             setattr(*self._undo.pop())
+        self._sockets.__exit__(None, None, None)

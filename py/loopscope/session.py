@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from .clock import RealClock, VirtualClock, perf_counter
 from .loop import Host, NothingWillHappen, installed, loop_class
+from .network import Network
 from .order import creation_order
 from .program import Exit, run_program
 from .protocol import How, Kind
@@ -51,11 +52,14 @@ class Session:
         pace: float = 0.0,
         bases: tuple[type, ...] = (),
         cpu: Callable[[], float] = perf_counter,
+        network: Network | None = None,
     ) -> None:
         """``pace``: virtual seconds in a real one, 0 for as fast as it goes; without effect on the real clock.
 
-        ``bases`` are mixed into the loop's class: what a host adds to it.
+        ``bases`` are mixed into the loop's class: what a host adds to it. ``network``: latency and bandwidth of
+        connections between the program's own tasks; both may be changed while it runs.
         """
+        self.network = network or Network()
         self.bases = bases
         self.pace = pace if clock == "virtual" else 0.0
         self.clock: Any = VirtualClock() if clock == "virtual" else RealClock()
@@ -72,7 +76,7 @@ class Session:
     ) -> Exit:
         """Run ``source``; its trace goes to ``send``, how it ended is returned. Raises nothing of the program's."""
         tracer = self.tracer
-        cls = loop_class(self.clock, self.host, tracer, self.pace, self.bases)
+        cls = loop_class(self.clock, self.host, tracer, self.pace, self.bases, self.network)
         with ExitStack() as stack:
             stack.enter_context(installed(cls))
             if self.clock.virtual:
