@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
@@ -26,7 +26,6 @@ ENGINES: Final = {"webloop": "WebLoop", "untraced": "untraced", "traced": "trace
 # The page's side of the worker: keeps what it posts, in order, for whoever asks.
 START_WORKER: Final = """\
 async ({ urls, driver }) => {
-  const shared = new SharedArrayBuffer(16);
   const gate = new Int32Array(new SharedArrayBuffer(4));
   const worker = new Worker('/bench/worker.js', { type: 'module' });
   const posted = [];
@@ -46,7 +45,7 @@ async ({ urls, driver }) => {
       Atomics.notify(gate, 0);
     },
   };
-  worker.postMessage({ type: 'init', urls, shared, open: gate.buffer, driver });
+  worker.postMessage({ type: 'init', urls, open: gate.buffer, driver });
   return bench.next();
 }"""
 
@@ -181,14 +180,14 @@ def find_thread(bench: Bench, name: str) -> Path | None:
     """The folder in /proc of the one renderer thread of that name; None where the kernel counts no CPU for us."""
     if not (PROC / "self/schedstat").is_file():
         return None
-    found = []
     session = bench.session()
-    for process in processes(session):
-        if process["type"] == "renderer":
-            for thread in (PROC / str(process["id"]) / "task").glob("*"):
-                if (thread / "comm").read_text().startswith(name):
-                    found.append(thread)
+    renderers = [process["id"] for process in processes(session) if process["type"] == "renderer"]
     session.detach()
+    found = []
+    for thread in (path for number in renderers for path in (PROC / str(number) / "task").glob("*")):
+        with suppress(OSError):  # it may have ended
+            if (thread / "comm").read_text().startswith(name):
+                found.append(thread)
     if len(found) > 1:
         raise Failed(f"{len(found)} threads are called {name}: which one is meant?")
     return found[0] if found else None
@@ -225,11 +224,13 @@ def print_rates(title: str, operations: int, took: Rounds) -> None:
 
 
 def print_ratio(name: str, above: list[Took], below: list[Took]) -> None:
-    """The median of the rounds' ratios of time, by CPU and by wall time."""
+    """The median of the rounds' ratios of time; and that of the best rounds, which a busy machine disturbs less."""
     for of, word in (("cpu", "CPU"), ("wall", "wall")):
         a, b = seconds(above, of), seconds(below, of)
         if a and b:
             figure(f"{name}, {word}", median(x / y for x, y in zip(a, b, strict=True)), "x")
+            if of == "cpu":
+                figure(f"{name}, {word}, best rounds", min(a) / min(b), "x")
 
 
 def figure(name: str, value: float, unit: str) -> None:

@@ -6,7 +6,7 @@
  */
 import { createHost } from '../../web/src/runtime/host';
 import { loadPython } from '../../web/src/runtime/load';
-import { WORD } from '../../web/src/runtime/messages';
+import { SHARED_BYTES, WORD } from '../../web/src/runtime/messages';
 
 let python;
 let host;
@@ -35,13 +35,17 @@ const meter = {
   tell: (json) => post({ type: 'told', result: JSON.parse(json) }),
 };
 
-async function init({ urls, shared, open, driver }) {
-  const words = new Int32Array(shared, 0, WORD.BYTES / 4);
+async function init({ urls, open, driver }) {
+  const shared = new SharedArrayBuffer(SHARED_BYTES);
+  const words = new Int32Array(shared, 0, WORD.TEXT / 4);
   gate = new Int32Array(open);
   python = await loadPython({ ...urls, shared, module: undefined, jspi: true });
-  host = createHost(words, (frame) => {
-    counted += frame.byteLength;
-    post({ type: 'batch', frame }, [frame]);
+  host = createHost(words, {
+    batch(frame) {
+      counted += frame.byteLength;
+      post({ type: 'batch', frame }, [frame]);
+    },
+    ask() {},
   });
   python.pyimport('loopscope.browser').prepare();
   python.setInterruptBuffer(new Uint8Array(shared, WORD.INTERRUPT * 4, 4));
