@@ -85,6 +85,7 @@ else:
     _AnyTimerHandle = events.TimerHandle
 
 _format_source: Any = format_helpers._format_callback_source
+_hides_arguments = "debug" in (_format_source.__kwdefaults__ or ())  # CPython 3.13 and later, out of debug mode
 _TASKS: Final = (asyncio.Task, getattr(asyncio.tasks, "_PyTask", asyncio.Task))
 
 
@@ -289,7 +290,8 @@ def handle_classes(tr: Tracer) -> tuple[type[asyncio.Handle], type[asyncio.Timer
 def _report(handle: Any, callback: Any, error: BaseException) -> None:
     """What asyncio.Handle._run does with an exception."""
     loop = handle._loop
-    source = _format_source(callback, handle._args, debug=loop.get_debug())
+    options = {"debug": loop.get_debug()} if _hides_arguments else {}
+    source = _format_source(callback, handle._args, **options)
     context = {"message": f"Exception in callback {source}", "exception": error, "handle": handle}
     if handle._source_traceback:
         context["source_traceback"] = handle._source_traceback

@@ -19,6 +19,7 @@ from __future__ import annotations
 
 import asyncio
 import heapq
+import itertools
 from asyncio import events
 from collections import deque
 from collections.abc import Callable, Sequence
@@ -312,6 +313,44 @@ class ObservedLoop(LoopscopeLoop):
             self.probe.loop_ends(self)
 
 
+class _Timer(asyncio.TimerHandle):
+    """A timer of a clock that stands still: of those due at one moment the first made is the first (see handles.py)."""
+
+    __slots__ = ("_due", "_number")
+
+    def __init__(self, when: float, *args: Any) -> None:
+        super().__init__(when, *args)
+        self._due = round(when, 9)
+        self._number = next(_timers)
+
+    def __lt__(self, other: Any) -> bool:
+        return (self._due, self._number) < (other._due, other._number)
+
+
+_timers = itertools.count(1)
+_Timer.__name__ = _Timer.__qualname__ = "TimerHandle"
+
+
+class VirtualLoop(LoopscopeLoop):
+    """A LoopscopeLoop on a virtual clock, not observed: as ordered as if it were."""
+
+    def call_at(  # type: ignore[override]
+        self, when: float, callback: Any, *args: Any, context: Any = None
+    ) -> asyncio.TimerHandle:
+        if when is None:
+            raise TypeError("when cannot be None")
+        self._check_closed()
+        if self._debug:
+            self._check_thread()
+            self._check_callback(callback, "call_at")
+        timer: Any = _Timer(when, callback, args, self, context)
+        if timer._source_traceback:
+            del timer._source_traceback[-1]
+        heapq.heappush(self._scheduled, timer)
+        timer._scheduled = True
+        return timer  # type: ignore[no-any-return]
+
+
 def loop_class(
     clock: Any,
     host: Host,
@@ -321,7 +360,7 @@ def loop_class(
     network: Network | None = None,
 ) -> type[LoopscopeLoop]:
     """An event loop class with no constructor arguments, as asyncio wants it; ``bases`` are mixed in first."""
-    base = LoopscopeLoop if probe is None else ObservedLoop
+    base = ObservedLoop if probe is not None else VirtualLoop if clock.virtual else LoopscopeLoop
     names = {"clock": clock, "host": host, "probe": probe, "pace": pace, "__module__": "asyncio"}
     names["network"] = network or Network()
     return type("EventLoop", (*bases, base), names)
