@@ -4,11 +4,17 @@
  */
 import type { EventIndex, Trace } from '../../trace/trace';
 import { type Line, MAX_LINE, OutputLog } from './log';
+import { Rows } from './rows';
 
 /** Lines kept on the page. */
 export const KEEP = 5000;
 /** Of the time that drawing takes, the page gets this many times as much for everything else. */
 const REST = 4;
+/** More lines than this at once are a burst. */
+const BURST = 400;
+/** A burst is over when nothing has come for so long. */
+const QUIET_MS = 200;
+const FRAME_MS = 16;
 /** More lines than this at once are not read aloud. */
 const CHATTER = 50;
 
@@ -42,14 +48,15 @@ export function createOutput({ onChoose, onState }: OutputCallbacks): Output {
 
   let trace: Trace | undefined;
   let log = new OutputLog(KEEP);
-  // Line elements of the numbers from `from` on; each is followed by a newline, so that text taken from here has its lines.
-  let rows: HTMLElement[] = [];
-  let from = 0;
   let following = true;
   let dueAt = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
+  const rows = new Rows(element, (number) => {
+    const { lines, first } = log;
+    return lineElement(trace as Trace, lines[number - first] as Line, lines[number - first - 1]);
+  });
 
-  const report = () => onState({ empty: rows.length === 0, earlier: log.earlier, following });
+  const report = () => onState({ empty: log.lines.length === 0, earlier: log.earlier, following });
 
   element.addEventListener('scroll', () => {
     const atEnd = element.scrollHeight - element.scrollTop - element.clientHeight < 24;
@@ -63,55 +70,45 @@ export function createOutput({ onChoose, onState }: OutputCallbacks): Output {
     if (row && document.getSelection()?.isCollapsed !== false) onChoose(Number(row.dataset.event));
   });
 
-  const dropRows = (count: number) => {
-    for (const row of rows.splice(0, count)) {
-      row.nextSibling?.remove();
-      row.remove();
-    }
-    from += count;
+  const toEnd = () => {
+    element.scrollTop = element.scrollHeight;
   };
 
-  const clear = (first: number) => {
-    element.replaceChildren();
-    rows = [];
-    from = first;
-  };
-
-  const draw = (whole: Trace, changed: number) => {
-    const started = performance.now();
+  const draw = (changed: number) => {
     const stop = log.first + log.lines.length;
-    if (changed <= from || log.first >= from + rows.length) clear(log.first);
-    while (rows.length > 0 && from + rows.length > changed) {
-      const row = rows.pop();
-      row?.nextSibling?.remove();
-      row?.remove();
-    }
-    const fragment = document.createDocumentFragment();
-    const start = from + rows.length;
-    element.setAttribute('aria-live', stop - start > CHATTER ? 'off' : 'polite');
-    for (let number = start; number < stop; number++) {
-      const line = log.lines[number - log.first] as Line;
-      const row = lineElement(whole, line, log.lines[number - log.first - 1]);
-      rows.push(row);
-      fragment.append(row, '\n');
-    }
-    element.append(fragment);
-    if (from < log.first) dropRows(log.first - from);
-    if (following) element.scrollTop = element.scrollHeight;
-    dueAt = performance.now() + REST * (performance.now() - started);
-    report();
+    // Of a burst the last lines come at once, the ones before when it is over.
+    const first = stop - changed > BURST ? Math.max(log.first, stop - BURST) : log.first;
+    if (first >= rows.to || changed < rows.from) rows.clear(first);
+    element.setAttribute('aria-live', stop - Math.max(changed, first) > CHATTER ? 'off' : 'polite');
+    rows.cut(changed);
+    rows.extend(stop);
+    rows.drop(log.first);
+    if (following) toEnd();
+  };
+
+  /** Puts the lines back that a burst left out, some at a time. */
+  const fill = () => {
+    if (rows.from <= log.first) return;
+    rows.extendBack(Math.max(log.first, rows.from - BURST));
+    if (following) toEnd();
+    timer = setTimeout(fill, FRAME_MS);
   };
 
   const update = () => {
     clearTimeout(timer);
     if (!trace) return;
-    const wait = dueAt - performance.now();
-    if (wait > 1) {
-      timer = setTimeout(update, wait);
+    const started = performance.now();
+    if (dueAt - started > 1) {
+      timer = setTimeout(update, dueAt - started);
       return;
     }
     const changed = log.update(trace);
-    if (changed >= 0) draw(trace, changed);
+    if (changed >= 0) {
+      draw(changed);
+      dueAt = performance.now() + REST * (performance.now() - started);
+      report();
+    }
+    if (rows.from > log.first) timer = setTimeout(fill, QUIET_MS);
   };
 
   return {
@@ -119,7 +116,8 @@ export function createOutput({ onChoose, onState }: OutputCallbacks): Output {
     setTrace(next) {
       trace = next;
       log = new OutputLog(KEEP);
-      clear(0);
+      clearTimeout(timer);
+      rows.clear(0);
       following = true;
       dueAt = 0;
       report();
@@ -127,7 +125,7 @@ export function createOutput({ onChoose, onState }: OutputCallbacks): Output {
     update,
     follow() {
       following = true;
-      element.scrollTop = element.scrollHeight;
+      toEnd();
       report();
     },
   };
