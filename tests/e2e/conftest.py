@@ -1,8 +1,9 @@
 """What every end-to-end test stands on: the built site on its own server, and a real browser.
 
-`page` is a blank page in a fresh profile, `page.goto("/")` opens the site. A test fails when a page it opened
-reports an uncaught error, logs an error to the console or violates the Content Security Policy, unless it said
-`page_errors.allow("regular expression")` before.
+`page` is a blank page in a fresh profile, `page.goto("/")` opens the site. `scope` is an open page that tests share one
+after another, as a person runs one program after another. A test fails when its page reports an uncaught error, logs an
+error to the console or violates the Content Security Policy, unless it said `page_errors.allow("regular expression")`
+before.
 """
 
 from __future__ import annotations
@@ -13,10 +14,15 @@ from typing import Any
 
 import chromium
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, sync_playwright
+from e2e.scope import Scope
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, expect, sync_playwright
 from serve import DIST, Site, serve
 
 OpenPage = Callable[..., Page]
+OpenScope = Callable[..., Scope]
+
+# The machine may be busy with other things: what comes true late is true.
+expect.set_options(timeout=30_000)
 
 
 class PageErrors:
@@ -41,12 +47,12 @@ class PageErrors:
             where = message.location
             self.seen.append(f"console: {message.text} ({where.get('url')}:{where.get('lineNumber')})")
 
-    @property
-    def unexpected(self) -> list[str]:
-        """The errors that no `allow` covers."""
-        return [
+    def check(self) -> None:
+        """Fail if there is an error that no `allow` covers."""
+        unexpected = [
             error for error in self.seen if not any(re.search(pattern, error) for pattern in self.allowed)
         ]
+        assert not unexpected, "the page reported errors:\n" + "\n".join(unexpected)
 
 
 @pytest.fixture(scope="session")
@@ -73,6 +79,23 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
     started.close()
 
 
+def new_context(browser: Browser, site: Site, **options: Any) -> BrowserContext:
+    """A fresh profile; takes what Playwright's `new_context` takes."""
+    defaults: dict[str, Any] = {
+        "base_url": site.url,
+        "viewport": {"width": 1440, "height": 900},
+        "locale": "en-GB",
+        "timezone_id": "UTC",
+        "color_scheme": "light",
+        "reduced_motion": "reduce",
+    }
+    context = browser.new_context(**{**defaults, **options})
+    context.set_default_timeout(30_000)
+    # A worker starts Python on a shared machine: the first load may take its time.
+    context.set_default_navigation_timeout(60_000)
+    return context
+
+
 @pytest.fixture
 def page_errors() -> PageErrors:
     """The errors of this test's pages: `page_errors.allow(pattern)` expects some."""
@@ -85,18 +108,7 @@ def open_page(browser: Browser, site: Site, page_errors: PageErrors) -> Iterator
     contexts = []
 
     def open_one(**options: Any) -> Page:
-        defaults: dict[str, Any] = {
-            "base_url": site.url,
-            "viewport": {"width": 1440, "height": 900},
-            "locale": "en-GB",
-            "timezone_id": "UTC",
-            "color_scheme": "light",
-            "reduced_motion": "reduce",
-        }
-        context = browser.new_context(**{**defaults, **options})
-        context.set_default_timeout(15_000)
-        # A worker starts Python on a shared machine: the first load may take its time.
-        context.set_default_navigation_timeout(60_000)
+        context = new_context(browser, site, **options)
         contexts.append(context)
         context.on("page", page_errors.watch)
         return context.new_page()
@@ -104,10 +116,59 @@ def open_page(browser: Browser, site: Site, page_errors: PageErrors) -> Iterator
     yield open_one
     for context in contexts:
         context.close()
-    assert not page_errors.unexpected, "the page reported errors:\n" + "\n".join(page_errors.unexpected)
+    page_errors.check()
 
 
 @pytest.fixture
 def page(open_page: OpenPage) -> Page:
     """A blank page in a fresh profile: `page.goto("/")` opens the site."""
     return open_page()
+
+
+@pytest.fixture
+def open_scope(open_page: OpenPage) -> OpenScope:
+    """Open the site in a profile of its own and wait for Python."""
+    return lambda address="/", **options: Scope(open_page(**options)).open(address)
+
+
+class Desk:
+    """The page that tests share, and where its errors go: to the test that is at it."""
+
+    def __init__(self) -> None:
+        self.scope: Scope | None = None
+        self.errors = PageErrors()
+
+    def close(self) -> None:
+        """Close the page; the next test gets a new one."""
+        if self.scope is not None:
+            self.scope.page.context.close()
+        self.scope = None
+
+
+@pytest.fixture(scope="session")
+def desk() -> Iterator[Desk]:
+    """The page that tests share."""
+    shared = Desk()
+    yield shared
+    shared.close()
+
+
+@pytest.fixture
+def scope(
+    desk: Desk, browser: Browser, site: Site, page_errors: PageErrors, request: pytest.FixtureRequest
+) -> Iterator[Scope]:
+    """An open page with Python there, used by other tests before; the clock is virtual, no program runs."""
+    if desk.scope is None:
+        desk.errors = PageErrors()
+        context = new_context(browser, site)
+        context.on("page", desk.errors.watch)
+        desk.scope = Scope(context.new_page()).open()
+    failed = request.session.testsfailed
+    desk.scope.settle()
+    yield desk.scope
+    page_errors.seen += desk.errors.seen
+    desk.errors.seen.clear()
+    # A test that went wrong may leave anything behind.
+    if request.session.testsfailed > failed or desk.scope.running:
+        desk.close()
+    page_errors.check()

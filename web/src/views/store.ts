@@ -72,7 +72,8 @@ export function createStore(): Store {
     run,
     version: signal(0),
     cursor: signal(-1),
-    stale: computed(() => run.value.trace.count > 0 && code.value !== run.value.code),
+    // The trace is no signal: what is one is read first, or it would not be watched.
+    stale: computed(() => code.value !== run.value.code && run.value.trace.count > 0),
     notice: signal<Notice | undefined>(undefined),
     pane: signal<Pane>('program'),
   };

@@ -1,0 +1,161 @@
+"""Somebody shares a program, and somebody else opens the link."""
+
+from __future__ import annotations
+
+import json
+import re
+import zlib
+
+import pytest
+from e2e.conftest import OpenPage, OpenScope
+from e2e.default_run import LINES, PROGRAM, ROWS
+from e2e.scope import HeldPython, Scope, link, pack, unpack
+from playwright.sync_api import expect
+
+GREETING = (
+    "# Grüße: 你好, 🐍\nimport asyncio\n\nasync def greet():\n    print('salut')\n\nasyncio.run(greet())\n"
+)
+
+
+def test_a_shared_link_opens_the_same_program_in_a_fresh_profile(open_scope: OpenScope) -> None:
+    sender = open_scope(permissions=["clipboard-read", "clipboard-write"])
+    sender.write(GREETING)
+    sender.clock.select_option("real")
+    sender.share_button.click()
+    expect(sender.page.get_by_text("Link copied.")).to_be_visible()
+    address: str = sender.page.evaluate("navigator.clipboard.readText()")
+    assert unpack(address) == {"code": GREETING, "clock": "real"}
+
+    receiver = open_scope(address)
+    assert receiver.text() == GREETING
+    expect(receiver.clock).to_have_value("real")
+    # A link never runs by itself.
+    expect(receiver.status).to_have_text(re.compile("^Ready"))
+    expect(receiver.output).to_be_empty()
+    receiver.run()
+    receiver.expect_output("salut")
+
+
+def test_a_link_leads_to_the_moment_that_was_shared(open_scope: OpenScope) -> None:
+    sender = open_scope(permissions=["clipboard-read", "clipboard-write"])
+    for _ in range(4):
+        sender.forward.click()
+    moment = sender.selected()
+    assert moment[0] == "foo, step 2 of 2"
+    sender.share_button.click()
+    expect(sender.page.get_by_text("Link copied.")).to_be_visible()
+    receiver = open_scope(sender.page.evaluate("navigator.clipboard.readText()"))
+    expect(receiver.panel.get_by_role("heading", name="foo, step 2 of 2")).to_be_visible()
+    assert receiver.selected() == moment
+
+
+def test_without_a_clipboard_the_link_is_shown_to_be_copied_by_hand(open_page: OpenPage) -> None:
+    page = open_page()
+    page.add_init_script("navigator.clipboard.writeText = () => Promise.reject(new Error('no'))")
+    HeldPython(page)
+    page.goto("/")
+    scope = Scope(page)
+    scope.write(GREETING)
+    scope.share_button.click()
+    field = page.get_by_role("textbox", name="Copy this link:")
+    expect(field).to_be_focused()
+    assert unpack(field.input_value())["code"] == GREETING
+
+
+def test_a_program_too_large_for_a_link_is_not_shared_and_says_so(open_page: OpenPage) -> None:
+    page = open_page()
+    HeldPython(page)
+    page.goto("/")
+    scope = Scope(page)
+    scope.write("# " + "x" * 256 * 1024)
+    scope.share_button.click()
+    expect(page.get_by_text("This program is too large for a link")).to_be_visible()
+
+
+def test_the_address_follows_the_program(scope: Scope) -> None:
+    scope.write(GREETING)
+    scope.page.wait_for_function("location.hash.startsWith('#p1=')")
+    before = scope.page.evaluate("[location.hash, history.length]")
+    assert unpack(before[0]) == {"code": GREETING}
+    scope.program.press("ControlOrMeta+End")
+    scope.page.keyboard.type("# more")
+    scope.page.wait_for_function("before => location.hash !== before", arg=before[0])
+    after = scope.page.evaluate("[location.hash, history.length]")
+    assert unpack(after[0]) == {"code": GREETING + "# more"}
+    # Going back leaves the page, not a letter.
+    assert after[1] == before[1]
+    # A reload keeps what was written.
+    scope.page.reload()
+    scope.wait_until_ready()
+    assert scope.text() == GREETING + "# more"
+
+
+def test_a_link_pasted_into_an_open_page_opens_there(scope: Scope) -> None:
+    scope.run("print('before')")
+    scope.page.evaluate("hash => { location.hash = hash }", link(GREETING, clock="real"))
+    expect(scope.clock).to_have_value("real")
+    assert scope.text() == GREETING
+    expect(scope.output).to_be_empty()
+
+
+def test_a_link_with_unknown_settings_opens(scope: Scope) -> None:
+    scope.page.evaluate("hash => { location.hash = hash }", link("print('new')", from_the_future={"a": [1]}))
+    expect(scope.program).to_have_text("print('new')")
+
+
+def damaged(fragment: str) -> str:
+    middle = len(fragment) // 2
+    return fragment[:middle] + ("A" if fragment[middle] != "A" else "B") + fragment[middle + 1 :]
+
+
+def bomb() -> str:
+    return pack(b'{"code": "' + b"x" * 50_000_000 + b'"}')
+
+
+BROKEN = {
+    "damaged": (damaged(link(GREETING * 5)), "This link is damaged"),
+    "cut": (link(GREETING * 5)[:-20], "This link is damaged"),
+    "letters that no link has": ("#p1=%%%%", "This link is damaged"),
+    "empty": ("#p1=", "This link is damaged"),
+    "no JSON": (pack(b"print('hello')"), "This link is damaged"),
+    "no program": (pack(json.dumps({"clock": "real"}).encode()), "its program should be text"),
+    "a clock nobody has": (link("print()", clock="sun"), "its clock should be virtual or real"),
+    "no text": (pack(zlib.compress(b"x")), "This link is damaged"),
+    "too long": ("#p1=" + "A" * 400_000, "too large"),
+    "a bomb": (bomb(), "too large"),
+    "a newer link": ("#p2=eJyrVkrOT0lVslJQykjNyclXqgUAJ9oFHQ", "newer Loopscope"),
+    "something else": ("#chapter-3", "no program that Loopscope knows how to read"),
+}
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_a_broken_link_is_told_and_the_page_opens_with_the_default_program(
+    open_page: OpenPage, name: str
+) -> None:
+    fragment, message = BROKEN[name]
+    page = open_page()
+    python = HeldPython(page)
+    page.goto("/" + fragment)
+    scope = Scope(page)
+    expect(scope.alert).to_contain_text(message)
+    assert scope.text() == PROGRAM
+    scope.expect_tasks(*ROWS)
+    if name == "damaged":  # the page works: seen once
+        scope.alert.get_by_role("button", name="Dismiss").click()
+        expect(scope.alert).to_have_count(0)
+        python.let_go()
+        scope.wait_until_ready()
+        scope.run()
+        scope.expect_output(*LINES)
+
+
+def test_a_broken_link_pasted_into_an_open_page_takes_nothing_away(scope: Scope) -> None:
+    scope.run(GREETING)
+    scope.expect_output("salut")
+    scope.page.evaluate("hash => { location.hash = hash }", BROKEN["damaged"][0])
+    expect(scope.alert).to_contain_text("This link is damaged")
+    assert scope.text() == GREETING
+    scope.expect_output("salut")
+    scope.alert.get_by_role("button", name="Dismiss").click()
+    scope.run()
+    scope.expect_output("salut")

@@ -1,0 +1,132 @@
+"""Somebody stops a program that does not end, and runs the next one."""
+
+from __future__ import annotations
+
+import pytest
+from e2e.scope import Scope
+from playwright.sync_api import expect
+
+BUSY = """\
+print('begun')
+while True:
+    pass
+"""
+
+BUSY_IN_A_TASK = """\
+import asyncio
+
+async def main():
+    print('begun')
+    await asyncio.sleep(0)
+    while True:
+        pass
+
+asyncio.run(main())
+"""
+
+SLEEPS = """\
+import asyncio
+
+async def main():
+    print('begun')
+    while True:
+        await asyncio.sleep(1)
+
+asyncio.run(main())
+"""
+
+DEADLOCK = """\
+import asyncio
+
+async def main():
+    print('begun')
+    await asyncio.Event().wait()
+
+asyncio.run(main())
+"""
+
+SWALLOWS = """\
+print('begun')
+while True:
+    try:
+        while True:
+            pass
+    except BaseException:
+        pass
+"""
+
+SWALLOWS_WHILE_AWAITING = """\
+import asyncio
+
+async def main():
+    print('begun')
+    while True:
+        try:
+            await asyncio.sleep(1)
+        except BaseException:
+            pass
+
+asyncio.run(main())
+"""
+
+BLOCKS = """\
+import time
+print('begun')
+time.sleep(3600)
+"""
+
+
+@pytest.mark.parametrize(
+    ("program", "clock"),
+    [
+        pytest.param(BUSY, "virtual", id="busy"),
+        pytest.param(BUSY_IN_A_TASK, "virtual", id="busy in a task"),
+        pytest.param(SLEEPS, "virtual", id="sleeps in virtual time"),
+        pytest.param(SLEEPS, "real", id="sleeps in real time"),
+        pytest.param(DEADLOCK, "virtual", id="deadlock"),
+        pytest.param(SWALLOWS, "virtual", id="swallows the interrupt"),
+        pytest.param(SWALLOWS_WHILE_AWAITING, "virtual", id="swallows the interrupt while it awaits"),
+        pytest.param(BLOCKS, "real", id="blocks in time.sleep"),
+    ],
+)
+def test_an_endless_program_is_stopped_and_the_next_one_runs(scope: Scope, program: str, clock: str) -> None:
+    scope.clock.select_option(clock)
+    scope.start(program)
+    expect(scope.output).to_contain_text("begun")
+    expect(scope.stop_button).to_be_enabled()
+    scope.stop()
+    # What happened before is still there.
+    assert scope.printed()[0] == "begun"
+    if "async" in program:
+        assert (scope.task("main: ").get_attribute("aria-label") or "").startswith("main: ")
+        expect(scope.told().first).to_contain_text("main starts: started by the program")
+    expect(scope.stop_button).to_be_disabled()
+    scope.run("print('again')")
+    scope.expect_output("again")
+
+
+def test_stopping_cancels_the_main_task_as_ctrl_c_does(scope: Scope) -> None:
+    scope.start(
+        "import asyncio\n"
+        "async def main():\n"
+        "    try:\n"
+        "        print('begun')\n"
+        "        await asyncio.Event().wait()\n"
+        "    finally:\n"
+        "        print('cleaned up')\n"
+        "asyncio.run(main())\n"
+    )
+    expect(scope.output).to_have_text("begun")
+    scope.stop()
+    expect(scope.output).to_contain_text("begun cleaned up")
+    expect(scope.task("main: 2 steps, cancelled")).to_be_visible()
+
+
+def test_another_program_may_be_opened_while_one_runs(scope: Scope) -> None:
+    scope.start(BUSY)
+    scope.page.get_by_role("button", name="Examples").click()
+    scope.page.get_by_role("menuitemradio", name="Two tasks take turns").click()
+    expect(scope.status).not_to_have_text("Running")
+    expect(scope.output).to_contain_text("Running in foo")
+    scope.run("print('again')")
+    scope.expect_output("again")
