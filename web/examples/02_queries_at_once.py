@@ -1,5 +1,5 @@
 # Title: Two queries at once
-# The same two queries, each in a task of its own: they wait together, 50 ms in all.
+# The same queries, each in a task of its own: 50 ms in all.
 import asyncio
 import time
 

@@ -1,5 +1,5 @@
 # Title: Producer and consumer
-# The queue holds two items. Look who waits for whom when it is full, and when it is empty.
+# The queue holds two items: look who waits, and for whom.
 import asyncio
 
 

@@ -1,5 +1,5 @@
 # Title: A lock two tasks fight for
-# Only one at a time may change the balance. The other waits until the lock is released.
+# One at a time may change the balance. The other one waits.
 import asyncio
 
 balance = 100

@@ -1,5 +1,5 @@
 # Title: A timeout that cancels
-# After 50 ms the timeout cancels the slow download; its finally block still runs.
+# After 50 ms the timeout cancels it; its finally block runs.
 import asyncio
 
 

@@ -1,5 +1,5 @@
 # Title: A TaskGroup in which one child fails
-# The failure cancels who is still at work; the group waits for them, then raises.
+# It cancels who is still at work; then the group raises.
 import asyncio
 
 

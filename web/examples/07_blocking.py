@@ -1,5 +1,5 @@
 # Title: A blocking call that freezes everyone
-# time.sleep never gives control back: while it lasts, no other task gets a turn.
+# While time.sleep lasts, no other task gets a turn.
 import asyncio
 import time
 

@@ -1,5 +1,5 @@
 # Title: Runners who wait for one signal
-# An event wakes everybody who waits for it, in the order in which they came.
+# An event wakes all who wait for it, first come, first woken.
 import asyncio
 
 

@@ -1,5 +1,5 @@
 # Title: Six downloads, two at a time
-# The semaphore lets two tasks in. Each one that leaves lets the next one in.
+# The semaphore lets two in. Who leaves lets the next one in.
 import asyncio
 
 

@@ -1,5 +1,5 @@
 # Title: A deadlock, and a way out
-# Each task holds one lock and wants the other's. Without the timeout they would wait for ever.
+# Each task holds one lock and waits for the other's.
 import asyncio
 
 
