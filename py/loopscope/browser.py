@@ -19,7 +19,7 @@ from typing import Any, Final, Literal
 from pyodide.ffi import can_run_sync, run_sync
 
 from .clock import monotonic
-from .program import FILENAME
+from .program import FILENAME, Exit, Problem
 from .promises import PromiseLoop
 from .session import Session
 
@@ -162,6 +162,17 @@ def run(js_host: Any, source: str, clock: Literal["virtual", "real"], seed: int,
     finally:
         signal.signal(PEEK, signal.SIG_IGN)
         signal.signal(HOLD, signal.SIG_IGN)
+    return _told(end)
+
+
+def refuse(js_host: Any, problem: str) -> str:
+    """Tell that a program can't run at all, as ``run`` tells its end; ``problem`` is JSON, see packages.py."""
+    told = json.loads(problem)
+    session = Session(js_host.send, BrowserHost(js_host))
+    return _told(session.refuse(Problem(told["type"], told["message"], told["text"], told["line"])))
+
+
+def _told(end: Exit) -> str:
     problem = end.problem and {
         "type": end.problem.type,
         "message": end.problem.message,

@@ -14,6 +14,7 @@ import types
 from asyncio import events, format_helpers
 from typing import TYPE_CHECKING, Any, Final
 
+from .clock import monotonic
 from .labels import callback_name
 from .protocol import ROW, ROW_BYTES, Flag, How, Kind
 
@@ -85,7 +86,9 @@ else:
     _AnyTimerHandle = events.TimerHandle
 
 _format_source: Any = format_helpers._format_callback_source
-_hides_arguments = "debug" in (_format_source.__kwdefaults__ or ())  # CPython 3.13 and later, out of debug mode
+_hides_arguments = "debug" in (
+    _format_source.__kwdefaults__ or ()
+)  # CPython 3.13 and later, out of debug mode
 _TASKS: Final = (asyncio.Task, getattr(asyncio.tasks, "_PyTask", asyncio.Task))
 
 
@@ -97,7 +100,7 @@ def handle_classes(tr: Tracer) -> tuple[type[asyncio.Handle], type[asyncio.Timer
     cpu = tr.cpu
     pack = ROW.pack_into
     places = tr.places
-    chain_of = places.chain_of
+    chain_of_task = places.chain_of_task
     site_of = places.site_of
     buffer = tr.buffer
     full = len(buffer)
@@ -118,10 +121,9 @@ def handle_classes(tr: Tracer) -> tuple[type[asyncio.Handle], type[asyncio.Timer
             self._source_traceback = format_helpers.extract_stack(get_frame(1)) if loop._debug else None
             self.by = tr.cur
             self.ready_seq = tr.seq
-            self.ready_at = clock.now if virtual else clock.time() - origin
-            frame = get_frame(
-                2
-            )  # who called call_soon: C code of a task right below _run has no line to tell
+            self.ready_at = clock.now if virtual else monotonic() - tr.base
+            # Who called call_soon. C code of a task, right below _run, has no line to tell.
+            frame = get_frame(2)
             code = frame.f_code
             self.site = 0 if code is run_code or code is timer_run_code else site_of(frame)
 
@@ -173,7 +175,7 @@ def handle_classes(tr: Tracer) -> tuple[type[asyncio.Handle], type[asyncio.Timer
                         spent = mark - tr.mark
                         tr.mark = mark
                     else:
-                        tr.begin = end = clock.time() - origin
+                        tr.begin = end = monotonic() - tr.base
                         spent = end - begin
                     if task is None:
                         word = CALLBACK | failed
@@ -189,11 +191,11 @@ def handle_classes(tr: Tracer) -> tuple[type[asyncio.Handle], type[asyncio.Timer
                             except AttributeError:
                                 waits = tr.id_of(waiter)
                             waiter = None
-                            chain = chain_of(task.get_coro())
+                            chain = chain_of_task(task)
                         elif not task.done():
                             word = YIELDED
                             waits = 0
-                            chain = chain_of(task.get_coro())
+                            chain = chain_of_task(task)
                         else:
                             word, waits, chain, aux = tr.outcome(task)
                         if failed:
@@ -257,7 +259,7 @@ def handle_classes(tr: Tracer) -> tuple[type[asyncio.Handle], type[asyncio.Timer
                         spent = mark - tr.mark
                         tr.mark = mark
                     else:
-                        tr.begin = end = clock.time() - origin
+                        tr.begin = end = monotonic() - tr.base
                         spent = end - begin
                     offset = tr.offset
                     if offset >= full:

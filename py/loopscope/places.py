@@ -34,17 +34,11 @@ def is_library(filename: str) -> bool:
     return filename.startswith("<") or filename.startswith(_LIBRARY)
 
 
-class _Node(dict[int, Any]):
-    """A node of the trie of await chains.
-
-    By ``id()`` of the code that comes next: a node where that is library code; where it is the program's own, a plain
-    dict of nodes by instruction.
-    """
-
-    __slots__ = ("chain",)
-
-    def __init__(self, chain: int) -> None:
-        self.chain = chain
+# A trie of await chains, of plain dicts: nothing is looked up faster. A node holds its chain's id under CHAIN, and what
+# may come next by the id() of its code: a node for library code; for the program's own, a 1-tuple with a dict of nodes
+# by instruction.
+_Node = dict[int, Any]
+CHAIN: Final = 0
 
 
 class Places:
@@ -55,7 +49,7 @@ class Places:
         self.own: dict[int, int] = {}
         self._codes: list[CodeType] = []
         self._sites: dict[int, int] = {}
-        self._root = _Node(0)
+        self._root: _Node = {CHAIN: 0}
         self._chain_sites: list[list[int]] = [[]]
         self._site_codes: list[tuple[int, int]] = [(0, 0)]  # site id → (code index, lasti)
         self._sent_codes = 0
@@ -120,23 +114,46 @@ class Places:
         node: Any = self._root
         inner: Any = coro
         try:
-            while True:
+            while type(inner) is CoroutineType:
                 node = node[id(inner.cr_code)]
                 # Asking a coroutine for its frame makes a frame object, which costs more than the rest of this walk.
                 # Only the program's lines are told; of library code it is enough to know which coroutine it is.
-                if type(node) is dict:
-                    node = node[inner.cr_frame.f_lasti]
+                if type(node) is tuple:
+                    node = node[0][inner.cr_frame.f_lasti]  # type: ignore[union-attr]
                 inner = inner.cr_await
-                if type(inner) is not CoroutineType:
-                    return node.chain  # type: ignore[no-any-return]
+            return node[CHAIN]  # type: ignore[no-any-return]
         except (KeyError, AttributeError):
             return self._grow(coro)
+
+    def chain_of_task(self, task: Any) -> int:
+        """Chain id of a suspended task's awaits: ``chain_of``, with its begin looked up when the task was made."""
+        try:
+            inner: Any = task._loopscope_coro
+            node = task._loopscope_top
+            if type(node) is tuple:
+                node = node[0][inner.cr_frame.f_lasti]  # type: ignore[union-attr]
+            inner = inner.cr_await
+            while type(inner) is CoroutineType:
+                node = node[id(inner.cr_code)]
+                if type(node) is tuple:
+                    node = node[0][inner.cr_frame.f_lasti]  # type: ignore[union-attr]
+                inner = inner.cr_await
+            return node[0]  # type: ignore[no-any-return]  # CHAIN
+        except (KeyError, AttributeError):
+            return self.chain_of(task.get_coro())
+
+    def remember(self, task: Any, coro: Any) -> None:
+        """Keep on ``task`` where its await chains begin."""
+        if type(coro) is CoroutineType:
+            code = coro.cr_code
+            self._child(self._root, code, self.own.get(id(code)) or self.add_code(code), 0)
+            task._loopscope_coro = coro
+            task._loopscope_top = self._root[id(code)]
 
     def _grow(self, coro: Any) -> int:
         """Add the nodes that are missing for an await chain; as ``chain_of``, step by step."""
         node = self._root
-        kind = type(coro)
-        while type(coro) is kind:
+        while hasattr(coro, "cr_code"):
             code: CodeType = coro.cr_code
             number = self.own.get(id(code)) or self.add_code(code)
             frame = coro.cr_frame if number > 0 else None
@@ -144,23 +161,22 @@ class Places:
                 break
             node = self._child(node, code, number, frame.f_lasti if frame else 0)
             coro = coro.cr_await
-        return node.chain
+        return node[CHAIN]  # type: ignore[no-any-return]
 
     def _child(self, node: _Node, code: CodeType, number: int, lasti: int) -> _Node:
-        table: dict[int, Any] = node
-        key = id(code)
+        table, key = node, id(code)
         if number > 0:
-            table, key = node.setdefault(key, {}), lasti
+            (table,), key = node.setdefault(key, ({},)), lasti
         child: _Node | None = table.get(key)
         if child is None:
-            child = table[key] = _Node(len(self._chain_sites))
-            self._chain_sites.append([*self._chain_sites[node.chain], self.site(number, lasti)])
+            child = table[key] = {CHAIN: len(self._chain_sites)}
+            self._chain_sites.append([*self._chain_sites[node[CHAIN]], self.site(number, lasti)])
         return child
 
     def start_of(self, code: CodeType) -> int:
         """Chain id of a coroutine that has not begun: the place of its first line."""
         number = self.own.get(id(code)) or self.add_code(code)
-        return self._child(self._root, code, number, 0).chain
+        return self._child(self._root, code, number, 0)[CHAIN]  # type: ignore[no-any-return]
 
     def take_meta(self) -> dict[str, Any]:
         """Codes, sites and chains that were added since the last call, as in protocol.META."""

@@ -10,7 +10,7 @@ from .clock import RealClock, VirtualClock, perf_counter
 from .loop import Host, NothingWillHappen, installed, loop_class
 from .network import Network
 from .order import creation_order
-from .program import Exit, run_program
+from .program import Exit, Problem, run_program
 from .protocol import How, Kind
 from .tracer import SET_ORDER, Tracer
 from .virtual import virtual_time
@@ -87,6 +87,14 @@ class Session:
             end = Exit(How.STOPPED, 1, end.problem)
         tracer.row(Kind.EXIT | end.how << 8, aux=end.code)
         tracer.flush()
+        return end
+
+    def refuse(self, problem: Problem) -> Exit:
+        """A run that is over before it began: ``problem`` is told as an error of the program's."""
+        self.tracer.output(How.STDERR, problem.text)
+        end = Exit(How.FAILED, 1, problem)
+        self.tracer.row(Kind.EXIT | end.how << 8, aux=end.code)
+        self.tracer.flush()
         return end
 
     def _echoing(self, read_line: Callable[[], str]) -> Callable[[], str]:

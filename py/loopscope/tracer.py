@@ -40,6 +40,14 @@ class Tracer:
     ``send`` gets each batch as one frame (see protocol.py). ``cpu`` is the clock that steps are measured by.
     """
 
+    # Slots, because an instance with this many attributes is slow without, and the hot path reads them at every step.
+    __slots__ = (
+        "Handle", "TimerHandle", "_eager_begin", "_ids", "_kept", "_new_strings", "_noted", "_out", "_send", "_sent",
+        "_strings", "_text", "_text_id", "_written", "base", "begin", "buffer", "clock", "cpu", "cur", "cut_characters",
+        "cut_lines", "full", "gate", "hold", "limit", "lost", "mark", "offset", "origin", "places", "polled_seq",
+        "problem", "seq", "virtual",
+    )  # fmt: skip
+
     def __init__(
         self,
         clock: Any,
@@ -53,6 +61,7 @@ class Tracer:
         self.limit = limit
         self.virtual: bool = clock.virtual
         self.origin: float = clock.time()
+        self.base = self.origin  # of the real clock: what to take from monotonic(), the time held included
         self.seq = 0  # events so far; also the index of the next one
         self.polled_seq = 0
         self.cur = 0  # id of what runs now: the cause of everything that is made ready now
@@ -191,6 +200,8 @@ class Tracer:
         subject = getattr(getattr(handle._callback, "__self__", None), ID, 0) or getattr(handle, "id", 0)
         self.flush([self.now(), HELD, subject, self.now()])
         self.gate()
+        if not self.virtual:
+            self.base = self.origin + self.clock.held
         self.mark = self.cpu()
         self.begin = self.now()
 
@@ -237,6 +248,7 @@ class Tracer:
             setattr(task, ID, number)
         except (AttributeError, TypeError):
             return
+        self.places.remember(task, coro)
         code = getattr(coro, "cr_code", None)
         site = self.places.site_of(sys._getframe(2))
         chain = self.places.start_of(code) if code is not None else 0
