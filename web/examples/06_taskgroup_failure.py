@@ -1,5 +1,5 @@
 # Title: A TaskGroup in which one child fails
-# It cancels who is still at work; then the group raises.
+# The failure cancels who is at work; then the group raises.
 import asyncio
 
 
