@@ -80,6 +80,7 @@ export function createEditor({ onEdit, onRun }: EditorCallbacks): Editor {
         tabLeavesAfterEscape,
         EditorView.contentAttributes.of({
           'aria-label': 'Program',
+          tabindex: '0',
           'aria-describedby': 'editor-keys',
           autocapitalize: 'off',
           autocorrect: 'off',

@@ -22,11 +22,11 @@ export function StateAt({ store, actions }: { store: Store; actions: Actions }) 
   return (
     <div class="moment">
       <section>
-        <h4>Runs</h4>
+        <h3>Runs</h3>
         <p>{runs || 'nothing: the loop waits or is over'}</p>
       </section>
       <section>
-        <h4>Ready queue</h4>
+        <h3>Ready queue</h3>
         {instant.queue.length === 0 && <p>empty</p>}
         <ol>
           {instant.queue.slice(0, MOST).map(({ subject, run: event }) => (
@@ -42,7 +42,7 @@ export function StateAt({ store, actions }: { store: Store; actions: Actions }) 
         <More count={instant.queue.length - MOST} />
       </section>
       <section>
-        <h4>Timers</h4>
+        <h3>Timers</h3>
         {instant.timers.length === 0 && <p>none</p>}
         <ul>
           {instant.timers.slice(0, MOST).map((timer) => {
@@ -58,7 +58,7 @@ export function StateAt({ store, actions }: { store: Store; actions: Actions }) 
         <More count={instant.timers.length - MOST} />
       </section>
       <section class="moment-tasks">
-        <h4>Tasks</h4>
+        <h3>Tasks</h3>
         {tasks.length === 0 && <p>none</p>}
         <ul>
           {tasks.slice(0, MOST).map((task) => (
