@@ -1,7 +1,8 @@
 """Order where CPython has none: sets of tasks.
 
 A task's hash is its address, so wherever asyncio goes through a set of tasks (a TaskGroup's abort, ``asyncio.run``'s
-last cancel-all, ``as_completed``, ``wait``'s results) the order differs from run to run and from machine to machine.
+last cancel-all, ``as_completed``, ``wait``'s results) or of asynchronous generators left open (closed at shutdown) or
+of a server's clients, the order differs from run to run and from machine to machine.
 Under the virtual clock it is the order of creation. Nobody guarantees that order, so each place where the program's
 course hung on it is told.
 """
@@ -10,7 +11,9 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-from asyncio import taskgroups, tasks
+import types
+import weakref
+from asyncio import base_events, taskgroups, tasks
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any, Final
@@ -21,12 +24,14 @@ ORDER: Final = "_loopscope_order"
 class _NumberedTask(asyncio.Task[Any]):
     """A task whose hash is its number: sets of tasks, the program's own too, are alike in every run."""
 
-    def __init__(self, *args: Any, **options: Any) -> None:
-        self._loopscope_order = next(_numbers)
-        super().__init__(*args, **options)
+    def __new__(cls, *args: Any, **options: Any) -> _NumberedTask:
+        # Not in __init__: that runs an eager task's first step, whose exception would hold a frame that holds the task.
+        self = super().__new__(cls)
+        self._loopscope_order = next(_numbers)  # type: ignore[attr-defined]
+        return self
 
     def __hash__(self) -> int:
-        return self._loopscope_order
+        return self._loopscope_order  # type: ignore[attr-defined, no-any-return]
 
 
 _numbers: Iterator[int] = itertools.count(1)
@@ -45,8 +50,12 @@ def _ordered_set(told: Callable[[], None]) -> type:
         def __init__(self, items: Iterable[Any] = ()) -> None:
             kept = list(items)
             super().__init__(kept)
-            # Coroutines have no number: they keep the order in which they were given.
+            # Coroutines and plain futures have no number: they keep the order in which they were given.
             self._given = {id(item): place for place, item in enumerate(kept)}
+
+        def add(self, item: Any) -> None:
+            self._given[id(item)] = len(self._given)
+            super().add(item)
 
         def __iter__(self) -> Iterator[Any]:
             items = list(super().__iter__())
@@ -64,6 +73,29 @@ def _ordered_set(told: Callable[[], None]) -> type:
     return OrderedSet
 
 
+def _ordered_weak_set(told: Callable[[], None]) -> type:
+    class OrderedWeakSet(weakref.WeakSet[Any]):
+        """A loop's asynchronous generators, a server's clients: iterated in order of creation."""
+
+        def __init__(self) -> None:
+            super().__init__()
+            self._given: dict[int, int] = {}
+            self._next = 0
+
+        def add(self, item: Any) -> None:
+            self._given[id(item)] = self._next = self._next + 1
+            super().add(item)
+
+        def __iter__(self) -> Iterator[Any]:
+            items = list(super().__iter__())
+            if len(items) > 1:
+                items.sort(key=lambda item: self._given[id(item)])
+                told()
+            return iter(items)
+
+    return OrderedWeakSet
+
+
 @contextmanager
 def creation_order(told: Callable[[], None] = lambda: None) -> Iterator[None]:
     """While it is entered asyncio goes through its sets of tasks in order of creation; ``told`` is called each time."""
@@ -71,7 +103,6 @@ def creation_order(told: Callable[[], None] = lambda: None) -> Iterator[None]:
     _numbers = itertools.count(1)
     ordered: Any = _ordered_set(told)
     stock_all_tasks = tasks.all_tasks
-    stock_task = tasks.Task
 
     def all_tasks(loop: asyncio.AbstractEventLoop | None = None) -> set[asyncio.Task[Any]]:
         if loop is None:
@@ -79,16 +110,30 @@ def creation_order(told: Callable[[], None] = lambda: None) -> Iterator[None]:
         found: set[asyncio.Task[Any]] = ordered(stock_all_tasks(loop))
         return found
 
-    _NumberedTask.__name__ = _NumberedTask.__qualname__ = "Task"
+    replaced: list[tuple[Any, str, Any]] = [
+        (asyncio, "Task", _NumberedTask),
+        (tasks, "Task", _NumberedTask),
+        (asyncio, "all_tasks", all_tasks),
+        (tasks, "all_tasks", all_tasks),
+        (base_events, "weakref", types.SimpleNamespace(WeakSet=_ordered_weak_set(told))),
+    ]
+    if hasattr(tasks, "create_eager_task_factory"):
+        eager = tasks.create_eager_task_factory(_NumberedTask)
+        replaced += [(asyncio, "eager_task_factory", eager), (tasks, "eager_task_factory", eager)]
+    stock = [(target, name, getattr(target, name)) for target, name, _ in replaced]
     modules: tuple[Any, ...] = (tasks, taskgroups)
     for module in modules:
         module.set = ordered  # shadows the builtin: `set()` in these modules makes ours
-    tasks.Task = _NumberedTask  # type: ignore[misc]
-    tasks.all_tasks = asyncio.all_tasks = all_tasks
+    for target, name, ours in replaced:
+        setattr(target, name, ours)
     try:
         yield
     finally:
         for module in modules:
             del module.set
-        tasks.Task = stock_task  # type: ignore[misc]
-        tasks.all_tasks = asyncio.all_tasks = stock_all_tasks
+        for target, name, theirs in stock:
+            setattr(target, name, theirs)
+
+
+_NumberedTask.__name__ = _NumberedTask.__qualname__ = "Task"
+_NumberedTask.__module__ = asyncio.Task.__module__
