@@ -131,7 +131,7 @@ class Places:
             inner: Any = task._loopscope_coro
             node = task._loopscope_top
             if type(node) is tuple:
-                node = node[0][inner.cr_frame.f_lasti]  # type: ignore[union-attr]
+                node = node[0][inner.cr_frame.f_lasti]
             inner = inner.cr_await
             while type(inner) is CoroutineType:
                 node = node[id(inner.cr_code)]
