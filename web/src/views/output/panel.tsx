@@ -6,14 +6,11 @@ import type { Phase, Store } from '../store';
 import { cutNote, wholeOutput } from './log';
 import type { Output, OutputState } from './pane';
 
-const EMPTY: Record<Phase, string> = {
-  loading: 'What the program prints appears here. Press Run.',
-  ready: 'What the program prints appears here. Press Run.',
-  running: 'Nothing printed yet.',
-  finished: 'The program printed nothing.',
-  stopped: 'The program printed nothing.',
-  failed: 'The program printed nothing.',
-};
+/** What an empty pane says: what to do, or that there is nothing. */
+function emptyText(phase: Phase, begun: boolean): string {
+  if (phase === 'running') return 'Nothing printed yet.';
+  return begun ? 'The program printed nothing.' : 'What the program prints appears here. Press Run.';
+}
 
 /** The output pane: its head, what to do when it is empty, and the log. */
 export function OutputPanel(props: { store: Store; output: Output; state: Signal<OutputState> }) {
@@ -21,14 +18,15 @@ export function OutputPanel(props: { store: Store; output: Output; state: Signal
   const recorded = useComputed(() => store.run.value.recorded);
   const { empty, earlier, following } = state.value;
   store.version.value;
-  const cut = cutNote(store.run.value.trace);
+  const { trace } = store.run.value;
+  const cut = cutNote(trace);
   return (
     <section class="pane pane-output" id="pane-output" aria-labelledby="output-title">
       <div class="pane-head">
         <h2 id="output-title">Output</h2>
         {recorded.value && <span class="tag">recorded run</span>}
         <span class="spring" />
-        {!empty && <CopyButton label="Copy output" text={() => wholeOutput(store.run.value.trace)} />}
+        {!empty && <CopyButton label="Copy output" text={() => wholeOutput(trace)} />}
       </div>
       {earlier > 0 && (
         <p class="log-earlier">
@@ -37,7 +35,7 @@ export function OutputPanel(props: { store: Store; output: Output; state: Signal
       )}
       <div class="log-box">
         <Slot element={output.element} class="fill" />
-        {empty && <p class="empty">{EMPTY[store.phase.value]}</p>}
+        {empty && <p class="empty">{emptyText(store.phase.value, trace.count > 0)}</p>}
         {!following && !empty && (
           <button type="button" class="to-end" onClick={() => output.follow()}>
             <Icon name="end" size={14} />
