@@ -1,5 +1,18 @@
 import { defineConfig } from 'vitest/config';
 
+// Vitest reports failures with Map.groupBy, which Node has from version 21 on.
+Map.groupBy ??= <K, V>(items: Iterable<V>, keyOf: (item: V, index: number) => K): Map<K, V[]> => {
+  const groups = new Map<K, V[]>();
+  let index = 0;
+  for (const item of items) {
+    const key = keyOf(item, index++);
+    const group = groups.get(key);
+    if (group) group.push(item);
+    else groups.set(key, [item]);
+  }
+  return groups;
+};
+
 // Tests of the page's pure code. They run in Node: whatever needs a browser belongs to tests/e2e.
 export default defineConfig({
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
