@@ -115,6 +115,7 @@ def open_page(browser: Browser, site: Site, page_errors: PageErrors) -> Iterator
 
     yield open_one
     for context in contexts:
+        context.unroute_all(behavior="ignoreErrors")
         context.close()
     page_errors.check()
 

@@ -38,6 +38,7 @@ class Scope:
         self.program = page.get_by_role("textbox", name="Program")
         self.output = page.get_by_role("log", name="Output")
         self.timeline = page.get_by_role("region", name="Timeline")
+        self.canvas = self.timeline.get_by_role("img", name="Timeline of")
         self.tasks = page.get_by_role("treegrid", name="Tasks")
         self.alert = page.get_by_role("alert")
         self.panel = page.get_by_role("tabpanel")
@@ -162,7 +163,7 @@ class Scope:
     def picture(self) -> str:
         """The timeline's pixels."""
         self.frame()
-        pixels: str = self.timeline.locator("canvas").evaluate("canvas => canvas.toDataURL()")
+        pixels: str = self.canvas.evaluate("canvas => canvas.toDataURL()")
         return pixels
 
 

@@ -74,12 +74,12 @@ def test_a_program_too_large_for_a_link_is_not_shared_and_says_so(open_page: Ope
 
 def test_the_address_follows_the_program(scope: Scope) -> None:
     scope.write(GREETING)
-    scope.page.wait_for_function("location.hash.startsWith('#p1=')")
+    expect(scope.page).to_have_url(re.compile("#p1="))
     before = scope.page.evaluate("[location.hash, history.length]")
     assert unpack(before[0]) == {"code": GREETING}
     scope.program.press("ControlOrMeta+End")
     scope.page.keyboard.type("# more")
-    scope.page.wait_for_function("before => location.hash !== before", arg=before[0])
+    expect(scope.page).not_to_have_url(re.compile(re.escape(before[0]) + "$"))
     after = scope.page.evaluate("[location.hash, history.length]")
     assert unpack(after[0]) == {"code": GREETING + "# more"}
     # Going back leaves the page, not a letter.

@@ -1,0 +1,110 @@
+"""Somebody looks through the examples."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from e2e.conftest import OpenPage
+from e2e.scope import HeldPython, Scope
+from playwright.sync_api import expect
+
+EXAMPLES = Path(__file__).resolve().parents[2] / "web/examples"
+
+
+def title(name: str) -> str:
+    found = re.match("# Title: (.+)", (EXAMPLES / f"{name}.py").read_text(encoding="utf-8"))
+    return found[1] if found else "Two tasks take turns"
+
+
+NAMES = sorted(path.stem for path in EXAMPLES.glob("*.py"))
+
+
+def choose(scope: Scope, name: str) -> None:
+    scope.page.get_by_role("button", name="Examples").click()
+    scope.page.get_by_role("menu", name="Examples").get_by_role("menuitemradio", name=title(name)).click()
+    expect(scope.page.get_by_role("menu", name="Examples")).to_be_hidden()
+
+
+def shown(scope: Scope) -> tuple[list[str], list[str]]:
+    """What a run shows: its lines, and the tasks with their steps."""
+    rows = scope.tasks.get_by_role("row").evaluate_all("rows => rows.map(row => row.ariaLabel)")
+    return scope.printed(), rows
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_an_example_shows_its_recorded_run_and_runs_the_same(scope: Scope, name: str) -> None:
+    choose(scope, name)
+    expect(scope.page.get_by_text("recorded run")).to_be_visible()
+    assert scope.text() == (EXAMPLES / f"{name}.py").read_text(encoding="utf-8")
+    expect(scope.task(re.compile("^main.*: [0-9]+ steps?, finished"))).to_be_visible()
+    recorded = shown(scope)
+    assert recorded[0] != [""]
+    scope.run()
+    expect(scope.page.get_by_text("recorded run")).to_have_count(0)
+    expect(scope.task(re.compile("^main.*: [0-9]+ steps?, finished"))).to_be_visible()
+    assert shown(scope) == recorded
+
+
+def test_the_menu_is_walked_by_keyboard(open_page: OpenPage) -> None:
+    page = open_page()
+    HeldPython(page)
+    page.goto("/")
+    scope = Scope(page)
+    button = page.get_by_role("button", name="Examples")
+    button.press("Enter")
+    first = page.get_by_role("menuitemradio", name="Two tasks take turns")
+    expect(first).to_be_focused()
+    expect(first).to_be_checked()
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("Home")
+    page.keyboard.press("ArrowDown")
+    expect(page.get_by_role("menuitemradio", name="Two queries, one after the other")).to_be_focused()
+    page.keyboard.press("Enter")
+    scope.expect_output("users: done", "orders: done", "0.10 s")
+    button.press("Enter")
+    expect(page.get_by_role("menuitemradio", checked=True)).to_have_accessible_name(re.compile("^Two queries, one"))
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("menu")).to_be_hidden()
+
+
+def test_two_queries_in_turn_take_twice_as_long_as_at_once(scope: Scope) -> None:
+    choose(scope, "01_queries_in_turn")
+    scope.expect_output("users: done", "orders: done", "0.10 s")
+    choose(scope, "02_queries_at_once")
+    scope.expect_output("users: done", "orders: done", "0.05 s")
+
+
+def test_wait_reasons_and_wake_up_causes_are_named(scope: Scope) -> None:
+    choose(scope, "03_producer_consumer")
+    told = scope.told()
+    sentences = told.filter(has_text="waits for Queue.put")
+    expect(sentences.first).to_be_visible()
+    for pattern in (
+        r"producer resumes at line 9: woken by consumer, line 15\.",
+        r"consumer resumes at line 16: its timer came due\.",
+    ):
+        expect(told.filter(has_text=re.compile(pattern)).first).to_be_visible()
+    choose(scope, "04_lock")
+    for pattern in (
+        r"Bob \(withdraw\) starts: created by main, line 22\. It waits for Lock\.acquire, line 10\.",
+        r"Bob \(withdraw\) resumes at line 10: woken by Ada \(withdraw\), line 10\.",
+    ):
+        expect(told.filter(has_text=re.compile(pattern))).to_have_count(1)
+    choose(scope, "06_taskgroup_failure")
+    expect(told.filter(has_text="failing resumes").filter(has_text="fails with ValueError")).to_have_count(1)
+    expect(scope.task(re.compile("^failing: .* raised ValueError"))).to_be_visible()
+    expect(scope.task(re.compile("^job .* cancelled"))).to_be_visible()
+    choose(scope, "08_event")
+    expect(told.filter(has_text=re.compile(r"Cleo .* resumes at line 8: woken by main, line 19\."))).to_have_count(1)
+
+
+@pytest.mark.xfail(strict=True, reason="who is cancelled while asleep is said to have been woken by its timer")
+def test_a_timeout_is_named_as_what_cancels(scope: Scope) -> None:
+    choose(scope, "05_timeout")
+    resumes = scope.told().filter(has_text="main resumes at line 9")
+    expect(resumes).to_have_count(1)
+    text = resumes.inner_text()
+    assert "its timer came due" not in text
+    assert "timeout" in text.lower()

@@ -1,0 +1,106 @@
+"""Somebody opens the page on a phone."""
+
+from __future__ import annotations
+
+import re
+
+from e2e.conftest import OpenPage
+from e2e.default_run import LINES, ROWS
+from e2e.scope import Scope
+from playwright.sync_api import expect
+
+PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+
+
+def test_a_program_is_run_and_looked_at_with_a_thumb(open_page: OpenPage) -> None:
+    page = open_page(**PHONE)
+    page.goto("/")
+    scope = Scope(page)
+    panes = page.get_by_role("navigation", name="Panes")
+    expect(scope.program).to_be_visible()
+    expect(scope.output).to_be_hidden()
+    expect(scope.timeline).to_be_hidden()
+    # Nothing stands out at the side.
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+    panes.get_by_role("button", name="Output").tap()
+    scope.expect_output(*LINES)
+    expect(scope.program).to_be_hidden()
+    panes.get_by_role("button", name="Program").tap()
+    scope.wait_until_ready()
+    # Run is in the thumb's reach, and large enough for it.
+    box = scope.run_button.bounding_box()
+    assert box
+    assert box["y"] > 844 / 2
+    assert box["height"] >= 40
+    scope.run_button.tap()
+    expect(scope.status).to_have_text("Finished", timeout=60_000)
+    # What happened is what one wants to see.
+    expect(scope.timeline).to_be_visible()
+    scope.expect_tasks(*ROWS)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_the_timeline_is_touched(open_page: OpenPage) -> None:
+    page = open_page(**PHONE)
+    page.goto("/")
+    scope = Scope(page)
+    page.get_by_role("navigation", name="Panes").get_by_role("button", name="Timeline").tap()
+    expect(scope.task("foo: 2 steps, finished")).to_be_visible()
+    row = scope.task("foo: 2 steps, finished").bounding_box()
+    plot = scope.canvas.bounding_box()
+    assert row
+    assert plot
+    assert row["height"] >= 32
+
+    # A tap selects, and the panel tells what.
+    left = row["x"] + row["width"]
+    y = row["y"] + row["height"] / 2
+    heading = scope.panel.get_by_role("heading", name=re.compile("^foo"))
+    for step in range(1, 16):
+        page.touchscreen.tap(left + (plot["x"] + plot["width"] - left) * step / 16, y)
+        scope.frame()
+        if heading.is_visible():
+            break
+    expect(heading).to_be_visible()
+    expect(scope.forward).to_be_in_viewport()
+    scope.forward.tap()
+
+    # Two fingers zoom, one moves.
+    before = scope.picture()
+    touch(page, [(200, y), (260, y)], [(150, y), (330, y)])
+    zoomed = scope.picture()
+    assert zoomed != before
+    touch(page, [(300, y)], [(200, y)])
+    assert scope.picture() != zoomed
+    page.get_by_role("button", name="Fit").tap()
+
+
+def touch(page, start, end) -> None:  # type: ignore[no-untyped-def]
+    """Put fingers down, move them, lift them."""
+    session = page.context.new_cdp_session(page)
+
+    def points(at):  # type: ignore[no-untyped-def]
+        return [{"x": x, "y": y, "id": number} for number, (x, y) in enumerate(at)]
+
+    session.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": points(start)})
+    for part in (0.25, 0.5, 0.75, 1):
+        between = [
+            (a + (c - a) * part, b + (d - b) * part) for (a, b), (c, d) in zip(start, end, strict=True)
+        ]
+        session.send("Input.dispatchTouchEvent", {"type": "touchMove", "touchPoints": points(between)})
+    session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    session.detach()
+
+
+def test_turning_the_phone_keeps_everything(open_page: OpenPage) -> None:
+    page = open_page(**PHONE)
+    page.goto("/")
+    scope = Scope(page)
+    page.get_by_role("navigation", name="Panes").get_by_role("button", name="Timeline").tap()
+    page.set_viewport_size({"width": 844, "height": 390})
+    expect(scope.timeline).to_be_visible()
+    expect(scope.run_button).to_be_in_viewport()
+    page.set_viewport_size({"width": 390, "height": 844})
+    expect(scope.timeline).to_be_visible()
+    scope.expect_tasks(*ROWS)
