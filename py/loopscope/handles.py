@@ -89,6 +89,7 @@ _format_source: Any = format_helpers._format_callback_source
 _hides_arguments = "debug" in (
     _format_source.__kwdefaults__ or ()
 )  # CPython 3.13 and later, out of debug mode
+_wake_sleeper: Any = asyncio.futures._set_result_unless_cancelled  # type: ignore[attr-defined]
 _TASKS: Final = (asyncio.Task, getattr(asyncio.tasks, "_PyTask", asyncio.Task))
 
 
@@ -106,7 +107,14 @@ def handle_classes(tr: Tracer) -> tuple[type[asyncio.Handle], type[asyncio.Timer
     full = len(buffer)
     copy_context = contextvars.copy_context
     get_frame = sys._getframe
+    Future: Any = asyncio.Future
     StepWrapper, BuiltinMethod, Method = _StepWrapper, _BuiltinMethod, _Method
+
+    wakes_sleeper = tr.string(callback_name(_wake_sleeper))
+
+    def name_of(callback: Any) -> int:
+        # Nearly every timer is a sleep's.
+        return wakes_sleeper if callback is _wake_sleeper else tr.string(callback_name(callback))
 
     class Handle(_AnyHandle):
         __slots__ = ("by", "ready_at", "ready_seq", "site")
@@ -122,10 +130,7 @@ def handle_classes(tr: Tracer) -> tuple[type[asyncio.Handle], type[asyncio.Timer
             self.by = tr.cur
             self.ready_seq = tr.seq
             self.ready_at = clock.now if virtual else monotonic() - tr.base
-            # Who called call_soon. C code of a task, right below _run, has no line to tell.
-            frame = get_frame(2)
-            code = frame.f_code
-            self.site = 0 if code is run_code or code is timer_run_code else site_of(frame)
+            self.site = site_of(2)  # of who called call_soon
 
         def _run(self) -> None:
             if tr.hold:
@@ -180,16 +185,19 @@ def handle_classes(tr: Tracer) -> tuple[type[asyncio.Handle], type[asyncio.Timer
                     if task is None:
                         word = CALLBACK | failed
                         waits = chain = 0
-                        aux = tr.string(callback_name(callback))
+                        aux = name_of(callback)
                     else:
                         aux = 0
                         waiter = task._fut_waiter
                         if waiter is not None:
                             word = SUSPENDED
-                            try:
-                                waits = waiter._loopscope_id
-                            except AttributeError:
-                                waits = tr.id_of(waiter)
+                            waits = getattr(waiter, "_loopscope_id", 0)
+                            if not waits:
+                                if type(waiter) is Future:
+                                    tr.ids = waits = tr.ids + 1
+                                    waiter._loopscope_id = waits
+                                else:
+                                    waits = tr.id_of(waiter)
                             waiter = None
                             chain = chain_of_task(task)
                         elif not task.done():
@@ -267,7 +275,7 @@ def handle_classes(tr: Tracer) -> tuple[type[asyncio.Handle], type[asyncio.Timer
                     due = self._when - origin
                     pack(
                         buffer, offset, begin, end, due if due < begin else begin, spent, CALLBACK | how, self.id,
-                        self.by, self.site, 0, 0, 0, ready_seq, tr.string(callback_name(callback)),
+                        self.by, self.site, 0, 0, 0, ready_seq, name_of(callback),
                     )  # fmt: skip
                     tr.offset = offset + ROW_BYTES
                     tr.seq += 1
@@ -281,8 +289,6 @@ def handle_classes(tr: Tracer) -> tuple[type[asyncio.Handle], type[asyncio.Timer
                 tr.timer_cancelled(self)
             super().cancel()
 
-    run_code = Handle._run.__code__
-    timer_run_code = TimerHandle._run.__code__
     # repr() and log messages name them as CPython's.
     Handle.__qualname__ = Handle.__name__ = "Handle"
     TimerHandle.__qualname__ = TimerHandle.__name__ = "TimerHandle"

@@ -100,6 +100,9 @@ class ParkingSelector(Poller):
         begin = loop.time()
         if self._probe is not None:
             self._probe.parks()
+            if timeout is not None and not self._virtual and loop._scheduled:
+                # Sending took its time: it must not make the timer late.
+                timeout = max(0.0, min(timeout, loop._scheduled[0].when() - loop.time()))
         # What is scheduled while the loop is parked comes from outside and must end the park. Shadowing the methods
         # for just that time costs nothing while the loop runs.
         shadows = loop.__dict__

@@ -41,6 +41,16 @@ _Node = dict[int, Any]
 CHAIN: Final = 0
 
 
+def _module_name(depth: int) -> str | None:
+    frame = sys._getframe(depth + 1)
+    name: str | None = frame.f_globals.get("__name__")
+    return name
+
+
+# From Python 3.12 on.
+module_name = getattr(sys, "_getframemodulename", _module_name)
+
+
 class Places:
     """The tables of one trace. ``site_of`` and ``chain_of`` are hot; ``take_meta`` is not."""
 
@@ -48,6 +58,8 @@ class Places:
         # id(code) → code id, negative for library code. 0 marks the frame below which nothing is the program's doing.
         self.own: dict[int, int] = {}
         self._codes: list[CodeType] = []
+        # Module name → whether its code is the program's own; None: below its frames nothing is the program's doing.
+        self._module_is_own: dict[str | None, bool | None] = {"loopscope.handles": None}
         self._sites: dict[int, int] = {}
         self._root: _Node = {CHAIN: 0}
         self._chain_sites: list[list[int]] = [[]]
@@ -79,20 +91,34 @@ class Places:
             self._site_codes.append((number - 1, lasti))
         return site
 
-    def site_of(self, frame: Any) -> int:
-        """Site of the innermost frame of the program itself at or below ``frame``; 0 where there is none."""
+    def site_of(self, depth: int) -> int:
+        """Site of the innermost frame of the program itself, ``depth`` or more frames below the caller's; 0: none."""
+        depth += 1
+        try:
+            # A module's name is asked for without making a frame object, so library frames cost next to nothing.
+            ours = self._module_is_own
+            while not (own := ours[module_name(depth)]):
+                if own is None:
+                    return 0
+                depth += 1
+            frame = sys._getframe(depth)
+            return self._sites[self.own[id(frame.f_code)] << LASTI_BITS | frame.f_lasti]
+        except (KeyError, ValueError):
+            return self._walk(sys._getframe(1))
+
+    def _walk(self, frame: Any) -> int:
+        """``site_of``, frame by frame, learning which modules are the program's own."""
         own = self.own
         while frame is not None:
             code = frame.f_code
             number = own.get(id(code))
             if number is None:
                 number = self.add_code(code)
-            if number > 0:
-                key = number << LASTI_BITS | frame.f_lasti
-                site = self._sites.get(key)
-                return site if site is not None else self.site(number, frame.f_lasti)
             if number == 0:
                 return 0
+            self._module_is_own.setdefault(frame.f_globals.get("__name__"), number > 0)
+            if number > 0:
+                return self.site(number, frame.f_lasti)
             frame = frame.f_back
         return 0
 

@@ -8,7 +8,6 @@ waits for now.
 from __future__ import annotations
 
 import asyncio
-import sys
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -42,9 +41,9 @@ class Tracer:
 
     # Slots, because an instance with this many attributes is slow without, and the hot path reads them at every step.
     __slots__ = (
-        "Handle", "TimerHandle", "_eager_begin", "_ids", "_kept", "_new_strings", "_noted", "_out", "_send", "_sent",
+        "Handle", "TimerHandle", "_eager_begin", "_kept", "_new_strings", "_noted", "_out", "_send", "_sent",
         "_strings", "_text", "_text_id", "_written", "base", "begin", "buffer", "clock", "cpu", "cur", "cut_characters",
-        "cut_lines", "full", "gate", "hold", "limit", "lost", "mark", "offset", "origin", "places", "polled_seq",
+        "cut_lines", "full", "gate", "hold", "ids", "limit", "lost", "mark", "offset", "origin", "places", "polled_seq",
         "problem", "seq", "virtual",
     )  # fmt: skip
 
@@ -70,7 +69,7 @@ class Tracer:
         self.buffer = bytearray(CAPACITY * ROW_BYTES)
         self.offset = 0
         self.full = len(self.buffer)
-        self._ids = 0
+        self.ids = 0
         self.lost = 0
         self.hold = False  # stop before the next handle, and ask `gate` when to go on
         self.gate: Callable[[], None] = lambda: None
@@ -95,15 +94,15 @@ class Tracer:
     # -- ids and strings
 
     def new_id(self) -> int:
-        self._ids += 1
-        return self._ids
+        self.ids += 1
+        return self.ids
 
     def id_of(self, subject: Any) -> int:
         """Id of a task or future, given at first sight. 0 for what takes no attributes."""
         number: int = getattr(subject, ID, 0)
         if number:
             return number
-        self._ids = number = self._ids + 1
+        self.ids = number = self.ids + 1
         try:
             setattr(subject, ID, number)
         except (AttributeError, TypeError):
@@ -209,7 +208,7 @@ class Tracer:
 
     def timer_armed(self, timer: Any, now: float) -> None:
         timer.by = self.cur
-        timer.site = site = self.places.site_of(sys._getframe(2))
+        timer.site = site = self.places.site_of(2)
         number = timer.id
         args = timer._args
         via = self.id_of(args[0]) if args and asyncio.isfuture(args[0]) else 0
@@ -225,9 +224,7 @@ class Tracer:
         )
 
     def timer_cancelled(self, timer: Any) -> None:
-        self.row(
-            Kind.TIMER_CANCELLED, subject=timer.id, by=self.cur, site=self.places.site_of(sys._getframe(2))
-        )
+        self.row(Kind.TIMER_CANCELLED, subject=timer.id, by=self.cur, site=self.places.site_of(2))
 
     def task_begins(self, coro: Any) -> int:
         # The first step may run inside the constructor: what it does is its own doing.
@@ -250,7 +247,7 @@ class Tracer:
             return
         self.places.remember(task, coro)
         code = getattr(coro, "cr_code", None)
-        site = self.places.site_of(sys._getframe(2))
+        site = self.places.site_of(2)
         chain = self.places.start_of(code) if code is not None else 0
         library = not self.cur and code is not None and self.places.own[id(code)] < 0
         name = task.get_name() if hasattr(task, "get_name") else ""
@@ -329,7 +326,7 @@ class Tracer:
                 return
         self._written += len(text)
         out = self._out
-        site = self.places.site_of(sys._getframe(1))
+        site = self.places.site_of(1)
         if out[0] == self.seq and out[1] == how and out[2] == site:
             out[5] += out[4]
             if out[3] < CHUNK if out[5] > FLOOD else not out[4]:
@@ -356,7 +353,7 @@ class Tracer:
 
     def note(self, text: str) -> None:
         """Something a reader of the trace should know; told once for each place in the program."""
-        site = self.places.site_of(sys._getframe(1))
+        site = self.places.site_of(1)
         if (text, site) not in self._noted:
             self._noted.add((text, site))
             self.row(Kind.NOTE, by=self.cur, site=site, aux=self.string(text))
