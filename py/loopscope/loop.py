@@ -207,6 +207,8 @@ class LoopscopeLoop(NetworkLoop):
         self._check_closed()
         if self._debug:
             self._check_callback(func, "run_in_executor")
+        if self.probe is not None:
+            self.probe.note("executor")
         future = self.create_future()
         self.call_soon(_run_job, future, func, args)
         return future

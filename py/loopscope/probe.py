@@ -35,6 +35,9 @@ class Probe(Protocol):
     def loop_ends(self, loop: asyncio.AbstractEventLoop) -> None:
         """``loop`` stopped running."""
 
+    def note(self, text: str) -> None:
+        """Something about the run that its reader should know: see Kind.NOTE."""
+
     def breathes(self) -> None:
         """The busy loop is about to let its host in for a moment."""
 

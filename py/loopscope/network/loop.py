@@ -76,8 +76,9 @@ class NetworkLoop(_SelectorLoop):
     def _process_events(self, handles: list[asyncio.Handle]) -> None:
         self._ready.extend(handles)
 
-    def _watch(self, fd: int, kind: int, callback: Any, args: Any) -> Watch:
+    def _watch(self, fd: Any, kind: int, callback: Any, args: Any) -> Watch:
         self._check_closed()
+        fd = _number_of(fd)
         description = self.network.files.get(fd)
         if description is None:
             raise NotImplementedError(errors.FILES.format(fd=fd))
@@ -88,26 +89,26 @@ class NetworkLoop(_SelectorLoop):
             before.cancel()
         return watch
 
-    def _unwatch(self, fd: int, kind: int) -> bool:
+    def _unwatch(self, fd: Any, kind: int) -> bool:
         if self.is_closed():
             return False
         poller: Poller = self._selector
-        before = poller.unwatch(fd, kind)
+        before = poller.unwatch(_number_of(fd), kind)
         if before is None:
             return False
         before.cancel()
         return True
 
-    def _add_reader(self, fd: int, callback: Any, *args: Any) -> Watch:
+    def _add_reader(self, fd: Any, callback: Any, *args: Any) -> Watch:
         return self._watch(fd, EVENT_READ, callback, args)
 
-    def _remove_reader(self, fd: int) -> bool:
+    def _remove_reader(self, fd: Any) -> bool:
         return self._unwatch(fd, EVENT_READ)
 
-    def _add_writer(self, fd: int, callback: Any, *args: Any) -> Watch:
+    def _add_writer(self, fd: Any, callback: Any, *args: Any) -> Watch:
         return self._watch(fd, EVENT_WRITE, callback, args)
 
-    def _remove_writer(self, fd: int) -> bool:
+    def _remove_writer(self, fd: Any) -> bool:
         return self._unwatch(fd, EVENT_WRITE)
 
     def _make_self_pipe(self) -> None:
@@ -162,3 +163,8 @@ class NetworkLoop(_SelectorLoop):
 
     def remove_signal_handler(self, sig: int) -> NoReturn:
         raise NotImplementedError(errors.SIGNALS)
+
+
+def _number_of(file: Any) -> int:
+    """The file descriptor of a number or of an object with ``fileno()``."""
+    return file if isinstance(file, int) else int(file.fileno())
