@@ -25,10 +25,9 @@ FLOOD: Final = 100  # lines printed by one line of the program, with nothing bet
 BATCH_EVERY: Final = 0.04  # seconds between batches while there are events
 
 HELD: Final = 2  # META's `now`: the program is held before its next step
-# What a note says (Kind.NOTE).
-SET_ORDER: Final = (
-    "set order"  # asyncio went through a set of tasks: the order is ours, and guaranteed by nobody
-)
+# What a note (Kind.NOTE) says. asyncio went through a set of tasks: the order is ours, and guaranteed by nobody.
+SET_ORDER: Final = "set order"
+# The other one, "executor", is the loop's: a job ran on the loop's own thread, because a browser has no other.
 
 ID: Final = "_loopscope_id"  # C tasks and futures take attributes: an id costs no table and no weak reference
 
