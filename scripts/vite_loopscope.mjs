@@ -36,7 +36,8 @@ const modules = {
   'virtual:loopscope-runtime': ({ runtime }, base) => `
     export const indexURL = ${JSON.stringify(base + runtime.folder)};
     export const stdlib = ${JSON.stringify(base + runtime.stdlib)};
-    export const loopscope = ${JSON.stringify(base + runtime.loopscope)};`,
+    export const loopscope = ${JSON.stringify(base + runtime.loopscope)};
+    export const micropip = ${JSON.stringify(base + runtime.micropip)};`,
   'virtual:loopscope-recordings': ({ recordings }, base) => {
     const urls = Object.fromEntries(recordings.map(({ name, path }) => [name, base + path]));
     const first = recordings[0];

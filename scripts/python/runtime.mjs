@@ -2,9 +2,10 @@
 //
 //   runtime/<hash>/   pyodide.mjs, pyodide.asm.mjs, pyodide.asm.wasm, pyodide-lock.json, stdlib.zip
 //   assets/loopscope-<hash>.zip
+//   assets/micropip-<hash>.zip
 //
-// Both names carry a hash of their contents, so both are cached for ever; they are apart because a release of
-// Loopscope changes the second and rarely the first. Each large file has a Brotli twin beside it (.br).
+// The names carry a hash of their contents, so all are cached for ever; they are apart because a release of
+// Loopscope changes the second and rarely the first, and few programs need the third. Each large file has a Brotli twin beside it (.br).
 // Compiling and compressing take half a minute: results are kept in build/cache until an input changes.
 
 import { execFileSync } from 'node:child_process';
@@ -12,6 +13,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { cached } from '../lib/cache.mjs';
 import { hash, readTree, root } from '../lib/paths.mjs';
+import { downloadWheels } from './wheels.mjs';
 
 const pyodide = join(root, 'node_modules/pyodide');
 const shipped = ['pyodide.mjs', 'pyodide.asm.mjs', 'pyodide.asm.wasm', 'pyodide-lock.json'];
@@ -20,12 +22,14 @@ const compiler = ['scripts/python/compile.mjs', 'scripts/python/compile_zip.py']
 /** Where Pyodide mounts the two zips: the first by its own habit, the second by ours. */
 export const stdlibPath = '/lib/python314.zip';
 export const loopscopePath = '/lib/loopscope.zip';
+export const micropipPath = '/lib/micropip.zip';
 
 /**
  * @typedef {object} Runtime
  * @property {string} folder      path of the runtime below the site, "runtime/<hash>/"
  * @property {string} stdlib      path of the standard library's zip below the site
  * @property {string} loopscope   path of the package's zip below the site
+ * @property {string} micropip    path of micropip's zip below the site
  * @property {Map<string, string>} files   every path below the site → the file that holds its bytes
  */
 
@@ -41,13 +45,23 @@ export function buildRuntime() {
     compile(join(root, 'py/loopscope'), join(folder, 'loopscope.zip'), loopscopePath);
   });
 
+  const [wheel] = downloadWheels(join(root, 'scripts/python/micropip.txt'));
+  if (!wheel) throw new Error('scripts/python/micropip.txt names no package.');
+  const installer = cached('micropip', [...tools, readFileSync(wheel)], (folder) => {
+    compile(wheel, join(folder, 'micropip.zip'), micropipPath);
+  });
+
   const folder = `runtime/${contents(core)}/`;
   const loopscope = `assets/loopscope-${contents(own)}.zip`;
   const files = new Map(readdirSync(core).map((name) => [folder + name, join(core, name)]));
-  for (const name of readdirSync(own)) {
-    files.set(loopscope + name.slice('loopscope.zip'.length), join(own, name));
+  const micropip = `assets/micropip-${contents(installer)}.zip`;
+  for (const [path, kept] of /** @type {const} */ ([
+    [loopscope, own],
+    [micropip, installer],
+  ])) {
+    for (const name of readdirSync(kept)) files.set(path + name.replace(/^\w+\.zip/, ''), join(kept, name));
   }
-  return { folder, stdlib: `${folder}stdlib.zip`, loopscope, files };
+  return { folder, stdlib: `${folder}stdlib.zip`, loopscope, micropip, files };
 }
 
 /** @param {string} name */

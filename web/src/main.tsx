@@ -36,7 +36,8 @@ const actions: Actions = {
     if (matchMedia('(max-width: 719px)').matches && store.pane.value === 'program')
       store.pane.value = 'timeline';
     const seed = settings.seed === undefined ? {} : { seed: settings.seed };
-    runtime.run({ code: asked, clock: store.clock.value, ...seed });
+    const { requirements = [] } = settings;
+    runtime.run({ code: asked, clock: store.clock.value, requirements, ...seed });
   },
   stop: () => runtime.stop(),
   openExample(name) {
@@ -106,6 +107,17 @@ const runtime = createRuntime({
   },
   // End of input: the program gets an EOFError, as from a file that is at its end.
   ask: () => runtime.input(undefined),
+  installed(requirements, loosened) {
+    // Another program may have been opened meanwhile.
+    if (live?.code !== editor.text()) return;
+    settings = { ...settings, requirements };
+    address.follow(program(editor.text()));
+    if (loosened)
+      store.notice.value = {
+        text: 'The versions of packages that this link asks for can’t be had together any more. The latest that can are used.',
+        urgent: false,
+      };
+  },
 });
 
 function program(code: string): Program {

@@ -11,6 +11,8 @@ declare module 'virtual:loopscope-runtime' {
    * path on `sys.path`: code objects say `/lib/loopscope.zip/loopscope/….py`.
    */
   export const loopscope: string;
+  /** micropip as byte code, for `/lib/micropip.zip`: fetched when a program needs a package. */
+  export const micropip: string;
 }
 
 /** Recorded runs of web/examples/*.py, made by the build with the real tracer under the virtual clock. */

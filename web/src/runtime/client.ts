@@ -6,8 +6,9 @@
  *        ▲          ▲               │ stop: SIGINT, SIGINT again, terminate
  *        └── run ───┴──── run ◀─────┴───────────────────┘   (from the prepared worker; waits in loading for it)
  */
-import { indexURL, loopscope, stdlib } from 'virtual:loopscope-runtime';
+import { indexURL, loopscope, micropip, stdlib } from 'virtual:loopscope-runtime';
 import { How } from '../protocol/generated';
+import { createBroker } from './broker';
 import {
   type ClockName,
   CONTROL,
@@ -19,6 +20,7 @@ import {
   SIGINT,
   WORD,
 } from './messages';
+import { settingsOf } from './settings';
 
 export type Phase = 'loading' | 'ready' | 'running' | 'finished' | 'stopped' | 'failed';
 
@@ -28,6 +30,8 @@ export interface RunOptions {
   seed?: number;
   /** Virtual seconds in a real one; 0 or missing: as fast as it goes. */
   pace?: number;
+  /** Pins of packages, `name==version`: used where the program needs them. */
+  requirements?: string[];
 }
 
 /** How a program failed: see `Problem` in program.py. */
@@ -49,6 +53,8 @@ export interface RuntimeEvents {
   error(problem: Problem | undefined): void;
   /** The program waits for a line of input: answer with `Runtime.input`. */
   ask(): void;
+  /** Packages were installed, pinned as `requirements`. `loosened`: the pins that were given couldn't be kept. */
+  installed(requirements: string[], loosened: boolean): void;
 }
 
 export interface Runtime {
@@ -70,22 +76,19 @@ export interface Runtime {
 const SECOND_INTERRUPT = 120;
 const KILL = 280;
 const LIFE = 50;
+/** Milliseconds a program may run alone, before the next interpreter is prepared beside it. */
+const PREPARE = 1000;
 
 interface Python {
   worker: Worker;
   words: Int32Array | undefined;
   ready: boolean;
+  /** Its program has begun: no more packages. */
+  begun: boolean;
   broken: string;
 }
 
-export interface RuntimeSettings {
-  /** False: park without JSPI. */
-  jspi?: boolean;
-  /** False: no memory shared with the worker. */
-  shared?: boolean;
-}
-
-export function createRuntime(events: RuntimeEvents, settings: RuntimeSettings = {}): Runtime {
+export function createRuntime(events: RuntimeEvents, settings = settingsOf(location.search)): Runtime {
   let phase: Phase = 'loading';
   let current: Python | undefined;
   let next: Python | undefined;
@@ -93,6 +96,7 @@ export function createRuntime(events: RuntimeEvents, settings: RuntimeSettings =
   let lastBatch = 0;
   let timers: ReturnType<typeof setTimeout>[] = [];
   let disposed = false;
+  const broker = createBroker();
   const module = compiled();
 
   const enter = (to: Phase, detail = ''): void => {
@@ -104,7 +108,13 @@ export function createRuntime(events: RuntimeEvents, settings: RuntimeSettings =
     const worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module', name: 'Python' });
     const canShare = settings.shared !== false && globalThis.crossOriginIsolated;
     const shared = canShare ? new SharedArrayBuffer(SHARED_BYTES) : undefined;
-    const python: Python = { worker, words: shared && new Int32Array(shared), ready: false, broken: '' };
+    const python: Python = {
+      worker,
+      words: shared && new Int32Array(shared),
+      ready: false,
+      begun: false,
+      broken: '',
+    };
     worker.onmessage = ({ data }: MessageEvent<Report>) => receive(python, data);
     worker.onerror = (event) => {
       event.preventDefault();
@@ -117,6 +127,7 @@ export function createRuntime(events: RuntimeEvents, settings: RuntimeSettings =
         indexURL,
         stdlib,
         loopscope,
+        micropip,
         shared,
         module: core,
         jspi: settings.jspi !== false,
@@ -145,9 +156,18 @@ export function createRuntime(events: RuntimeEvents, settings: RuntimeSettings =
     } else if (python !== current) return;
     else if (message.type === 'batch') {
       lastBatch = performance.now();
+      python.begun = true;
       events.batch(message.frame);
     } else if (message.type === 'ask') events.ask();
-    else finish(message.exit);
+    else if (message.type === 'done') finish(message.exit);
+    else if (python.begun) return;
+    else if (message.type === 'installing') enter('loading', message.detail);
+    else if (message.type === 'fetch') void fetchFor(python, message.id, message.url);
+    else {
+      python.begun = true;
+      events.installed(message.requirements, message.loosened);
+      enter('running');
+    }
   }
 
   function start(options: RunOptions): void {
@@ -163,16 +183,34 @@ export function createRuntime(events: RuntimeEvents, settings: RuntimeSettings =
       clock: options.clock,
       seed: options.seed ?? 0,
       pace: options.pace ?? 0,
+      requirements: options.requirements ?? [],
     });
     timers.push(setInterval(askForLife, LIFE));
-    // The next interpreter gets ready while this program runs.
-    next = spawn();
+    // The next interpreter gets ready when this program has ended, or while it runs long: loading costs a processor.
+    next = undefined;
+    timers.push(setTimeout(prepare, PREPARE));
+  }
+
+  function prepare(): void {
+    next ??= spawn();
+  }
+
+  /** Packages come through the page: the program itself gets nothing from there. */
+  async function fetchFor(python: Python, id: number, url: string): Promise<void> {
+    const answer = await broker(url);
+    if (python === current) send(python, { type: 'fetched', id, ...answer }, [answer.bytes]);
   }
 
   /** A step that runs long sends nothing of itself: ask. */
   function askForLife(): void {
     const words = current?.words;
-    if (!words || Atomics.load(words, WORD.PARKED) || performance.now() - lastBatch < LIFE) return;
+    if (
+      !words ||
+      phase !== 'running' ||
+      Atomics.load(words, WORD.PARKED) ||
+      performance.now() - lastBatch < LIFE
+    )
+      return;
     Atomics.compareExchange(words, WORD.INTERRUPT, 0, PEEK);
   }
 
@@ -221,6 +259,7 @@ export function createRuntime(events: RuntimeEvents, settings: RuntimeSettings =
     current?.worker.terminate();
     current = undefined;
     enter(to, detail);
+    prepare();
   }
 
   enter('loading');
@@ -230,7 +269,7 @@ export function createRuntime(events: RuntimeEvents, settings: RuntimeSettings =
       return phase;
     },
     run(options) {
-      if (phase === 'running') return;
+      if (current) return;
       waiting = options;
       next ??= spawn();
       if (next.ready) start(options);
@@ -240,7 +279,7 @@ export function createRuntime(events: RuntimeEvents, settings: RuntimeSettings =
       if (waiting && phase === 'loading') {
         waiting = undefined;
         enter(next?.ready ? 'ready' : 'loading');
-      }
+      } else if (current && phase === 'loading') end('stopped', '');
       if (phase !== 'running') return;
       interrupt();
       timers.push(setTimeout(interrupt, SECOND_INTERRUPT));
@@ -273,8 +312,8 @@ function wake(words: Int32Array): void {
   Atomics.notify(words, WORD.WAKE);
 }
 
-function send(python: Python, command: Command): void {
-  python.worker.postMessage(command);
+function send(python: Python, command: Command, transfer: Transferable[] = []): void {
+  python.worker.postMessage(command, transfer);
 }
 
 /** Compile Pyodide's core once for all workers. undefined where that fails: the worker then tries, and tells why. */

@@ -26,7 +26,7 @@ export async function loadPython(init: Init): Promise<PyodideInterface> {
   return pyodide;
 }
 
-async function fetchBytes(url: string): Promise<Uint8Array> {
+export async function fetchBytes(url: string): Promise<Uint8Array> {
   const response = await fetch(url);
   if (!response.ok) throw new Error(`${url} could not be loaded (${response.status} ${response.statusText})`);
   return new Uint8Array(await response.arrayBuffer());

@@ -9,6 +9,8 @@ export type Command =
       indexURL: string;
       stdlib: string;
       loopscope: string;
+      /** URL of micropip's zip, for programs that need packages. */
+      micropip: string;
       /** Shared words, see WORD; absent without SharedArrayBuffer. */
       shared: SharedArrayBuffer | undefined;
       /** Pyodide's compiled core, where the page has it already. */
@@ -16,7 +18,17 @@ export type Command =
       /** False: do without JSPI, as engines that lack it. */
       jspi: boolean;
     }
-  | { type: 'run'; code: string; clock: ClockName; seed: number; pace: number }
+  | {
+      type: 'run';
+      code: string;
+      clock: ClockName;
+      seed: number;
+      pace: number;
+      /** Pins of packages: `name==version`. */
+      requirements: string[];
+    }
+  /** The answer to `fetch`: see Answer in broker.ts. */
+  | { type: 'fetched'; id: number; status: number; contentType: string; bytes: ArrayBuffer; problem: string }
   /** A line that was typed, with its end; empty: end of input. Through the shared text where there is one. */
   | { type: 'line'; text: string }
   /** The interrupt word was written: look at it. Sent after writing, so that a parked program sees it. */
@@ -25,6 +37,12 @@ export type Command =
 /** Worker → page. */
 export type Report =
   | { type: 'ready'; python: string; jspi: boolean }
+  /** Packages are installed before the program starts. */
+  | { type: 'installing'; detail: string }
+  /** An address of the package index is asked for. */
+  | { type: 'fetch'; id: number; url: string }
+  /** Packages are there, the program starts. */
+  | { type: 'installed'; requirements: string[]; loosened: boolean }
   | { type: 'batch'; frame: ArrayBuffer }
   /** The program waits for a line of input. */
   | { type: 'ask' }

@@ -3,14 +3,16 @@ import type { PyodideInterface } from 'pyodide';
 import type { PyCallable, PyProxy } from 'pyodide/ffi';
 import { seedChance } from './chance';
 import { createHost, type Host } from './host';
-import { loadPython } from './load';
+import { fetchBytes, loadPython } from './load';
 import { type Command, type Report, SIGINT, WORD } from './messages';
+import { createPackages, type Packages } from './packages';
 
 let host: Host;
 let words: Int32Array;
 let interrupt: Uint8Array;
 let pyodide: PyodideInterface;
-let browser: PyProxy & { prepare(): string; run: PyCallable };
+let browser: PyProxy & { prepare(): string; run: PyCallable; refuse(host: Host, problem: string): string };
+let packages: Packages;
 let jspi = false;
 let alone = false;
 
@@ -32,11 +34,17 @@ async function init(command: Extract<Command, { type: 'init' }>): Promise<void> 
   });
   browser = pyodide.pyimport('loopscope.browser');
   const python = browser.prepare();
+  packages = createPackages(pyodide, () => fetchBytes(command.micropip), report);
   pyodide.setInterruptBuffer(interrupt);
   report({ type: 'ready', python, jspi });
 }
 
-async function run({ code, clock, seed, pace }: Extract<Command, { type: 'run' }>): Promise<void> {
+async function run(command: Extract<Command, { type: 'run' }>): Promise<void> {
+  const { code, clock, seed, pace, requirements } = command;
+  const installed = await packages.install(code, requirements);
+  if (installed?.problem)
+    return report({ type: 'done', exit: browser.refuse(host, JSON.stringify(installed.problem)) });
+  if (installed) report({ type: 'installed', ...installed });
   if (clock === 'virtual') seedChance(seed);
   const options = [host, code, clock, seed, pace] as const;
   const exit: string = await (jspi ? browser.run.callPromising(...options) : browser.run(...options));
@@ -49,6 +57,7 @@ const broken = (error: unknown): void =>
 addEventListener('message', ({ data }: MessageEvent<Command>) => {
   if (data.type === 'init') init(data).catch(broken);
   else if (data.type === 'run') run(data).catch(broken);
+  else if (data.type === 'fetched') packages.fetched(data);
   else {
     if (data.type === 'line') host.typed(data.text);
     // Without shared memory the page can't write the word itself.

@@ -17,7 +17,9 @@ export function Header({
   actions: Actions;
   examples: Example[];
 }) {
-  const running = store.phase.value === 'running';
+  const phase = store.phase.value;
+  // While packages are installed for a run the status says what is loaded.
+  const running = phase === 'running' || (phase === 'loading' && store.detail.value !== '');
   return (
     <header class="header">
       <h1 class="wordmark">
