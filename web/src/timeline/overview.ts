@@ -17,6 +17,7 @@ const PAD: Px = 5;
 export class Overview {
   private readonly canvas = document.createElement('canvas');
   private key = '';
+  private shown: Tracks | undefined;
   private drawnAt = 0;
   private late: ReturnType<typeof setTimeout> | undefined;
 
@@ -35,12 +36,15 @@ export class Overview {
     const height = layout.axisTop - PAD * 2;
     const { trace } = tracks;
     const key = `${width}:${layout.ratio}:${theme.paper}:${tracks.version}`;
-    const due = trace.exit !== undefined || now - this.drawnAt > EVERY;
-    if (key !== this.key && due) {
+    const fresh = key === this.key && tracks === this.shown;
+    const due = trace.exit !== undefined || tracks !== this.shown || now - this.drawnAt > EVERY;
+    if (!fresh && due) {
+      clearTimeout(this.late);
       this.paint(theme, tracks, width, height, layout.ratio);
       this.key = key;
+      this.shown = tracks;
       this.drawnAt = now;
-    } else if (key !== this.key) {
+    } else if (!fresh) {
       clearTimeout(this.late);
       this.late = setTimeout(this.again, EVERY);
     }
