@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import textwrap
 from collections.abc import Iterator
@@ -13,7 +14,7 @@ from netlify_headers import headers_for
 from playwright.sync_api import Route, expect
 from serve import Site
 
-from .conftest import OpenScope, PageErrors
+from .conftest import OpenPage, OpenScope, PageErrors
 
 ANYIO = textwrap.dedent("""\
     # /// script
@@ -77,8 +78,10 @@ ANYIO_PRINTS = [
     "caught (ValueError('out'),)",
 ]
 
+ANYIO_NEEDS = ["anyio==4.16.0", "attrs==26.1.0", "idna==3.20", "typing-extensions==4.16.0"]
 
 FAILED = re.compile("^Failed")
+NUMBERS = itertools.count(1)
 
 
 @pytest.fixture(scope="module")
@@ -117,8 +120,9 @@ def shop(scope: Scope, index: PackageIndex, page_errors: PageErrors) -> Iterator
     page_errors.allow("Failed to load resource: .*https://pypi.org/simple/")
     index.stand_in(scope.page.context)
     # Another program: nothing is pinned.
-    scope.page.evaluate("link => { location.hash = link }", link("# a program to begin with"))
-    expect(scope.program).to_contain_text("to begin with")
+    begin = f"# a program to begin with, number {next(NUMBERS)}"
+    scope.page.evaluate("link => { location.hash = link }", link(begin))
+    expect(scope.program).to_have_text(begin)
     yield scope
     index.leave(scope.page.context)
 
@@ -144,9 +148,9 @@ def test_anyio_runs_and_runs_again_without_the_index(
     text = " ".join(told)
     assert text.index("Looking for anyio") < text.index("Installing anyio 4.16.0"), told
     assert text.index("Installing attrs 26.1.0") < text.rindex("Running") < text.index("Finished"), told
-    expect_pins(scope, "anyio==4.16.0", "attrs==26.1.0", "idna==3.20")
+    expect_pins(scope, *ANYIO_NEEDS)
     wheels = [path for path in index.asked if path.endswith(".whl")]
-    assert len(wheels) == len(set(wheels)) == 3
+    assert len(wheels) == len(set(wheels)) == len(ANYIO_NEEDS)
 
     # Out of reach: first in this page, then after a reload.
     index.in_reach = False
@@ -165,6 +169,23 @@ def test_anyio_runs_and_runs_again_without_the_index(
         "ModuleNotFoundError: No module named 'httpx': "
         "the package index can't be reached, and this browser holds no copy of it"
     )
+
+
+def test_without_jspi(open_page: OpenPage, index: PackageIndex) -> None:
+    page = open_page()
+
+    def lacking(route: Route) -> None:
+        script = route.fetch()
+        gone = "delete WebAssembly.Suspending; delete WebAssembly.promising;\n"
+        route.fulfill(response=script, body=gone + script.text())
+
+    page.context.route("**/assets/worker-*.js", lacking)
+    index.stand_in(page.context)
+    scope = Scope(page).open()
+    scope.run(ANYIO)
+    scope.expect_output(*ANYIO_PRINTS)
+    scope.run("from pyodide.ffi import can_run_sync\nprint(can_run_sync())")
+    scope.expect_output("False")
 
 
 def test_httpx_and_a_package_compiled_for_pyodide(shop: Scope) -> None:
