@@ -15,7 +15,15 @@ from typing import Any
 import chromium
 import pytest
 from e2e.scope import Scope
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Playwright,
+    expect,
+    sync_playwright,
+)
 from serve import DIST, Site, serve
 
 OpenPage = Callable[..., Page]

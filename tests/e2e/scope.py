@@ -180,7 +180,9 @@ def pack(data: bytes) -> str:
 def unpack(fragment: str) -> dict[str, Any]:
     """What a fragment links to."""
     _, _, text = fragment.partition("#p1=")
-    data: dict[str, Any] = json.loads(zlib.decompress(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))))
+    data: dict[str, Any] = json.loads(
+        zlib.decompress(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+    )
     return data
 
 

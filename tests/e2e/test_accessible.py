@@ -12,8 +12,8 @@ from e2e.scope import HeldPython, Scope
 from playwright.sync_api import expect
 
 ROOT = Path(__file__).resolve().parents[2]
-WIDE = {"viewport": {"width": 1440, "height": 900}}
-PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+WIDE: dict[str, Any] = {"viewport": {"width": 1440, "height": 900}}
+PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 
 
 @cache
@@ -70,7 +70,10 @@ def test_a_failed_program_has_no_barrier(open_page: OpenPage, scheme: str) -> No
     page = open_page(color_scheme=scheme)
     scope = Scope(page).open("/#chapter-3")
     expect(scope.alert).to_be_visible()
-    scope.run("import asyncio\nasync def main():\n    raise ValueError('no')\nasyncio.run(main())\n", ends="Failed · ValueError at line 3")
+    scope.run(
+        "import asyncio\nasync def main():\n    raise ValueError('no')\nasyncio.run(main())\n",
+        ends="Failed · ValueError at line 3",
+    )
     scope.tab("Findings")
     assert violations(scope) == []
 

@@ -64,7 +64,9 @@ def test_the_menu_is_walked_by_keyboard(open_page: OpenPage) -> None:
     page.keyboard.press("Enter")
     scope.expect_output("users: done", "orders: done", "0.10 s")
     button.press("Enter")
-    expect(page.get_by_role("menuitemradio", checked=True)).to_have_accessible_name(re.compile("^Two queries, one"))
+    expect(page.get_by_role("menuitemradio", checked=True)).to_have_accessible_name(
+        re.compile("^Two queries, one")
+    )
     page.keyboard.press("Escape")
     expect(page.get_by_role("menu")).to_be_hidden()
 
@@ -82,8 +84,8 @@ def test_wait_reasons_and_wake_up_causes_are_named(scope: Scope) -> None:
     sentences = told.filter(has_text="waits for Queue.put")
     expect(sentences.first).to_be_visible()
     for pattern in (
-        r"producer resumes at line 9: woken by consumer, line 15\.",
-        r"consumer resumes at line 16: its timer came due\.",
+        r"producer resumes at line 8: woken by consumer, line 14\.",
+        r"consumer resumes at line 15: its timer came due\.",
     ):
         expect(told.filter(has_text=re.compile(pattern)).first).to_be_visible()
     choose(scope, "04_lock")
@@ -97,10 +99,14 @@ def test_wait_reasons_and_wake_up_causes_are_named(scope: Scope) -> None:
     expect(scope.task(re.compile("^failing: .* raised ValueError"))).to_be_visible()
     expect(scope.task(re.compile("^job .* cancelled"))).to_be_visible()
     choose(scope, "08_event")
-    expect(told.filter(has_text=re.compile(r"Cleo .* resumes at line 8: woken by main, line 19\."))).to_have_count(1)
+    expect(
+        told.filter(has_text=re.compile(r"Cleo .* resumes at line 8: woken by main, line 19\."))
+    ).to_have_count(1)
 
 
-@pytest.mark.xfail(strict=True, reason="who is cancelled while asleep is said to have been woken by its timer")
+@pytest.mark.xfail(
+    strict=True, reason="who is cancelled while asleep is said to have been woken by its timer"
+)
 def test_a_timeout_is_named_as_what_cancels(scope: Scope) -> None:
     choose(scope, "05_timeout")
     resumes = scope.told().filter(has_text="main resumes at line 9")

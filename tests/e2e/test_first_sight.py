@@ -50,7 +50,9 @@ def test_everything_the_page_needs_comes_from_the_site(open_scope: OpenScope) ->
     assert set(entries) == {scope.page.evaluate("origin")}
 
 
-def test_python_that_cannot_be_loaded_is_told_and_run_tries_again(page: Page, page_errors: PageErrors) -> None:
+def test_python_that_cannot_be_loaded_is_told_and_run_tries_again(
+    page: Page, page_errors: PageErrors
+) -> None:
     page_errors.allow("ERR_FAILED|Failed to fetch")
     page.context.route(re.compile(r"pyodide\.asm"), lambda route: route.abort())
     scope = Scope(page)

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from typing import Any
 
 from e2e.conftest import OpenPage
 from e2e.default_run import LINES, ROWS
 from e2e.scope import Scope
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
-PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+Point = tuple[float, float]
+
+PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 
 
 def test_a_program_is_run_and_looked_at_with_a_thumb(open_page: OpenPage) -> None:
@@ -76,11 +80,11 @@ def test_the_timeline_is_touched(open_page: OpenPage) -> None:
     page.get_by_role("button", name="Fit").tap()
 
 
-def touch(page, start, end) -> None:  # type: ignore[no-untyped-def]
+def touch(page: Page, start: Sequence[Point], end: Sequence[Point]) -> None:
     """Put fingers down, move them, lift them."""
     session = page.context.new_cdp_session(page)
 
-    def points(at):  # type: ignore[no-untyped-def]
+    def points(at: Sequence[Point]) -> list[dict[str, float]]:
         return [{"x": x, "y": y, "id": number} for number, (x, y) in enumerate(at)]
 
     session.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": points(start)})

@@ -94,9 +94,7 @@ def test_a_coroutine_never_awaited_is_warned_about(scope: Scope) -> None:
     scope.run(
         "import asyncio\nasync def forgotten(): pass\nasync def main():\n    forgotten()\nasyncio.run(main())\n"
     )
-    expect(scope.output).to_contain_text(
-        "main.py:4: RuntimeWarning: coroutine 'forgotten' was never awaited"
-    )
+    expect(scope.output).to_contain_text("main.py:4: RuntimeWarning: coroutine 'forgotten' was never awaited")
 
 
 def test_an_exit_code_is_told(scope: Scope) -> None:

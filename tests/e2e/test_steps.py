@@ -122,27 +122,46 @@ def test_the_state_at_a_moment_is_told(recorded: Scope) -> None:
     for _ in range(3):
         recorded.forward.click()
     state = recorded.tab("State at t")
-    # bar has run its first step: foo is next.
-    expect(state.get_by_role("list").first.get_by_role("listitem")).to_have_text(["foo"])
+    # bar has run its first step and yielded: foo is next, and bar after it.
+    expect(state.get_by_role("list").first.get_by_role("listitem")).to_have_text(["foo", "bar"])
     expect(state).to_contain_text("main waits for gather")
 
 
 def test_the_timeline_is_zoomed_moved_and_fitted(recorded: Scope) -> None:
+    page = recorded.page
+    recorded.task("main: 2 steps, finished").focus()
+    recorded.canvas.hover()
     whole = recorded.picture()
-    for zoom in (
-        lambda: recorded.page.get_by_role("button", name="Zoom in").click(),
-        lambda: recorded.page.keyboard.press("w"),
-        lambda: recorded.page.mouse.wheel(0, -200),
-    ):
-        recorded.task("main: 2 steps, finished").focus()
-        recorded.canvas.hover()
-        recorded.page.keyboard.down("Control")
-        if zoom.__code__.co_consts and "w" in zoom.__code__.co_consts:
-            recorded.page.keyboard.up("Control")
-        zoom()
-        recorded.page.keyboard.up("Control")
-        assert recorded.picture() != whole
-        recorded.page.keyboard.press("f")
+
+    def press(key: str) -> str:
+        page.keyboard.press(key)
+        return recorded.picture()
+
+    zoomed = press("w")
+    assert zoomed != whole
+    moved = press("d")
+    assert moved not in (whole, zoomed)
+    assert press("f") == whole
+    page.get_by_role("button", name="Zoom in").click()
+    recorded.canvas.hover()
+    assert recorded.picture() != whole
+    page.get_by_role("button", name="Fit").click()
+    recorded.canvas.hover()
+    assert recorded.picture() == whole
+    page.keyboard.down("Control")
+    page.mouse.wheel(0, -200)
+    page.keyboard.up("Control")
+    zoomed = recorded.picture()
+    assert zoomed != whole
+    # Dragged by the mouse.
+    box = recorded.canvas.bounding_box()
+    assert box
+    middle = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(*middle)
+    page.mouse.down()
+    page.mouse.move(middle[0] - 120, middle[1], steps=4)
+    page.mouse.up()
+    assert recorded.picture() != zoomed
 
 
 def test_escape_leaves_the_editors_tab_trap(recorded: Scope) -> None:
