@@ -102,6 +102,7 @@ def handle_classes(tr: Tracer) -> tuple[type[asyncio.Handle], type[asyncio.Timer
     pack = ROW.pack_into
     places = tr.places
     chain_of_task = places.chain_of_task
+    owner_depth = places.owner_depth
     site_of = places.site_of
     buffer = tr.buffer
     full = len(buffer)
@@ -200,6 +201,9 @@ def handle_classes(tr: Tracer) -> tuple[type[asyncio.Handle], type[asyncio.Timer
                                     waits = tr.id_of(waiter)
                             waiter = None
                             chain = chain_of_task(task)
+                            depth = owner_depth[chain]
+                            if depth:
+                                aux = tr.primitive(task, depth)
                         elif not task.done():
                             word = YIELDED
                             waits = 0

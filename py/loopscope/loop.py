@@ -49,6 +49,8 @@ class Host(Protocol):
 class NothingWillHappen(RuntimeError):
     """The loop waits for ever and its host says that nobody can wake it: a deadlock."""
 
+    __module__ = "builtins"  # its name in a traceback is short
+
 
 class ParkingSelector(Poller):
     """The part of a selector that BaseSelectorEventLoop uses."""
@@ -141,9 +143,6 @@ class ParkingSelector(Poller):
     def socket_ready(self) -> None:
         if "call_soon" in self._loop.__dict__:  # parked
             self._loop.host.wake()
-
-    def close(self) -> None:
-        pass
 
 
 class LoopscopeLoop(NetworkLoop):

@@ -17,6 +17,7 @@ from types import CodeType, CoroutineType
 from typing import Any, Final
 
 from .labels import wait_label
+from .primitives import OWNERS
 
 LASTI_BITS: Final = 17  # instructions of one function, in bytes: 128 kB
 _HERE: Final = str(Path(__file__).parent)
@@ -63,6 +64,8 @@ class Places:
         self._sites: dict[int, int] = {}
         self._root: _Node = {CHAIN: 0}
         self._chain_sites: list[list[int]] = [[]]
+        # By chain id: at which frame of the chain, counted from 1, a method of a primitive waits; 0: at none.
+        self.owner_depth: list[int] = [0]
         self._site_codes: list[tuple[int, int]] = [(0, 0)]  # site id → (code index, lasti)
         self._sent_codes = 0
         self._sent_sites = self._sent_chains = 1  # 0 stands for unknown
@@ -90,6 +93,11 @@ class Places:
             site = self._sites[key] = len(self._site_codes)
             self._site_codes.append((number - 1, lasti))
         return site
+
+    def code_of(self, site: int) -> tuple[CodeType, int]:
+        """Code and instruction of a site."""
+        index, lasti = self._site_codes[site]
+        return self._codes[index], lasti
 
     def site_of(self, depth: int) -> int:
         """Site of the innermost frame of the program itself, ``depth`` or more frames below the caller's; 0: none."""
@@ -196,7 +204,12 @@ class Places:
         child: _Node | None = table.get(key)
         if child is None:
             child = table[key] = {CHAIN: len(self._chain_sites)}
-            self._chain_sites.append([*self._chain_sites[node[CHAIN]], self.site(number, lasti)])
+            path = [*self._chain_sites[node[CHAIN]], self.site(number, lasti)]
+            self._chain_sites.append(path)
+            owner = self.owner_depth[node[CHAIN]]
+            if not owner and number < 0 and code.co_qualname in OWNERS:
+                owner = len(path)
+            self.owner_depth.append(owner)
         return child
 
     def start_of(self, code: CodeType) -> int:

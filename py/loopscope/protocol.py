@@ -48,6 +48,7 @@ class Kind(IntEnum):
     EXIT = 10  # the program ended
     CANCEL = 11  # somebody asked a task to cancel
     NOTE = 12  # something about the run that a reader should know
+    STATE = 13  # a lock, event, semaphore, barrier or queue was made or changed
 
 
 class How(IntEnum):
@@ -117,7 +118,7 @@ class Fields:
 FIELDS: Final[dict[Kind, Fields]] = {
     Kind.STEP: Fields(
         tuple(c.name for c in COLUMNS if c.name != "kind"),
-        "string id of the exception that left the step, else 0",
+        "RAISED: string id of the exception's name; SUSPENDED: id of the primitive that is waited for, else 0",
     ),
     Kind.CALLBACK: Fields(
         ("t", "end", "ready", "cpu", "subject", "by", "site", "via", "ready_seq", "aux"),
@@ -133,6 +134,9 @@ FIELDS: Final[dict[Kind, Fields]] = {
     Kind.LOOP: Fields(("t", "subject")),
     Kind.OBJECT: Fields(("t", "subject", "by", "site", "aux"), "string id of the type's name"),
     Kind.EXIT: Fields(("t", "aux"), "exit code"),
+    Kind.STATE: Fields(
+        ("t", "subject", "by", "site", "aux"), "locked or set: 1, else 0; value, count or length"
+    ),
     Kind.NOTE: Fields(("t", "by", "site", "aux"), "string id of the note, see notes in tracer.py"),
     Kind.CANCEL: Fields(("t", "subject", "by", "site", "aux"), "string id of the message, else 0"),
 }
@@ -146,6 +150,7 @@ cut:     [lines, characters] of output that were not kept so far
 strings: list of [string id, text]; a text of output (id < 0) that is sent again goes on where it stopped
 codes:   list of [code id, qualified name, file name, first line, 1 if the program's own else 0]
 sites:   list of [site id, code id, line, end line, column, end column]; columns in characters, from 0
+objects: list of [object id, type, name, site id where it was made]; name "" where it was bound to none
 chains:  list of [chain id, [site id, ...], wait kind, label]; sites outermost first; kind and label as in labels.py,
          both empty where the chain ends in the program's own code
 """

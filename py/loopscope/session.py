@@ -10,6 +10,7 @@ from .clock import RealClock, VirtualClock, perf_counter
 from .loop import Host, NothingWillHappen, installed, loop_class
 from .network import Network
 from .order import creation_order
+from .primitives import watched
 from .program import Exit, Problem, run_program
 from .protocol import How, Kind
 from .tracer import SET_ORDER, Tracer
@@ -82,6 +83,7 @@ class Session:
             if self.clock.virtual:
                 stack.enter_context(virtual_time(self.clock, self.seed))
                 stack.enter_context(creation_order(lambda: tracer.note(SET_ORDER)))
+            stack.enter_context(watched(tracer))
             end = run_program(source, tracer.output, argv, self._echoing(read_line))
         if end.problem is not None and end.problem.type == NothingWillHappen.__name__:
             end = Exit(How.STOPPED, 1, end.problem)

@@ -14,7 +14,9 @@ from typing import Any, Final
 from .clock import perf_counter
 from .handles import CANCELLED, EAGER, RAISED, RETURNED, SUSPENDED, YIELDED, handle_classes
 from .labels import callback_name, object_label
-from .places import Places
+from .names import Names
+from .places import Places, module_name
+from .primitives import kind_of, primitive_at
 from .protocol import ROW, ROW_BYTES, Flag, How, Kind, pack_frame
 
 CAPACITY: Final = 4096  # rows in the buffer
@@ -40,10 +42,10 @@ class Tracer:
 
     # Slots, because an instance with this many attributes is slow without, and the hot path reads them at every step.
     __slots__ = (
-        "Handle", "TimerHandle", "_eager_begin", "_kept", "_new_strings", "_noted", "_out", "_send", "_sent",
-        "_strings", "_text", "_text_id", "_written", "base", "begin", "buffer", "clock", "cpu", "cur", "cut_characters",
-        "cut_lines", "full", "gate", "hold", "ids", "limit", "lost", "mark", "offset", "origin", "places", "polled_seq",
-        "problem", "seq", "virtual",
+        "Handle", "TimerHandle", "_eager_begin", "_kept", "_names", "_new_objects", "_new_strings",
+        "_noted", "_out", "_send", "_sent", "_strings", "_text", "_text_id", "_written", "base", "begin",
+        "buffer", "clock", "cpu", "cur", "cut_characters", "cut_lines", "full", "gate", "hold", "ids",
+        "limit", "lost", "mark", "offset", "origin", "places", "polled_seq", "problem", "seq", "virtual",
     )  # fmt: skip
 
     def __init__(
@@ -84,6 +86,8 @@ class Tracer:
         self._out: list[Any] = [-1, 0, 0, 0, True, 0]
         self._text: list[str] = []
         self._text_id = 0
+        self._names = Names()
+        self._new_objects: list[tuple[int, str, str, int]] = []
         self._noted: set[tuple[str, int]] = set()
         self.places = Places()
         self.Handle, self.TimerHandle = handle_classes(self)
@@ -170,6 +174,9 @@ class Tracer:
         if self._new_strings:
             meta["strings"] = self._new_strings
             self._new_strings = []
+        if self._new_objects:
+            meta["objects"] = self._new_objects
+            self._new_objects = []
         if self.lost:
             meta["lost"] = self.lost
         if self.cut_characters:
@@ -349,6 +356,47 @@ class Tracer:
         if self._text:
             self._new_strings.append((self._text_id, "".join(self._text)))
             self._text.clear()
+
+    def state(self, owner: Any, value: int) -> None:
+        """A primitive was made or changed: see primitives.py."""
+        number = getattr(owner, ID, 0) or self._new_primitive(owner)
+        if number > 0:
+            self.row(Kind.STATE, subject=number, by=self.cur, site=self.places.site_of(2), aux=value)
+
+    def _new_primitive(self, owner: Any) -> int:
+        maker = module_name(
+            5
+        )  # who called __init__: below us are state, the setter's function, the setter, __init__
+        if maker == "asyncio.queues":  # a queue's own event: the queue's waiters tell all there is to tell
+            owner.__dict__[ID] = -1
+            return -1
+        self.ids = number = self.ids + 1
+        owner.__dict__[ID] = number
+        site = self.places.site_of(4)
+        if maker == "asyncio.locks":
+            self._new_objects.append((number, kind_of(owner), "", site))
+            return number
+        name = self._names.name_at(*self.places.code_of(site)) if site else ""
+        self._new_objects.append((number, kind_of(owner), name, site))
+        return number
+
+    def part_of(self, owner: Any, part: Any, name: str) -> None:
+        """``part`` was made for ``owner``, in the same statement: it is called after it."""
+        made = {number: (kind, called, site) for number, kind, called, site in self._new_objects}
+        number, whole = getattr(part, ID, 0), made.get(getattr(owner, ID, 0))
+        if number in made and whole and not made[number][1] and made[number][2] == whole[2]:
+            made[number] = (made[number][0], f"{whole[1]}.{name}" if whole[1] else "", whole[2])
+            self._new_objects = [(number, *rest) for number, rest in made.items()]
+
+    def primitive(self, task: Any, depth: int) -> int:
+        """Id of the primitive that a suspended task waits for."""
+        owner = primitive_at(task.get_coro(), depth - 1)
+        return max(0, getattr(owner, ID, 0))
+
+    def cancelled(self, task: Any, message: Any) -> None:
+        """``task.cancel(message)`` was called and will be heard."""
+        aux = 0 if message is None else self.string(str(message))
+        self.row(Kind.CANCEL, subject=self.id_of(task), by=self.cur, site=self.places.site_of(2), aux=aux)
 
     def note(self, text: str) -> None:
         """Something a reader of the trace should know; told once for each place in the program."""

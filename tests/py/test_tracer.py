@@ -54,7 +54,7 @@ def test_who_woke_a_waiting_task_and_where() -> None:
         "t=0 s: the program creates task main at line 10",
         "t=0 s: main creates task w (waiter) at line 6",
         "t=0 s: main begins, then gives way with sleep(0) at line 7",
-        "t=0 s: w (waiter) begins, then waits for Queue.get at line 3",
+        "t=0 s: w (waiter) begins, then waits for queue.get at line 3",
         "t=0 s: main takes its next turn, then waits for task w (waiter) at line 9",
         "t=0 s: w (waiter) resumes: woken by main at line 8, then returns",
         "t=0 s: main resumes: w (waiter) ended, then returns",

@@ -14,24 +14,28 @@ _ENDS = {How.RETURNED: "returns", How.CANCELLED: "is cancelled", How.INTERRUPTED
 def narrate(trace: Trace, library: bool = False) -> list[str]:
     """One sentence an event; what asyncio does for itself (closing the loop) only with ``library``."""
     begun: set[int] = set()
+    cancelled: dict[int, Row] = {}  # by task: who asked it to cancel since its last step
     lines = []
     for row in trace.rows:
-        text = _tell(trace, row, begun)
+        if row.kind is Kind.CANCEL:
+            cancelled.setdefault(row.subject, row)
+        text = _tell(trace, row, begun, cancelled)
         task = trace.tasks.get(row.subject)
         if row.kind is Kind.STEP:
             begun.add(row.subject)
+            cancelled.pop(row.subject, None)
         internal = (task and task.library) or (row.kind is Kind.CALLBACK and trace.text(row.aux) in _INTERNAL)
         if text and (library or not internal):
             lines.append(f"t={duration(row.t)}: {text}")
     return lines
 
 
-def _tell(trace: Trace, row: Row, begun: set[int]) -> str:
+def _tell(trace: Trace, row: Row, begun: set[int], cancelled: dict[int, Row]) -> str:
     who = trace.task_label(row.subject)
     if row.kind is Kind.TASK:
         return f"{trace.task_label(row.by)} creates task {who}{_at(trace, row.site)}"
     if row.kind is Kind.STEP:
-        return f"{who} {_resumed(trace, row, begun)}, then {_ended(trace, row)}"
+        return f"{who} {_resumed(trace, row, begun, cancelled.get(row.subject))}, then {_ended(trace, row)}"
     if row.kind is Kind.CALLBACK:
         name = trace.text(row.aux)
         if row.how is How.TIMER:
@@ -47,15 +51,20 @@ def _tell(trace: Trace, row: Row, begun: set[int]) -> str:
     if row.kind is Kind.IDLE:
         woken = "woken from outside" if row.how is How.OUTSIDE else "until a timer is due"
         return f"the loop waits {duration(row.end - row.t)}, {woken}"
+    if row.kind is Kind.CANCEL:
+        message = f" with message {trace.text(row.aux)!r}" if row.aux else ""
+        return f"{trace.task_label(row.by)} cancels {who}{_at(trace, row.site)}{message}"
     if row.kind is Kind.EXIT:
         assert row.how is not None
         return f"the program is {row.how.name.lower()}, exit code {row.aux}"
     return ""
 
 
-def _resumed(trace: Trace, row: Row, begun: set[int]) -> str:
+def _resumed(trace: Trace, row: Row, begun: set[int], cancel: Row | None) -> str:
     if row.subject not in begun:
-        return "begins"
+        return "begins" if cancel is None else f"begins, cancelled by {_who(trace, cancel)}"
+    if cancel is not None:
+        return f"resumes: cancelled by {_who(trace, cancel)}"
     if row.by == row.subject:
         return "takes its next turn"
     if row.via in trace.tasks:
@@ -78,6 +87,10 @@ def _ended(trace: Trace, row: Row) -> str:
     if row.how is How.RAISED:
         return f"raises {trace.text(row.aux)}"
     return _ENDS.get(row.how, "ends") if row.how else "ends"
+
+
+def _who(trace: Trace, row: Row) -> str:
+    return f"{trace.task_label(row.by)}{_at(trace, row.site)}"
 
 
 def _at(trace: Trace, site: int) -> str:

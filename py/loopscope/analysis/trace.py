@@ -44,6 +44,10 @@ class Trace:
         self.chains: dict[int, tuple[list[int], str, str]] = {}  # sites, wait kind, label
         self.tasks: dict[int, TaskInfo] = {}
         self.objects: dict[int, str] = {}
+        self.primitives: dict[int, tuple[str, str, int]] = {}  # type, name, site where it was made
+        self.holders: dict[
+            int, int
+        ] = {}  # lock → event that locked it, while it is locked; as of the last event
         self.timers: dict[int, int] = {}  # timer id → event that armed it
         self.timer_of_future: dict[int, int] = {}  # future id → event that armed the timer that resolves it
         self.lost = 0
@@ -64,6 +68,8 @@ class Trace:
             self.sites[number] = Site(*place)
         for number, sites, kind, label in meta.get("chains", ()):
             self.chains[number] = sites, kind, label
+        for number, *about in meta.get("objects", ()):
+            self.primitives[number] = about[0], about[1], about[2]
         self.lost = meta.get("lost", self.lost)
         for row in rows:
             self._index(len(self.rows), row)
@@ -113,6 +119,12 @@ class Trace:
         twins = sum(other.coroutine == task.coroutine for other in self.tasks.values())
         return f"{task.coroutine} ({task.name})" if twins > 1 else task.coroutine or task.name
 
+    def primitive_label(self, number: int) -> str:
+        """A lock's, event's, queue's name: the program's, else its type and where it was made."""
+        kind, name, site = self.primitives[number]
+        line = self.line(site)
+        return name or (f"{kind} of line {line}" if line else kind)
+
     def awaited(self, row: Row) -> str:
         """What a step that suspended or yielded awaits: ``sleep(0.05)``, ``Queue.get``, ``task foo``."""
         label = self.chains.get(row.chain, ([], "", ""))[2]
@@ -121,6 +133,10 @@ class Trace:
         if label.startswith("sleep") and row.waits in self.timer_of_future:
             timer = self.rows[self.timer_of_future[row.waits]]
             return f"sleep({number(timer.end - timer.t)}){label[5:]}"
+        if label and row.aux in self.primitives and "." in label:
+            method, _, outer = label.partition(".")[2].partition(" in ")
+            inside = f" in {outer}" if outer else ""
+            return f"{self.primitive_label(row.aux)}.{method}{inside}"
         if label:
             return label
         if row.waits in self.tasks:

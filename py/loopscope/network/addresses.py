@@ -7,6 +7,7 @@ arguments, results and errors (``socket.gaierror``).
 from __future__ import annotations
 
 import socket
+from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import Any, Final
 
 from .errors import unknown_host
@@ -19,15 +20,12 @@ _SERVICES: Final = {
 }  # fmt: skip
 
 
-def _family_of(host: str) -> int | None:
-    """The family of a numeric address; None for a name."""
-    for family in (socket.AF_INET, socket.AF_INET6):
-        try:
-            socket.inet_pton(family, host.partition("%")[0] if family == socket.AF_INET6 else host)
-        except (OSError, ValueError):
-            continue
-        return family
-    return None
+def _numeric(host: str) -> IPv4Address | IPv6Address | None:
+    """A numeric address; None for a name. Not by ``inet_pton``: Emscripten's knows no IPv6."""
+    try:
+        return ip_address(host)
+    except ValueError:
+        return None
 
 
 def is_any(host: str) -> bool:
@@ -37,15 +35,11 @@ def is_any(host: str) -> bool:
 
 def is_here(host: str) -> bool:
     """Whether a numeric address is this machine's own."""
-    family = _family_of(host)
-    if family is None:
-        return host == ""
-    packed = socket.inet_pton(family, host.partition("%")[0])
-    if family == socket.AF_INET:
-        return packed[0] == 127 or not any(packed)
-    if packed[:12] == b"\0" * 10 + b"\xff\xff":
-        return packed[12] == 127
-    return packed in (b"\0" * 16, b"\0" * 15 + b"\1")
+    if is_any(host):
+        return True
+    address = _numeric(host)
+    mapped = getattr(address, "ipv4_mapped", None)
+    return address is not None and (mapped or address).is_loopback
 
 
 def is_own_name(name: str) -> bool:
@@ -73,11 +67,12 @@ def _hosts(host: str | None, family: int, passive: bool) -> list[tuple[int, str]
     if host is None:
         found = [(four, "0.0.0.0"), (six, "::")] if passive else [(six, "::1"), (four, "127.0.0.1")]
         return [item for item in found if family in (0, item[0])]
-    numeric = _family_of(host)
+    numeric = _numeric(host)
     if numeric is not None:
-        if family not in (0, numeric):
+        own = four if numeric.version == 4 else six
+        if family not in (0, own):
             raise socket.gaierror(socket.EAI_FAMILY, "Address family for hostname not supported")
-        return [(int(numeric), host)]
+        return [(own, host)]
     if not is_own_name(host):
         raise unknown_host(host)
     return [(six, "::1")] if family == six else [(four, "127.0.0.1")]

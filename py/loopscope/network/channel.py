@@ -64,17 +64,18 @@ class Channel:
         """Send on its way what was accepted, or a mark."""
         network = self._network
         loop = network.running_loop()
-        if self._travelling or (loop is not None and network.slow and self.sender.network_link):
-            now = loop.time() if loop is not None else self._last_at
+        if loop is None:  # nobody's time passes
+            while self._travelling:
+                self._land()
+        elif self._travelling or (network.slow and self.sender.network_link):
             size = 0 if isinstance(item, Mark) else len(item)
-            begin = max(now, self._free_at)
+            begin = max(loop.time(), self._free_at)
             self._free_at = begin + (size / network.bandwidth if network.bandwidth else 0.0)
             self._last_at = max(self._last_at, self._free_at + network.latency)
             self._travelling.append(item)
-            if loop is not None:
-                loop.call_at(self._last_at, self._land)
-        else:
-            self._arrive(item)
+            loop.call_at(self._last_at, self._land)
+            return
+        self._arrive(item)
 
     def _land(self) -> None:
         if self._travelling:

@@ -25,6 +25,7 @@ class Datagrams(Description):
         self.other: Datagrams | None = None  # of a pair
         self._inbox: deque[tuple[bytes, Any]] = deque()
         self._held = 0  # bytes in the inbox
+        self._free_at = 0.0  # when the link can take more, on the loop's clock
 
     def ready_for(self) -> int:
         return BOTH if self.problem else EVENT_WRITE | (EVENT_READ if self._inbox else 0)
@@ -63,7 +64,13 @@ class Datagrams(Description):
         else:
             if not self.bound:
                 self.local = network.bind(self, self.nobody())
-            delay = network.latency + (len(data) / network.bandwidth if network.bandwidth else 0.0)
+            loop = network.running_loop()
+            if loop is not None and network.slow:
+                begin = max(loop.time(), self._free_at)
+                self._free_at = begin + (len(data) / network.bandwidth if network.bandwidth else 0.0)
+                delay = self._free_at + network.latency - loop.time()
+            else:
+                delay = 0.0
         network.later(delay, self._deliver, bytes(data), remote)
         return len(data)
 

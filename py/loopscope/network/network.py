@@ -15,7 +15,7 @@ from typing import Any, Final
 from .addresses import getaddrinfo, is_any, is_here
 from .datagrams import Datagrams
 from .description import Description
-from .errors import error, unreachable
+from .errors import RAW, error, unreachable
 from .stream import Stream
 
 FIRST_PORT: Final = 49152  # of those that are given to who asks for port 0, or connects
@@ -91,7 +91,7 @@ class Network:
             return Stream(self, family, kind, protocol)
         if kind == socket.SOCK_DGRAM and (unix or protocol in (0, socket.IPPROTO_UDP)):
             return Datagrams(self, family, kind, protocol)
-        raise error("EPERM" if kind == socket.SOCK_RAW else "EPROTONOSUPPORT")
+        raise error("EPERM", RAW) if kind == socket.SOCK_RAW else error("EPROTONOSUPPORT")
 
     def open(self, description: Description) -> int:
         """A new file descriptor for ``description``."""

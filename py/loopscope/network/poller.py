@@ -153,6 +153,10 @@ class Poller:
     def socket_ready(self) -> None:
         """The first socket became ready."""
 
+    def close(self) -> None:
+        for interest in list(self._interests.values()):
+            self.forget(interest)
+
     def get_map(self) -> Mapping[int, Interest]:
         return self._interests
 

@@ -8,6 +8,7 @@ export interface Meta {
   strings?: [id: number, text: string][];
   codes?: [id: number, name: string, file: string, firstLine: number, own: 0 | 1][];
   sites?: [id: number, code: number, line: number, endLine: number, column: number, endColumn: number][];
+  objects?: [id: number, type: string, name: string, site: number][];
   chains?: [id: number, sites: number[], kind: string, label: string][];
 }
 

@@ -18,6 +18,7 @@ export const Kind = {
   EXIT: 10,
   CANCEL: 11,
   NOTE: 12,
+  STATE: 13,
 } as const;
 
 export const How = {

@@ -49,6 +49,10 @@ export function awaited(trace: Trace, step: EventIndex): string {
     return timer ? label.replace('sleep', `sleep(${number(timer.when - timer.at)})`) : label;
   }
   const task = trace.task(object);
+  const primitive = trace.aux[step] as Id;
+  if (trace.primitives.has(primitive) && label.includes('.')) {
+    return `${primitiveLabel(trace, primitive)}${label.slice(label.indexOf('.'))}${heldBy(trace, primitive, step)}`;
+  }
   if (label) return label;
   if (task) return `task ${taskLabel(trace, object)}`;
   return trace.objects.get(object) ?? 'a future';
@@ -64,6 +68,26 @@ export function taskLabel(trace: Trace, id: Id): string {
   const twin = trace.tasks.some((other) => other !== task && other.coroutine === task.coroutine);
   if (chosen) return coroutine ? `${task.name} (${coroutine})` : task.name;
   return twin || !coroutine ? `${coroutine || 'task'} (${task.name})` : coroutine;
+}
+
+/** A lock's, event's, queue's name: the program's, else its type and where it was made. */
+export function primitiveLabel(trace: Trace, id: Id): string {
+  const { type = '', name = '', site = 0 } = trace.primitives.get(id) ?? {};
+  const line = trace.sites.get(site)?.line;
+  return name || (line ? `${type} of line ${line}` : type);
+}
+
+/** ', held by foo' for a lock that is held at an event; '' otherwise. */
+function heldBy(trace: Trace, id: Id, event: EventIndex): string {
+  if (trace.primitives.get(id)?.type !== 'Lock') return '';
+  const state = stateBefore(trace, id, event);
+  return state >= 0 && trace.aux[state] ? `, held by ${taskLabel(trace, trace.by[state] as Id)}` : '';
+}
+
+/** The latest STATE event of a primitive before an event; -1: none. Its aux is the state. */
+export function stateBefore(trace: Trace, id: Id, event: EventIndex): EventIndex {
+  for (let i = event - 1; i >= 0; i--) if (trace.kind[i] === Kind.STATE && trace.subject[i] === id) return i;
+  return -1;
 }
 
 /** The innermost line of the program itself in an event's await chain; the awaited expression of a suspended step. */
@@ -85,6 +109,11 @@ export function cause(trace: Trace, step: EventIndex): string {
   const task = trace.task(subject);
   if (task && previousStep(trace, step) < 0)
     return by ? `created by ${taskLabel(trace, by)}${at}` : `started by the program${at}`;
+  const cancel = cancelBefore(trace, step);
+  if (cancel >= 0) {
+    const line = trace.sites.get(trace.site[cancel] as number)?.line;
+    return `cancelled by ${who(trace, trace.by[cancel] as Id)}${line ? `, line ${line}` : ''}`;
+  }
   if (by === subject) return 'it yielded and took its next turn';
   if (trace.timers.has(by)) return 'its timer came due';
   const via = trace.via[step] as Id;
@@ -93,6 +122,22 @@ export function cause(trace: Trace, step: EventIndex): string {
   if (object) return `${object} is done`;
   if (!by) return 'woken from outside the loop';
   return `woken by ${taskLabel(trace, by)}${at}`;
+}
+
+/** Who caused something, where 0 is the program itself: its lines outside of any task. */
+function who(trace: Trace, id: Id): string {
+  return id ? taskLabel(trace, id) : 'the program';
+}
+
+/** The first CANCEL of a step's task since its previous step; -1: none. */
+export function cancelBefore(trace: Trace, step: EventIndex): EventIndex {
+  let found = -1;
+  for (let i = step - 1; i >= 0; i--) {
+    if (trace.subject[i] !== trace.subject[step]) continue;
+    if (trace.kind[i] === Kind.CANCEL) found = i;
+    else if (trace.kind[i] === Kind.STEP || trace.kind[i] === Kind.TASK) break;
+  }
+  return found;
 }
 
 /** The step of the same task before this one; -1: none. */

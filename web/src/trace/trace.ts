@@ -58,6 +58,15 @@ export interface Chain {
   label: string;
 }
 
+export interface Primitive {
+  /** 'Lock', 'Queue', … */
+  type: string;
+  /** What the program bound it to: 'lock', 'self.queue'; '' if to nothing. */
+  name: string;
+  /** Where it was made. */
+  site: number;
+}
+
 export interface Timer {
   id: Id;
   armed: EventIndex;
@@ -95,6 +104,8 @@ export class Trace {
   private readonly taskOf = new Map<Id, Task>();
   /** Type names of awaited objects: 'gather', 'Future'. */
   readonly objects = new Map<Id, string>();
+  /** Locks, events, semaphores, conditions, barriers and queues. */
+  readonly primitives = new Map<Id, Primitive>();
   /** By the id of the future a timer will resolve. */
   readonly timerOfFuture = new Map<Id, Timer>();
   readonly timers = new Map<Id, Timer>();
@@ -200,6 +211,7 @@ export class Trace {
       this.codes.set(id, { name, file, firstLine, own: own === 1 });
     for (const [id, code, line, endLine, column, endColumn] of meta.sites ?? [])
       this.sites.set(id, { code, line, endLine, column, endColumn });
+    for (const [id, type, name, site] of meta.objects ?? []) this.primitives.set(id, { type, name, site });
     for (const [id, sites, kind, label] of meta.chains ?? []) this.chains.set(id, { sites, kind, label });
   }
 

@@ -1,0 +1,116 @@
+"""Locks, events, semaphores, queues, barriers and cancellation: what happens to them, as events.
+
+asyncio's classes stay as they are. What is watched is where their state is stored: an attribute's setter on the class
+sees every change, and reading stays as fast as it was (a descriptor without ``__get__`` leaves the instance's own
+dictionary in charge). Only a queue's hand-over needs a method of its own.
+"""
+
+from __future__ import annotations
+
+from asyncio import locks, queues, tasks
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from .tracer import Tracer
+
+
+class _Watched:
+    """An attribute whose changes are told: ``told(owner, value)`` after each."""
+
+    def __init__(self, name: str, told: Callable[[Any, Any], None]) -> None:
+        self._name = name
+        self._told = told
+
+    def __set__(self, owner: Any, value: Any) -> None:
+        owner.__dict__[self._name] = value
+        self._told(owner, value)
+
+
+# class → the attribute that is its state, written once when it is made and at every change
+STATE: Final[tuple[tuple[type, str], ...]] = (
+    (locks.Lock, "_locked"),
+    (locks.Event, "_value"),
+    (locks.Semaphore, "_value"),
+    *(((locks.Barrier, "_count"),) if hasattr(locks, "Barrier") else ()),
+)
+# class → an attribute that is written only when it is made
+MADE: Final[tuple[tuple[type, str], ...]] = ((queues.Queue, "_maxsize"), (locks.Condition, "_lock"))
+
+
+@contextmanager
+def watched(tracer: Tracer) -> Iterator[None]:
+    """While it is entered, ``tracer`` is told of every primitive that is made or changes, and of cancellations."""
+
+    def changed(owner: Any, value: Any) -> None:
+        tracer.state(owner, int(value))
+
+    def made(owner: Any, value: Any) -> None:
+        tracer.state(owner, 0)
+        if isinstance(value, locks.Lock):  # a condition's own lock, made on the way
+            tracer.part_of(owner, value, "lock")
+
+    hand_over = queues.Queue._wakeup_next  # type: ignore[attr-defined]
+
+    def _wakeup_next(self: Any, waiters: Any) -> None:
+        tracer.state(self, self.qsize())
+        hand_over(self, waiters)
+
+    stock = tasks.Task
+
+    class Task(stock):  # type: ignore[misc, valid-type]
+        def cancel(self, msg: Any = None) -> bool:
+            asked: bool = super().cancel(msg)
+            if asked:
+                tracer.cancelled(self, msg)
+            return asked
+
+    Task.__module__ = stock.__module__
+    for cls, name in STATE:
+        setattr(cls, name, _Watched(name, changed))
+    for cls, name in MADE:
+        setattr(cls, name, _Watched(name, made))
+    queues.Queue._wakeup_next = _wakeup_next  # type: ignore[attr-defined]
+    tasks.Task = Task  # type: ignore[misc]
+    try:
+        yield
+    finally:
+        for cls, name in (*STATE, *MADE):
+            delattr(cls, name)
+        queues.Queue._wakeup_next = hand_over  # type: ignore[attr-defined]
+        tasks.Task = stock  # type: ignore[misc]
+
+
+def kind_of(primitive: object) -> str:
+    """A primitive's type in the field's words."""
+    for cls in type(primitive).__mro__:
+        if cls.__module__ in ("asyncio.locks", "asyncio.queues"):
+            return cls.__name__
+    return type(primitive).__name__
+
+
+# Library coroutines that wait for the object whose method they are.
+OWNERS: Final = frozenset(
+    {
+        "_ContextManagerMixin.__aenter__",
+        "Lock.acquire",
+        "Event.wait",
+        "Condition.wait",
+        "Condition.wait_for",
+        "Semaphore.acquire",
+        "Barrier.__aenter__",
+        "Barrier.wait",
+        "Queue.get",
+        "Queue.put",
+        "Queue.join",
+    }
+)
+
+
+def primitive_at(coro: Any, depth: int) -> Any:
+    """The object whose method the coroutine ``depth`` awaits below ``coro`` is; None if it can't be told."""
+    for _ in range(depth):
+        coro = coro.cr_await
+    frame = coro.cr_frame
+    return frame.f_locals.get("self") if frame is not None else None
