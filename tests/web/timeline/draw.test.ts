@@ -19,8 +19,10 @@ const theme: Theme = {
   line: 'line',
   paper: 'paper',
   onRun: 'on-run',
-  font: 'sans',
-  mono: 'mono',
+  label: '11px sans',
+  strong: '500 11px sans',
+  size: 11,
+  unit: 1,
 };
 
 const MID = 100;

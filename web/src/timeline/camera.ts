@@ -16,6 +16,9 @@ export class Camera {
   layout: Layout = layoutFor(1, 1, 1, false);
   /** The window follows the end of a run that grows. */
   following = true;
+  private readonly coarse = matchMedia('(pointer: coarse)');
+  /** See layoutFor. */
+  private unit = 1;
   private grown = false;
   private chosen: ScaleName | undefined;
 
@@ -56,8 +59,9 @@ export class Camera {
     if (tracks) this.keeping(() => tracks.setScale(scale));
   }
 
-  resize(width: Px, height: Px, ratio: number): void {
+  resize(width: Px, height: Px, ratio: number, unit: number): void {
     const { whole } = this.view;
+    this.unit = unit;
     this.layout = { ...this.layout, width: Math.max(1, width), height: Math.max(1, height), ratio };
     this.bound();
     if (whole) this.view.fit();
@@ -127,7 +131,7 @@ export class Camera {
   private bound(): void {
     const { tracks } = this;
     const { width, height, ratio } = this.layout;
-    this.layout = layoutFor(width, height, ratio, matchMedia('(pointer: coarse)').matches, this.rows);
+    this.layout = layoutFor(width, height, ratio, this.coarse.matches, this.rows, this.unit);
     const { row, rowsTop } = this.layout;
     const { now, beta } = tracks ? { now: tracks.scale.now(), beta: tracks.scale.beta } : { now: 1, beta: 1 };
     this.view.bound(now, beta, plotWidth(this.layout), this.rows * row + FOOT, height - rowsTop);

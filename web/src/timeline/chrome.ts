@@ -2,7 +2,8 @@
 import { duration } from '../trace/reason';
 import type { Burst, Tick } from './axis';
 import type { Layout, Px } from './layout';
-import { type Context, textWidth } from './shapes';
+import type { Context } from './shapes';
+import { textWidth } from './text';
 import type { Theme } from './theme';
 
 /** Faint columns where the clock stands still, hairlines at ticks. Drawn below the tracks. */
@@ -38,17 +39,17 @@ export function drawAxis(
   still: readonly Burst[],
 ): void {
   const { gutter, axisTop, loopTop, width } = layout;
-  const textY = axisTop + 12;
+  const textY = axisTop + Math.round(theme.size * 1.1);
   const lineY = loopTop - 8;
   context.textBaseline = 'middle';
   context.textAlign = 'left';
   const taken: [Px, Px][] = [];
-  const write = (text: string, at: Px, color: string, weight: string, minimum: Px): boolean => {
-    context.font = `${weight} 11px ${theme.font}`;
-    const size = textWidth(context, text);
+  const write = (text: string, at: Px, color: string, font: string, minimum: Px): boolean => {
+    const size = textWidth(context, font, text);
     const x = Math.max(minimum, Math.min(at, width - size - 4));
     if (taken.some(([a, b]) => x < b + 10 && x + size > a - 10)) return false;
     taken.push([x, x + size]);
+    context.font = font;
     context.fillStyle = color;
     context.fillText(text, x, textY);
     return true;
@@ -67,14 +68,20 @@ export function drawAxis(
     if (x >= gutter) context.fillRect(x, lineY - 4, 1, 8);
     if (right <= width) context.fillRect(right - 2, lineY - 4, 1, 8);
     if (burst.to >= 0)
-      write(duration(burst.clock), Math.max(gutter, x) + (x < gutter ? 4 : 0), theme.ink, '500', gutter + 2);
+      write(
+        duration(burst.clock),
+        Math.max(gutter, x) + (x < gutter ? 4 : 0),
+        theme.ink,
+        theme.strong,
+        gutter + 2,
+      );
   }
   for (const { px, label } of marks) {
     const x = Math.round(gutter + px);
     if (x < gutter) continue;
     context.fillStyle = theme.quiet;
     context.fillRect(x, lineY - 3, 1, 6);
-    write(label, x, theme.quiet, '400', gutter + 2);
+    write(label, x, theme.quiet, theme.label, gutter + 2);
   }
   // How long it flows between two instants, where there is room to say so.
   for (let k = 1; k < still.length; k++) {
@@ -83,9 +90,9 @@ export function drawAxis(
     const from = Math.max(0, a.to);
     const room = Math.min(b.from, width - gutter) - from;
     const text = `+ ${duration(b.clock - a.clock)}`;
-    context.font = `11px ${theme.font}`;
-    const size = textWidth(context, text);
-    if (room > size + 24) write(text, gutter + from + room / 2 - size / 2, theme.quiet, '400', gutter + 2);
+    const size = textWidth(context, theme.label, text);
+    if (room > size + 24)
+      write(text, gutter + from + room / 2 - size / 2, theme.quiet, theme.label, gutter + 2);
   }
 }
 

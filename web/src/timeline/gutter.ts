@@ -16,6 +16,8 @@ interface Row {
   steps: HTMLElement;
   state: HTMLElement;
   text: string;
+  /** Where it stands, height and top: told to the browser only when they change. */
+  place: string;
 }
 
 export class Gutter {
@@ -98,8 +100,13 @@ export class Gutter {
     const row = this.rows.get(r) ?? this.add(r);
     const { element } = row;
     const height = r === 0 ? layout.rowsTop - layout.loopTop : layout.row;
-    element.style.height = element.style.lineHeight = `${height}px`;
-    element.style.top = r === 0 ? '0' : `${(r - 1) * layout.row - scrolled}px`;
+    const top = r === 0 ? 0 : (r - 1) * layout.row - scrolled;
+    const place = `${top}:${height}`;
+    if (row.place !== place) {
+      row.place = place;
+      element.style.height = element.style.lineHeight = `${height}px`;
+      element.style.top = `${top}px`;
+    }
     const label = trackLabel(tracks, track);
     const task = tracks.trace.task(tracks.taskOf(track));
     const state = outcome(tracks, track);
@@ -141,6 +148,7 @@ export class Gutter {
       steps: cell('ls-steps'),
       state: cell('ls-hidden'),
       text: '',
+      place: '',
     };
     this.rows.set(r, row);
     if (r === 0) this.element.firstElementChild?.append(element);

@@ -24,6 +24,7 @@ export interface Layout {
   row: Px;
   /** Height of what runs and of what waits, on tasks' tracks; the loop's are lower. */
   run: Px;
+  loopRun: Px;
   /** Device pixels per CSS pixel. */
   ratio: number;
   narrow: boolean;
@@ -34,22 +35,33 @@ const NARROW = 560;
 /** With so few tasks there is room for taller rows. */
 const FEW = 7;
 
-export function layoutFor(width: Px, height: Px, ratio: number, coarse: boolean, tasks = 0): Layout {
-  const narrow = width < NARROW;
+/** `unit`: how much larger than usual text is. */
+export function layoutFor(
+  width: Px,
+  height: Px,
+  ratio: number,
+  coarse: boolean,
+  tasks = 0,
+  unit = 1,
+): Layout {
+  const narrow = width < NARROW * unit;
+  const scaled = (size: Px): Px => Math.round(size * unit);
   const overview = narrow ? 28 : 36;
-  const axis = 34;
-  const loop = coarse ? 32 : 28;
-  const few = tasks <= FEW && height - overview - axis - loop > (FEW + 1) * 38;
-  const row = few ? 38 : coarse ? 34 : 30;
+  const axis = scaled(34);
+  const loop = scaled(coarse ? 32 : 28);
+  const roomy = scaled(38);
+  const few = tasks <= FEW && height - overview - axis - loop > (FEW + 1) * roomy;
+  const row = few ? roomy : scaled(coarse ? 34 : 30);
   return {
     width,
     height,
-    gutter: narrow ? 92 : Math.round(Math.min(220, Math.max(132, width * 0.17))),
+    gutter: narrow ? scaled(92) : Math.round(Math.min(scaled(220), Math.max(scaled(132), width * 0.17))),
     axisTop: overview,
     loopTop: overview + axis,
     rowsTop: overview + axis + loop,
     row,
-    run: few ? 26 : 20,
+    run: scaled(few ? 26 : 20),
+    loopRun: scaled(16),
     ratio,
     narrow,
   };

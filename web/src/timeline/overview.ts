@@ -10,15 +10,16 @@ import type { Viewport } from './viewport';
 
 /** Up to so many tasks have a line each; with more, the strip shows how busy the loop was. */
 const LINES = 18;
-/** While a run streams the strip lags: it is a map, not the territory. Milliseconds. */
+/** While a run streams the strip lags: it is a map, not the territory. Milliseconds; and in times of what a drawing takes. */
 const EVERY = 250;
+const REST = 30;
 const PAD: Px = 5;
 
 export class Overview {
   private readonly canvas = document.createElement('canvas');
   private key = '';
   private shown: Tracks | undefined;
-  private drawnAt = 0;
+  private dueAt = 0;
   private late: ReturnType<typeof setTimeout> | undefined;
 
   /** `again` asks for another frame: while a run streams the strip lags. */
@@ -37,16 +38,17 @@ export class Overview {
     const { trace } = tracks;
     const key = `${width}:${layout.ratio}:${theme.paper}:${tracks.version}`;
     const fresh = key === this.key && tracks === this.shown;
-    const due = trace.exit !== undefined || tracks !== this.shown || now - this.drawnAt > EVERY;
+    const due = trace.exit !== undefined || tracks !== this.shown || now >= this.dueAt;
     if (!fresh && due) {
       clearTimeout(this.late);
+      const begin = performance.now();
       this.paint(theme, tracks, width, height, layout.ratio);
+      this.dueAt = now + Math.max(EVERY, REST * (performance.now() - begin));
       this.key = key;
       this.shown = tracks;
-      this.drawnAt = now;
     } else if (!fresh) {
       clearTimeout(this.late);
-      this.late = setTimeout(this.again, EVERY);
+      this.late = setTimeout(this.again, Math.max(0, this.dueAt - now) + 1);
     }
     const left = layout.gutter;
     context.imageSmoothingEnabled = false;
@@ -91,20 +93,43 @@ export class Overview {
       if (r === 0) return;
       const thick = Math.min(line * 0.72, 5 * ratio);
       const top = (r - 0.5) * line - thick / 2;
-      rasterRow(tracks, track, 0, dx, canvas.width, Infinity, {
-        wide: () => undefined,
-        pixel: (c, mix, ran) => {
-          let most: State = State.READY;
-          for (let s = 1; s < STATES; s++) if ((mix[s] as number) > (mix[most] as number)) most = s as State;
-          const run = ran || (mix[State.RUN] as number) > 0;
-          context.globalAlpha = run ? 1 : 0.3;
-          context.fillStyle = theme.states[run ? State.RUN : most] as string;
-          context.fillRect(c, run ? top : top + thick * 0.25, 1, run ? thick : thick * 0.5);
-        },
-      });
+      const put = (state: State, from: number, to: number): void => {
+        const run = state === State.RUN;
+        context.globalAlpha = run ? 1 : 0.3;
+        context.fillStyle = theme.states[state] as string;
+        context.fillRect(from, run ? top : top + thick * 0.25, to - from, run ? thick : thick * 0.5);
+      };
+      const sink = stretches(put);
+      rasterRow(tracks, track, 0, dx, canvas.width, Infinity, sink);
+      sink.end();
     });
     context.globalAlpha = 1;
   }
+}
+
+/** Pixels in a row that look alike, told as one. */
+function stretches(put: (state: State, from: number, to: number) => void): RowSink & { end(): void } {
+  let state: State = State.NONE;
+  let from = 0;
+  let to = 0;
+  const end = (): void => {
+    if (to > from) put(state, from, to);
+  };
+  return {
+    end,
+    wide: () => undefined,
+    pixel: (c, mix, ran) => {
+      let most: State = State.READY;
+      for (let s = 1; s < STATES; s++) if ((mix[s] as number) > (mix[most] as number)) most = s as State;
+      if (ran || (mix[State.RUN] as number) > 0) most = State.RUN;
+      if (most !== state || c !== to) {
+        end();
+        state = most;
+        from = c;
+      }
+      to = c + 1;
+    },
+  };
 }
 
 /** How busy the loop was in each pixel, as the height of a bar. */

@@ -12,9 +12,6 @@ import type { Strips } from './strips';
 import type { Theme } from './theme';
 import type { Viewport } from './viewport';
 
-/** Height of a run on the loop's track. */
-const LOOP_RUN: Px = 16;
-
 export interface FrameInput {
   theme: Theme;
   layout: Layout;
@@ -65,7 +62,7 @@ export function paintFrame(context: CanvasRenderingContext2D, input: FrameInput)
   });
   clip(context, left, layout.loopTop, width, layout.rowsTop - layout.loopTop, () => {
     const picture = strips.picture(LOOP_TRACK);
-    if (picture) drawRow(scene, picture, loopMid, LOOP_RUN);
+    if (picture) drawRow(scene, picture, loopMid, layout.loopRun);
   });
 
   context.fillStyle = theme.line;
@@ -96,7 +93,7 @@ function drawFocus(scene: Scene, input: FrameInput, midOf: (row: number) => Px):
     if (row < 0) return;
     const x = Math.max(toPx(scene, segment.x0), scene.left - 8);
     const right = Math.min(Math.max(toPx(scene, segment.x1), x + 3), scene.right + 8);
-    const half = (row === 0 ? LOOP_RUN : layout.run) / 2 + 2.5;
+    const half = (row === 0 ? layout.loopRun : layout.run) / 2 + 2.5;
     for (const halo of width > 1 ? [true, false] : [false]) {
       context.strokeStyle = halo ? theme.paper : color;
       context.lineWidth = halo ? width + 2 : width;
@@ -114,7 +111,7 @@ function drawFocus(scene: Scene, input: FrameInput, midOf: (row: number) => Px):
     if (a < 0 || b < 0) continue;
     const y0 = clampY(layout, midOf(a), a);
     const y1 = clampY(layout, midOf(b), b);
-    const half = (b === 0 ? LOOP_RUN : layout.run) / 2;
+    const half = (b === 0 ? layout.loopRun : layout.run) / 2;
     drawArrow(
       context,
       theme,

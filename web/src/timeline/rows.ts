@@ -74,20 +74,21 @@ function drawSegment(scene: Scene, segment: Segment, place: Place): void {
     drawLabel(
       context,
       turnLabel(tracks, segment),
-      { color: theme.ink, font: `11px ${theme.font}` },
+      { color: theme.ink, font: theme.label, size: theme.size },
       place,
       seen,
     );
   } else if (segment.state === State.RUN) {
     drawRun(context, theme, place, segment.open && segment.event >= trace.count);
     const label = `step ${stepNumber(tracks, segment)}`;
-    drawLabel(context, label, { color: theme.onRun, font: `500 11px ${theme.font}` }, place, seen);
+    drawLabel(context, label, { color: theme.onRun, font: theme.strong, size: theme.size }, place, seen);
   } else {
     drawWait(context, theme, segment.state, place);
     const ready = segment.state === State.READY;
     const style = {
       color: theme.ink,
-      font: `11px ${theme.font}`,
+      font: theme.label,
+      size: theme.size,
       whole: ready,
       ...(ready && { paper: theme.paper }),
     };
@@ -176,6 +177,6 @@ function drawOutcome(scene: Scene, track: number, mid: Px, height: Px): void {
   drawEnd(context, theme, raised ? 'raised' : 'cancelled', x, mid, height);
   const text = raised ? trace.text(trace.aux[task.lastStep] as number) || 'interrupted' : 'cancelled';
   const place = { x: x + (raised ? 14 : 6), right: scene.right, mid };
-  const style = { color: theme.error, font: `500 11px ${theme.font}`, whole: true };
+  const style = { color: theme.error, font: theme.strong, size: theme.size, whole: true };
   drawLabel(context, text, style, place, [scene.left, scene.right]);
 }

@@ -7,6 +7,7 @@
  */
 import { State } from '../trace/reason';
 import type { Px } from './layout';
+import { shorten, textWidth } from './text';
 import type { Theme } from './theme';
 
 /** What waits is this much lower than what runs. */
@@ -144,25 +145,28 @@ export function drawWait(context: Context, theme: Theme, state: State, place: Pl
 
 /** Diagonal lines that move with the segment and are cut by its edges. */
 function drawHatch(context: Context, color: string, x: Px, top: Px, width: Px, height: Px): void {
-  context.save();
-  context.beginPath();
-  context.rect(x, top, width, height);
-  context.clip();
+  const right = x + width;
+  const bottom = top + height;
   context.strokeStyle = color;
   context.globalAlpha = 0.75;
   context.lineWidth = 1;
   context.beginPath();
-  for (let at = x - height; at < x + width; at += 5) {
-    context.moveTo(at, top + height);
-    context.lineTo(at + height, top);
+  // Cut by hand: a clip for each of hundreds of segments is dear.
+  for (let at = x - height; at < right; at += 5) {
+    const from = Math.max(at, x);
+    const to = Math.min(at + height, right);
+    context.moveTo(from, bottom - (from - at));
+    context.lineTo(to, bottom - (to - at));
   }
   context.stroke();
-  context.restore();
+  context.globalAlpha = 1;
 }
 
 export interface LabelStyle {
   color: string;
   font: string;
+  /** Height of the letters' box. */
+  size: Px;
   /** A colour to put behind the text, where a pattern would make it hard to read. */
   paper?: string;
   /** Only as a whole: no ellipsis. */
@@ -173,7 +177,7 @@ export interface LabelStyle {
 export function drawLabel(
   context: Context,
   text: string,
-  { color, font, paper, whole }: LabelStyle,
+  { color, font, size, paper, whole }: LabelStyle,
   { x, right, mid }: Pick<Place, 'x' | 'right' | 'mid'>,
   [from, to]: readonly [Px, Px],
 ): boolean {
@@ -181,15 +185,16 @@ export function drawLabel(
   const left = Math.max(x, from) + pad;
   const room = Math.min(right, to) - pad - left;
   if (!text || room < (whole ? 8 : LABEL_FROM - 2 * PAD)) return false;
-  context.font = font;
-  const shown = shorten(context, text, room);
+  const shown = shorten(context, font, text, room);
   if (!shown || (whole && shown !== text)) return false;
   if (paper) {
     context.fillStyle = paper;
     context.globalAlpha = 0.85;
-    context.fillRect(left - 1, mid - 7, textWidth(context, shown) + 2, 14);
+    const height = size + 3;
+    context.fillRect(left - 1, mid - height / 2, textWidth(context, font, shown) + 2, height);
     context.globalAlpha = 1;
   }
+  context.font = font;
   context.fillStyle = color;
   context.textAlign = 'left';
   context.textBaseline = 'middle';
@@ -235,36 +240,4 @@ export function drawCancel(context: Context, theme: Theme, x: Px, top: Px): void
   context.lineTo(x, y + 5);
   context.closePath();
   context.fill();
-}
-
-const widths = new Map<string, number>();
-
-/** Width of a text in the context's font; remembered, because measuring is the dearest part of a label. */
-export function textWidth(context: Context, text: string): Px {
-  const key = `${context.font}|${text}`;
-  let width = widths.get(key);
-  if (width === undefined) {
-    if (widths.size > 20_000) widths.clear();
-    width = context.measureText(text).width;
-    widths.set(key, width);
-  }
-  return width;
-}
-
-/** Fonts have changed. */
-export function forgetWidths(): void {
-  widths.clear();
-}
-
-function shorten(context: Context, text: string, room: Px): string {
-  if (textWidth(context, text) <= room) return text;
-  let low = 0;
-  let high = text.length;
-  while (low < high) {
-    const mid = (low + high + 1) >>> 1;
-    if (textWidth(context, `${text.slice(0, mid)}…`) <= room) low = mid;
-    else high = mid - 1;
-  }
-  // Less than this is no word any more.
-  return low >= 5 ? `${text.slice(0, low)}…` : '';
 }

@@ -8,6 +8,8 @@ export interface Shell {
   live: HTMLElement;
   /** What to do next, while there is nothing to see. */
   empty: HTMLElement;
+  /** As wide as the root's font is large: tells when that changes. */
+  rem: HTMLElement;
 }
 
 export function buildShell(
@@ -27,11 +29,12 @@ export function buildShell(
   live.setAttribute('aria-live', 'polite');
   const empty = element('div', 'ls-empty');
   empty.textContent = words;
-  stage.append(canvas, gutter, empty, card);
+  const rem = element('div', 'ls-rem');
+  stage.append(rem, canvas, gutter, empty, card);
   host.replaceChildren(stage, footer, live);
   const context = canvas.getContext('2d', { alpha: false });
   if (!context) throw new Error('This browser has no canvas.');
-  return { stage, canvas, context, live, empty };
+  return { stage, canvas, context, live, empty, rem };
 }
 
 /** The canvas in one sentence. */

@@ -11,10 +11,11 @@ import { type RowSink, rasterRow } from '../trace/raster';
 import { State } from '../trace/reason';
 import type { X } from '../trace/scale';
 import { LOOP_TRACK, type Tracks } from '../trace/tracks';
+import type { Px } from './layout';
 import type { Theme } from './theme';
 
-/** Segments from this width on, in device pixels, are drawn as shapes. */
-export const WIDE = 4;
+/** Segments from this width on are drawn as shapes. */
+export const WIDE: Px = 4;
 /** Something that ran is seen however short it was. */
 const LEAST_RUN = 0.6;
 const WAIT_ALPHA = 0.42;
@@ -115,6 +116,7 @@ export class Strips {
   constructor(
     private readonly theme: Theme,
     private readonly width: number,
+    private readonly ratio: number,
     capacity: number,
   ) {
     this.canvas.width = width;
@@ -128,8 +130,9 @@ export class Strips {
   }
 
   /** Whether it was made for this width and theme and has room for so many rows. */
-  fits(theme: Theme, width: number, rows: number): boolean {
-    return this.theme === theme && this.width === width && this.canvas.height >= rows * 2;
+  fits(theme: Theme, width: number, ratio: number, rows: number): boolean {
+    const same = this.theme === theme && this.width === width && this.ratio === ratio;
+    return same && this.canvas.height >= rows * 2;
   }
 
   /** Pictures of the tracks for a window, as new as the budget allows. True: some are out of date. */
@@ -184,7 +187,7 @@ export class Strips {
   private paint(tracks: Tracks, track: number, x0: X, dx: number): void {
     const line = this.rows.get(track)?.line ?? this.free.pop() ?? this.lines++;
     this.painter.begin(dx, track === LOOP_TRACK);
-    rasterRow(tracks, track, x0, dx, this.width, WIDE, this.painter);
+    rasterRow(tracks, track, x0, dx, this.width, WIDE * this.ratio, this.painter);
     this.painter.end();
     const { shapes, dense } = this.painter;
     if (dense) this.context.putImageData(this.image, 0, line * 2);

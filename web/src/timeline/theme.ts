@@ -13,9 +13,16 @@ export interface Theme {
   paper: string;
   /** Text on RUN. */
   onRun: string;
-  font: string;
-  mono: string;
+  /** Of labels, as CSS: the regular and the stronger one; and their size. They follow the root's font size. */
+  label: string;
+  strong: string;
+  size: number;
+  /** 1 where the root's font size is 16 px. */
+  unit: number;
 }
+
+const LABEL_PX = 11;
+const ROOT_PX = 16;
 
 const STATE_NAMES = ['run', 'ready', 'sleep', 'sync', 'queue', 'task', 'io', 'other'];
 
@@ -37,6 +44,8 @@ export function readTheme(host: Element): Theme {
   const read = (name: string, otherwise: string): string =>
     style.getPropertyValue(`--ls-${name}`).trim() || otherwise;
   const states = STATE_NAMES.map((name) => read(name, '#888888'));
+  const unit = Number.parseFloat(getComputedStyle(document.documentElement).fontSize) / ROOT_PX || 1;
+  const font = read('font', 'sans-serif');
   return {
     states,
     rgb: states.map(toRgb),
@@ -46,8 +55,10 @@ export function readTheme(host: Element): Theme {
     line: read('line', '#dddddd'),
     paper: read('paper', '#ffffff'),
     onRun: read('on-run', '#ffffff'),
-    font: read('font', 'sans-serif'),
-    mono: read('mono', 'monospace'),
+    label: `${LABEL_PX * unit}px ${font}`,
+    strong: `500 ${LABEL_PX * unit}px ${font}`,
+    size: LABEL_PX * unit,
+    unit,
   };
 }
 

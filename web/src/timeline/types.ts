@@ -26,6 +26,8 @@ export interface TimelineView {
   setTrace(trace: Trace | undefined): void;
   /** The trace has grown. Cheap: drawing happens once a frame. */
   update(): void;
+  /** Milliseconds to let pass before the next `update` of a trace that streams: what drawing costs, many times. */
+  readonly rest: number;
   /** Selects the segment that shows an event, brings it into view and tells nobody. */
   select(event: EventIndex | undefined): void;
   setPlayhead(event: EventIndex | undefined): void;

@@ -18,9 +18,10 @@ import { findAgain, type Landmark, neighbour, neighbourRun, segmentAt, segmentOn
 import { Overview } from './overview';
 import { paintFrame } from './paint';
 import { listenToPointers } from './pointer';
-import { forgetWidths } from './shapes';
+import { Rhythm } from './rhythm';
 import { buildShell, emptyShell, labelCanvas, type Shell, sizeCanvas } from './shell';
 import { Strips } from './strips';
+import { forgetWidths } from './text';
 import { readTheme, type Theme, watchTheme } from './theme';
 import type { TimelineOptions, TimelineView } from './types';
 
@@ -39,7 +40,7 @@ export class Timeline implements TimelineView {
   private readonly stop = new AbortController();
   private readonly observer: ResizeObserver;
 
-  private frame = 0;
+  private readonly rhythm = new Rhythm((now) => this.draw(now));
   private selected: Landmark | undefined;
   private hovered: Segment | undefined;
   private playhead: EventIndex | undefined;
@@ -66,6 +67,7 @@ export class Timeline implements TimelineView {
     this.theme = readTheme(host);
     this.observer = new ResizeObserver(() => this.resize());
     this.observer.observe(this.shell.stage);
+    this.observer.observe(this.shell.rem);
     this.listen();
     this.resize();
   }
@@ -76,6 +78,10 @@ export class Timeline implements TimelineView {
 
   get following(): boolean {
     return this.camera.following;
+  }
+
+  get rest(): number {
+    return this.rhythm.rest;
   }
 
   private get tracks(): Tracks | undefined {
@@ -136,18 +142,14 @@ export class Timeline implements TimelineView {
   destroy(): void {
     this.stop.abort();
     this.observer.disconnect();
-    cancelAnimationFrame(this.frame);
+    this.rhythm.stop();
     emptyShell(this.host);
   }
 
   // -- the frame
 
   private invalidate(): void {
-    if (this.stop.signal.aborted) return;
-    this.frame ||= requestAnimationFrame((now) => {
-      this.frame = 0;
-      this.draw(now);
-    });
+    this.rhythm.soon();
   }
 
   private draw(now: number): void {
@@ -200,8 +202,8 @@ export class Timeline implements TimelineView {
     const width = Math.round(plotWidth(layout) * layout.ratio);
     // Rows come and go while scrolling: two more than can be seen, and the loop's.
     const capacity = rows + 3;
-    if (!this.strips?.fits(this.theme, width, capacity))
-      this.strips = new Strips(this.theme, width, capacity * 2);
+    if (!this.strips?.fits(this.theme, width, layout.ratio, capacity))
+      this.strips = new Strips(this.theme, width, layout.ratio, capacity * 2);
     return this.strips;
   }
 
@@ -215,12 +217,15 @@ export class Timeline implements TimelineView {
     const { canvas, stage } = this.shell;
     const box = stage.getBoundingClientRect();
     const ratio = Math.min(3, window.devicePixelRatio || 1);
-    this.camera.resize(Math.round(box.width), Math.round(box.height), ratio);
+    const theme = readTheme(this.host);
+    // A new one makes every picture anew.
+    if (theme.unit !== this.theme.unit) this.theme = theme;
+    this.camera.resize(Math.round(box.width), Math.round(box.height), ratio, theme.unit);
     const { layout } = this.camera;
     this.host.classList.toggle('ls-narrow', layout.narrow);
     sizeCanvas(canvas, layout.width, layout.height, ratio);
     // Not in the next frame: the resized canvas is blank until it is drawn.
-    this.draw(performance.now());
+    this.rhythm.now(performance.now());
   }
 
   // -- selection, hover

@@ -1,4 +1,4 @@
-/** Puts runs on the page: takes in what they record, and tells the parts about it once a frame. */
+/** Puts runs on the page: takes in what they record, and tells the parts about it once a frame, or less often. */
 import { decodeFrames } from '../protocol/decode';
 import type { Trace } from '../trace/trace';
 import type { Run, Store } from './store';
@@ -8,6 +8,8 @@ export interface TraceView {
   setTrace(trace: Trace): void;
   /** The trace has grown. */
   update(): void;
+  /** Milliseconds to let pass before the next update: what drawing costs this view. */
+  readonly rest?: number;
 }
 
 export interface Player {
@@ -23,11 +25,16 @@ export interface Player {
 
 export function createPlayer(store: Store, views: readonly TraceView[]): Player {
   let frame = 0;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let refreshedAt = 0;
   let moment: number | undefined;
 
   const refresh = (): void => {
     cancelAnimationFrame(frame);
+    clearTimeout(timer);
     frame = 0;
+    timer = undefined;
+    refreshedAt = performance.now();
     const { trace, steps } = store.run.value;
     steps.update(trace);
     for (const view of views) view.update();
@@ -36,6 +43,19 @@ export function createPlayer(store: Store, views: readonly TraceView[]): Player 
       store.cursor.value = moment;
       moment = undefined;
     }
+  };
+
+  /** All parts at one time, so that they agree. */
+  const refreshSoon = (): void => {
+    if (frame || timer !== undefined) return;
+    const rest = Math.max(...views.map((view) => view.rest ?? 0));
+    const wait = refreshedAt + rest - performance.now();
+    const inFrame = (): void => {
+      timer = undefined;
+      frame = requestAnimationFrame(refresh);
+    };
+    if (wait > 0) timer = setTimeout(inFrame, wait);
+    else inFrame();
   };
 
   const player: Player = {
@@ -47,7 +67,7 @@ export function createPlayer(store: Store, views: readonly TraceView[]): Player 
     },
     append(run, buffer) {
       for (const part of decodeFrames(buffer)) run.trace.append(part);
-      if (run === store.run.value) frame ||= requestAnimationFrame(refresh);
+      if (run === store.run.value) refreshSoon();
     },
     async load(run, url) {
       const answer = await fetch(url).catch(() => undefined);
