@@ -179,6 +179,8 @@ def handler(loop, context):
 # two loops do in one Python is always compared.
 VERSION_DIFFERENCES: list[tuple[str, tuple[int, int], str]] = [
     (r"\bwait_for\(", (3, 12), "wait_for awaits in the caller's task instead of making one"),
+    (r"\bnumbers\(", (3, 12), "a generator's closing, cancelled before its first step, still begins"),
+    (r"\beager_task_factory\b", (3, 14), "an eager task has its name before its first step"),
     (r"\bshield\(", (3, 14), "a shielded future's late exception goes to the exception handler"),
     (r"\.uncancel\(", (3, 13), "uncancel takes back a cancellation that was not delivered yet"),
 ]
