@@ -31,6 +31,9 @@ HOLD: Final = 12  # asks to stop before the next handle
 GO, HELD, STEP = 0, 1, 2
 
 
+_last: Session | None = None
+
+
 class _Waiter:
     """A future-like around the host's thenable.
 
@@ -123,6 +126,8 @@ def run(js_host: Any, source: str, clock: Literal["virtual", "real"], seed: int,
     host = BrowserHost(js_host)
     PromiseLoop.can_wait_for_promises = can_run_sync()
     session = Session(js_host.send, host, clock, seed, pace, (PromiseLoop,))
+    global _last
+    _last = session
     tracer = session.tracer
 
     def sleep(seconds: float, /) -> None:
@@ -162,6 +167,7 @@ def run(js_host: Any, source: str, clock: Literal["virtual", "real"], seed: int,
     finally:
         signal.signal(PEEK, signal.SIG_IGN)
         signal.signal(HOLD, signal.SIG_IGN)
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
     return _told(end)
 
 
@@ -182,6 +188,12 @@ def _told(end: Exit) -> str:
         "endColumn": end.problem.end_column,
     }
     return json.dumps({"how": int(end.how), "code": end.code, "problem": problem})
+
+
+def analyse(source: str) -> None:
+    """Send the findings of the run that has just ended."""
+    if _last is not None:
+        _last.analyse(source)
 
 
 def prepare() -> str:

@@ -101,6 +101,8 @@ class ParkingSelector(Poller):
         loop = self._loop
         begin = loop.time()
         if self._probe is not None:
+            if timeout is None and not loop.outstanding and not self.ready and not loop.foreign:
+                self._probe.note("deadlock")
             self._probe.parks()
             if timeout is not None and not self._virtual and loop._scheduled:
                 # Sending took its time: it must not make the timer late.
@@ -168,6 +170,9 @@ class LoopscopeLoop(NetworkLoop):
     _check_thread: Callable[[], None]
     _check_callback: Callable[[Any, str], None]
 
+    foreign: bool = (
+        False  # the program may have left callbacks with JavaScript: nobody knows if they will be called
+    )
     outstanding: int = (
         0  # things awaited that only the outside can end; virtual time can't jump while there are any
     )
@@ -310,6 +315,10 @@ class ObservedLoop(LoopscopeLoop):
                 probe.task_created(token, None, coro, eager)
             # A task that raises must not be kept alive by this frame, which is in its exception's traceback.
             del task, coro
+
+    def call_exception_handler(self, context: Any) -> None:
+        self.probe.failure(context)
+        super().call_exception_handler(context)
 
     def run_forever(self) -> None:
         self.probe.loop_begins(self)

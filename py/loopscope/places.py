@@ -24,7 +24,12 @@ _HERE: Final = str(Path(__file__).parent)
 _LIBRARY: Final = tuple(
     {
         _HERE,
-        *(p for k, p in sysconfig.get_paths().items() if k in ("stdlib", "platstdlib", "purelib", "platlib")),
+        # Pyodide's say //lib for /lib.
+        *(
+            path.replace("//", "/")
+            for name, path in sysconfig.get_paths().items()
+            if name in ("stdlib", "platstdlib", "purelib", "platlib")
+        ),
     }
     | {f"/lib/python{sys.version_info[0]}{sys.version_info[1]}.zip"}
 )

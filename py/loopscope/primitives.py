@@ -7,6 +7,7 @@ dictionary in charge). Only a queue's hand-over needs a method of its own.
 
 from __future__ import annotations
 
+import warnings
 from asyncio import locks, queues, tasks
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -66,6 +67,11 @@ def watched(tracer: Tracer) -> Iterator[None]:
                 tracer.cancelled(self, msg)
             return asked
 
+        def uncancel(self) -> int:
+            tracer.cancelled(self, None, withdrawn=True)
+            left: int = super().uncancel()
+            return left
+
     Task.__module__ = stock.__module__
     for cls, name in STATE:
         setattr(cls, name, _Watched(name, changed))
@@ -73,6 +79,13 @@ def watched(tracer: Tracer) -> Iterator[None]:
         setattr(cls, name, _Watched(name, made))
     queues.Queue._wakeup_next = _wakeup_next  # type: ignore[attr-defined]
     tasks.Task = Task  # type: ignore[misc]
+    warn = warnings._warn_unawaited_coroutine  # type: ignore[attr-defined]
+
+    def warn_unawaited(coro: Any) -> None:
+        tracer.note(f"never awaited: {coro.__qualname__} at line {coro.cr_code.co_firstlineno}")
+        warn(coro)
+
+    warnings._warn_unawaited_coroutine = warn_unawaited  # type: ignore[attr-defined]
     try:
         yield
     finally:
@@ -80,6 +93,7 @@ def watched(tracer: Tracer) -> Iterator[None]:
             delattr(cls, name)
         queues.Queue._wakeup_next = hand_over  # type: ignore[attr-defined]
         tasks.Task = stock  # type: ignore[misc]
+        warnings._warn_unawaited_coroutine = warn  # type: ignore[attr-defined]
 
 
 def kind_of(primitive: object) -> str:

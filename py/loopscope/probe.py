@@ -38,6 +38,9 @@ class Probe(Protocol):
     def note(self, text: str) -> None:
         """Something about the run that its reader should know: see Kind.NOTE."""
 
+    def failure(self, context: dict[str, Any]) -> None:
+        """The loop's exception handler is about to be told this."""
+
     def breathes(self) -> None:
         """The busy loop is about to let its host in for a moment."""
 

@@ -70,6 +70,7 @@ class How(IntEnum):
     FAILED = 14  # EXIT: an exception left the program
     STOPPED = 15  # EXIT: KeyboardInterrupt
     ECHO = 16  # OUTPUT: a line that was typed
+    WITHDRAWN = 17  # CANCEL: taken back, by uncancel()
 
 
 class Flag(IntEnum):
@@ -137,7 +138,7 @@ FIELDS: Final[dict[Kind, Fields]] = {
     Kind.STATE: Fields(
         ("t", "subject", "by", "site", "aux"), "locked or set: 1, else 0; value, count or length"
     ),
-    Kind.NOTE: Fields(("t", "by", "site", "aux"), "string id of the note, see notes in tracer.py"),
+    Kind.NOTE: Fields(("t", "subject", "by", "site", "aux"), "string id of the note, see notes in tracer.py"),
     Kind.CANCEL: Fields(("t", "subject", "by", "site", "aux"), "string id of the message, else 0"),
 }
 
@@ -151,6 +152,7 @@ strings: list of [string id, text]; a text of output (id < 0) that is sent again
 codes:   list of [code id, qualified name, file name, first line, 1 if the program's own else 0]
 sites:   list of [site id, code id, line, end line, column, end column]; columns in characters, from 0
 objects: list of [object id, type, name, site id where it was made]; name "" where it was bound to none
+findings: list of findings about the whole run, see analysis/findings; sent last
 chains:  list of [chain id, [site id, ...], wait kind, label]; sites outermost first; kind and label as in labels.py,
          both empty where the chain ends in the program's own code
 """

@@ -11,6 +11,7 @@ def record(source: str) -> tuple[bytes, Exit]:
     frames: list[bytes] = []
     session = Session(frames.append, cpu=lambda: 0.0)
     end = session.run(source)
+    session.analyse(source)
     return b"".join(frames), end
 
 

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from contextlib import ExitStack
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
+from .analysis.findings import findings
+from .analysis.trace import Trace
 from .clock import RealClock, VirtualClock, perf_counter
 from .loop import Host, NothingWillHappen, installed, loop_class
 from .network import Network
 from .order import creation_order
 from .primitives import watched
 from .program import Exit, Problem, run_program
-from .protocol import How, Kind
+from .protocol import How, Kind, pack_frame
 from .tracer import SET_ORDER, Tracer
 from .virtual import virtual_time
+
+ANALYSED: Final = 16_000_000  # bytes of trace that are analysed; a quarter of a million events
 
 
 class ThreadHost:
@@ -66,8 +71,20 @@ class Session:
         self.clock: Any = VirtualClock() if clock == "virtual" else RealClock()
         self.host: Host = host or ThreadHost()
         self.seed = seed
-        self.tracer = Tracer(self.clock, send, cpu)
+        self._send = send
+        self._frames: list[bytes] | None = []
+        self._kept = 0
+        self.tracer = Tracer(self.clock, self._keep, cpu)
         self.tracer.places.stop_at(run_program.__code__)  # what lies below it is not the program's doing
+
+    def _keep(self, frame: bytes) -> None:
+        """Send a frame, and keep it for the analysis while there is room."""
+        self._send(frame)
+        self._kept += len(frame)
+        if self._frames is not None:
+            self._frames.append(frame)
+            if self._kept > ANALYSED:
+                self._frames = None
 
     def run(
         self,
@@ -78,6 +95,7 @@ class Session:
         """Run ``source``; its trace goes to ``send``, how it ended is returned. Raises nothing of the program's."""
         tracer = self.tracer
         cls = loop_class(self.clock, self.host, tracer, self.pace, self.bases, self.network)
+        cls.foreign = re.search(r"^\s*(import|from)\s+(js|pyodide)\b", source, re.MULTILINE) is not None
         with ExitStack() as stack:
             stack.enter_context(installed(cls))
             if self.clock.virtual:
@@ -90,6 +108,12 @@ class Session:
         tracer.row(Kind.EXIT | end.how << 8, aux=end.code)
         tracer.flush()
         return end
+
+    def analyse(self, source: str) -> None:
+        """Send the run's findings, as a last frame. Nothing where the trace is too long to keep."""
+        if self._frames is not None:
+            found = findings(Trace.read(b"".join(self._frames)), source)
+            self._send(pack_frame({"findings": [finding.data() for finding in found]}, b""))
 
     def refuse(self, problem: Problem) -> Exit:
         """A run that is over before it began: ``problem`` is told as an error of the program's."""

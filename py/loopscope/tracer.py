@@ -393,17 +393,27 @@ class Tracer:
         owner = primitive_at(task.get_coro(), depth - 1)
         return max(0, getattr(owner, ID, 0))
 
-    def cancelled(self, task: Any, message: Any) -> None:
-        """``task.cancel(message)`` was called and will be heard."""
+    def cancelled(self, task: Any, message: Any, withdrawn: bool = False) -> None:
+        """``task.cancel(message)`` was called and will be heard; or ``task.uncancel()`` was."""
         aux = 0 if message is None else self.string(str(message))
-        self.row(Kind.CANCEL, subject=self.id_of(task), by=self.cur, site=self.places.site_of(2), aux=aux)
+        word = Kind.CANCEL | (How.WITHDRAWN << 8 if withdrawn else 0)
+        self.row(word, subject=self.id_of(task), by=self.cur, site=self.places.site_of(2), aux=aux)
 
-    def note(self, text: str) -> None:
+    def note(self, text: str, subject: int = 0) -> None:
         """Something a reader of the trace should know; told once for each place in the program."""
         site = self.places.site_of(1)
-        if (text, site) not in self._noted:
-            self._noted.add((text, site))
-            self.row(Kind.NOTE, by=self.cur, site=site, aux=self.string(text))
+        if (text, subject or site) not in self._noted:
+            self._noted.add((text, subject or site))
+            self.row(Kind.NOTE, subject=subject, by=self.cur, site=site, aux=self.string(text))
+
+    def failure(self, context: dict[str, Any]) -> None:
+        """What a loop's exception handler is told."""
+        message = str(context.get("message", ""))
+        subject = getattr(context.get("task") or context.get("future"), ID, 0)
+        if "never retrieved" in message:
+            self.note("never retrieved: ", subject)
+        elif "destroyed but it is pending" in message:
+            self.note("destroyed pending: ", subject)
 
     def broken(self, error: BaseException) -> None:
         """An observer never breaks what it observes: it says so once and steps aside."""

@@ -33,6 +33,15 @@ class TaskInfo:
     steps: list[int] = field(default_factory=list)
 
 
+@dataclass(frozen=True)
+class Held:
+    """A lock was held ``by`` a task from event ``begin`` to event ``end``."""
+
+    by: int
+    begin: int
+    end: int
+
+
 class Trace:
     """All events of a run. ``rows[i]`` is event i."""
 
@@ -45,9 +54,6 @@ class Trace:
         self.tasks: dict[int, TaskInfo] = {}
         self.objects: dict[int, str] = {}
         self.primitives: dict[int, tuple[str, str, int]] = {}  # type, name, site where it was made
-        self.holders: dict[
-            int, int
-        ] = {}  # lock → event that locked it, while it is locked; as of the last event
         self.timers: dict[int, int] = {}  # timer id → event that armed it
         self.timer_of_future: dict[int, int] = {}  # future id → event that armed the timer that resolves it
         self.lost = 0
@@ -118,6 +124,19 @@ class Trace:
             return f"{task.name} ({task.coroutine})" if task.coroutine else task.name
         twins = sum(other.coroutine == task.coroutine for other in self.tasks.values())
         return f"{task.coroutine} ({task.name})" if twins > 1 else task.coroutine or task.name
+
+    def locked(self, lock: int) -> list[Held]:
+        """Who held a lock when, in order."""
+        held: list[Held] = []
+        open_at: tuple[int, int] | None = None
+        for event, row in enumerate(self.rows):
+            if row.kind is Kind.STATE and row.subject == lock:
+                if open_at is not None:
+                    held.append(Held(*open_at, event))
+                open_at = (row.by, event) if row.aux else None
+        if open_at is not None:
+            held.append(Held(*open_at, len(self.rows)))
+        return held
 
     def primitive_label(self, number: int) -> str:
         """A lock's, event's, queue's name: the program's, else its type and where it was made."""

@@ -9,7 +9,23 @@ export interface Meta {
   codes?: [id: number, name: string, file: string, firstLine: number, own: 0 | 1][];
   sites?: [id: number, code: number, line: number, endLine: number, column: number, endColumn: number][];
   objects?: [id: number, type: string, name: string, site: number][];
+  findings?: Finding[];
   chains?: [id: number, sites: number[], kind: string, label: string][];
+}
+
+/** See analysis/findings in the Python package. */
+export interface Finding {
+  /** Stable: 'deadlock', 'blocked', … */
+  kind: string;
+  title: string;
+  /** What was seen. */
+  text: string;
+  why: string;
+  advice: string;
+  /** Lines of the program, from 1. */
+  lines: number[];
+  /** Event indexes; the first is where to look. */
+  events: number[];
 }
 
 /** One decoded frame: its meta and typed views over its rows (no copy). */

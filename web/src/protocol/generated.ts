@@ -38,6 +38,7 @@ export const How = {
   FAILED: 14,
   STOPPED: 15,
   ECHO: 16,
+  WITHDRAWN: 17,
 } as const;
 
 export const Flag = {

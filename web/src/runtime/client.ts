@@ -78,6 +78,8 @@ const KILL = 280;
 const LIFE = 50;
 /** Milliseconds a program may run alone, before the next interpreter is prepared beside it. */
 const PREPARE = 1000;
+/** Milliseconds the analysis of a run may take. */
+const LINGER = 20_000;
 
 interface Python {
   worker: Worker;
@@ -92,6 +94,8 @@ export function createRuntime(events: RuntimeEvents, settings = settingsOf(locat
   let phase: Phase = 'loading';
   let current: Python | undefined;
   let next: Python | undefined;
+  /** The interpreter of the run before, while it tells the run's findings. */
+  let lingering: Python | undefined;
   let waiting: RunOptions | undefined;
   let lastBatch = 0;
   let timers: ReturnType<typeof setTimeout>[] = [];
@@ -153,6 +157,9 @@ export function createRuntime(events: RuntimeEvents, settings = settingsOf(locat
         const why = `Python could not be loaded: ${message.message}. Check the connection and press Run to try again.`;
         if (phase === 'loading') enter('failed', why);
       }
+    } else if (python === lingering) {
+      if (message.type === 'batch') events.batch(message.frame);
+      else if (message.type === 'analysed') dismiss();
     } else if (python !== current) return;
     else if (message.type === 'batch') {
       lastBatch = performance.now();
@@ -163,7 +170,7 @@ export function createRuntime(events: RuntimeEvents, settings = settingsOf(locat
     else if (python.begun) return;
     else if (message.type === 'installing') enter('loading', message.detail);
     else if (message.type === 'fetch') void fetchFor(python, message.id, message.url);
-    else {
+    else if (message.type === 'installed') {
       python.begun = true;
       events.installed(message.requirements, message.loosened);
       enter('running');
@@ -172,6 +179,7 @@ export function createRuntime(events: RuntimeEvents, settings = settingsOf(locat
 
   function start(options: RunOptions): void {
     if (!next?.ready) return;
+    dismiss();
     current = next;
     waiting = undefined;
     events.error(undefined);
@@ -244,19 +252,32 @@ export function createRuntime(events: RuntimeEvents, settings = settingsOf(locat
 
   function finish(exit: string): void {
     const { how, code, problem } = JSON.parse(exit) as { how: number; code: number; problem: Problem | null };
-    if (how === How.FINISHED) end('finished', code ? `exit code ${code}` : '');
+    if (how === How.FINISHED) end('finished', code ? `exit code ${code}` : '', true);
     else if (how === How.STOPPED)
-      end('stopped', problem?.type === 'KeyboardInterrupt' ? '' : (problem?.message ?? ''));
+      end('stopped', problem?.type === 'KeyboardInterrupt' ? '' : (problem?.message ?? ''), true);
     else {
       events.error(problem ?? undefined);
-      end('failed', problem ? problem.type + (problem.line ? ` at line ${problem.line}` : '') : '');
+      end('failed', problem ? problem.type + (problem.line ? ` at line ${problem.line}` : '') : '', true);
     }
   }
 
-  function end(to: Phase, detail: string): void {
+  function linger(): void {
+    dismiss();
+    lingering = current;
+    setTimeout((python: Python | undefined) => python === lingering && dismiss(), LINGER, current);
+  }
+
+  function dismiss(): void {
+    lingering?.worker.terminate();
+    lingering = undefined;
+  }
+
+  function end(to: Phase, detail: string, complete = false): void {
     for (const timer of timers) clearTimeout(timer);
     timers = [];
-    current?.worker.terminate();
+    // A program that came to its end by itself is looked at once more, for findings.
+    if (complete) linger();
+    else current?.worker.terminate();
     current = undefined;
     enter(to, detail);
     prepare();
@@ -296,6 +317,7 @@ export function createRuntime(events: RuntimeEvents, settings = settingsOf(locat
       disposed = true;
       for (const timer of timers) clearTimeout(timer);
       current?.worker.terminate();
+      dismiss();
       next?.worker.terminate();
     },
   };

@@ -48,6 +48,8 @@ export type Report =
   | { type: 'ask' }
   /** JSON of how the program ended, see browser.py. */
   | { type: 'done'; exit: string }
+  /** Nothing more will come: the run's findings were sent. */
+  | { type: 'analysed' }
   /** The interpreter is gone; only a new worker helps. */
   | { type: 'broken'; message: string };
 

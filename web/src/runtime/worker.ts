@@ -11,7 +11,12 @@ let host: Host;
 let words: Int32Array;
 let interrupt: Uint8Array;
 let pyodide: PyodideInterface;
-let browser: PyProxy & { prepare(): string; run: PyCallable; refuse(host: Host, problem: string): string };
+let browser: PyProxy & {
+  prepare(): string;
+  analyse(code: string): void;
+  run: PyCallable;
+  refuse(host: Host, problem: string): string;
+};
 let packages: Packages;
 let jspi = false;
 let alone = false;
@@ -49,6 +54,8 @@ async function run(command: Extract<Command, { type: 'run' }>): Promise<void> {
   const options = [host, code, clock, seed, pace] as const;
   const exit: string = await (jspi ? browser.run.callPromising(...options) : browser.run(...options));
   report({ type: 'done', exit });
+  browser.analyse(code);
+  report({ type: 'analysed' });
 }
 
 const broken = (error: unknown): void =>

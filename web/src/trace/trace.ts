@@ -2,10 +2,10 @@
  * The trace: every event of a run in append-only typed columns, and the tables its rows refer to.
  * It only stores. What a trace means is told by functions over it (`reason.ts`, `tracks.ts`, …).
  */
-import type { Frame } from '../protocol/decode';
+import type { Finding, Frame } from '../protocol/decode';
 import { Flag, How, Kind } from '../protocol/generated';
 
-export { Flag, How, Kind };
+export { type Finding, Flag, How, Kind };
 
 /** Ids of the trace: tasks, timers, callbacks and objects share one number space. Event indexes are row numbers. */
 export type Id = number;
@@ -109,20 +109,29 @@ export class Trace {
   /** By the id of the future a timer will resolve. */
   readonly timerOfFuture = new Map<Id, Timer>();
   readonly timers = new Map<Id, Timer>();
+  /** What the run shows that its author should know; undefined until it was analysed. */
+  findings: Finding[] | undefined;
   /** Events that were not recorded. */
   lost = 0;
   /** Output that was not kept. */
   cut = { lines: 0, characters: 0 };
-  /** Clock at the latest event, seconds. */
+  /** Rows of NOTE, in order. */
+  readonly notes: EventIndex[] = [];
+  /** Clock at the latest event or sign of life, seconds; after `advance` later. */
   now: Seconds = 0;
   /** The step or callback that runs at `now`: its subject and begin; subject 0: none. */
   running: { subject: Id; since: Seconds } = { subject: 0, since: 0 };
-  /** The program is held before its next step. */
-  held = false;
+  /** What the program does, by its latest sign of life; '': no sign came after the latest events. */
+  life: 'waits' | 'runs' | 'held' | '' = '';
+  /** While it is held: what runs next, if that is known. */
+  next: Id = 0;
   /** EXIT's How once the program ended. */
   exit: { how: number; code: number } | undefined;
 
+  private heard: Seconds = 0;
+
   append(frame: Frame): void {
+    this.now = this.heard;
     this.addMeta(frame);
     const { meta, rows, count } = frame;
     this.reserve(this.count + count);
@@ -146,15 +155,32 @@ export class Trace {
       this.aux[i] = rows.get(r, 'aux');
       this.index(i);
     }
+    if (meta.findings) this.findings = meta.findings;
     if (meta.lost !== undefined) this.lost = meta.lost;
     if (meta.cut) this.cut = { lines: meta.cut[0], characters: meta.cut[1] };
     this.running = { subject: 0, since: this.now };
+    this.life = '';
+    this.next = 0;
     if (meta.now) {
       const [t, state, subject, since] = meta.now;
       this.now = Math.max(this.now, t);
-      this.held = state === 2;
+      this.life = (['waits', 'runs', 'held'] as const)[state];
       if (state === 1) this.running = { subject, since };
-    } else this.held = false;
+      if (state === 2) this.next = subject;
+    }
+    this.heard = this.now;
+  }
+
+  /** Lets the clock go on where the latest batch left it, until the next one tells better. Whether it did. */
+  advance(seconds: Seconds): boolean {
+    if (this.exit || !(seconds > 0)) return false;
+    this.now = this.heard + seconds;
+    return true;
+  }
+
+  /** The program is held before its next step. */
+  get held(): boolean {
+    return this.life === 'held';
   }
 
   task(id: Id): Task | undefined {
@@ -201,6 +227,7 @@ export class Trace {
       this.timers.set(subject, timer);
       if (this.via[i]) this.timerOfFuture.set(this.via[i] as Id, timer);
     } else if (kind === Kind.OBJECT) this.objects.set(subject, this.text(this.aux[i] as number));
+    else if (kind === Kind.NOTE) this.notes.push(i);
     else if (kind === Kind.EXIT) this.exit = { how: this.how[i] as number, code: this.aux[i] as number };
   }
 

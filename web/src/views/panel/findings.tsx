@@ -1,4 +1,4 @@
-import type { Trace } from '../../trace/trace';
+import type { EventIndex, Trace } from '../../trace/trace';
 import { Jump } from '../jump';
 import type { Actions, Problem, Store } from '../store';
 
@@ -7,9 +7,13 @@ export interface Finding {
   title: string;
   text: string;
   lines: number[];
+  why?: string;
+  advice?: string;
+  /** Where to look on the timeline. */
+  event?: EventIndex | undefined;
 }
 
-/** What is known to be wrong with a run: for now, how it failed and what was not recorded. */
+/** What a run shows: how it failed, what the analysis found, what was not recorded. */
 export function findings(trace: Trace, problem: Problem | undefined): Finding[] {
   const list: Finding[] = [];
   if (problem) {
@@ -20,6 +24,8 @@ export function findings(trace: Trace, problem: Problem | undefined): Finding[] 
       lines: problem.line === undefined ? [] : [problem.line],
     });
   }
+  for (const [place, { kind, title, text, why, advice, lines, events }] of (trace.findings ?? []).entries())
+    list.push({ id: `${kind} ${place}`, title, text, why, advice, lines, event: events[0] });
   if (trace.lost > 0) {
     list.push({
       id: 'lost',
@@ -40,6 +46,14 @@ export function Findings({ store, actions }: { store: Store; actions: Actions })
         <li key={finding.id} class={finding.id === 'failed' ? 'failure' : ''}>
           <h3>{finding.title}</h3>
           <p>{finding.text}</p>
+          {finding.why && (
+            <p>
+              {finding.why} {finding.advice}
+            </p>
+          )}
+          {finding.event !== undefined && (
+            <Jump onJump={() => actions.look(finding.event as EventIndex)}>Show on the timeline</Jump>
+          )}
           {finding.lines.map((line) => (
             <Jump key={line} onJump={() => actions.goToLine(line)}>
               Line {line}
@@ -47,7 +61,11 @@ export function Findings({ store, actions }: { store: Store; actions: Actions })
           ))}
         </li>
       ))}
-      {list.length === 0 && <li class="empty">No findings yet. A program that fails is reported here.</li>}
+      {list.length === 0 && (
+        <li class="empty">
+          {store.run.value.trace.findings ? 'Nothing found in this run.' : 'No findings yet.'}
+        </li>
+      )}
     </ul>
   );
 }

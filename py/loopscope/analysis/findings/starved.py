@@ -1,0 +1,41 @@
+"""Starvation: ready, but not run for long, though no single step was long."""
+
+from __future__ import annotations
+
+from loopscope.analysis.trace import Trace, duration
+from loopscope.analysis.waits import own_tasks
+from loopscope.protocol import Kind
+
+from .blocked import LONG
+from .finding import Finding
+
+
+def check(trace: Trace, source: str) -> list[Finding]:
+    """The longest stay in the ready queue, where many short steps together kept somebody waiting."""
+    worst: tuple[float, int] | None = None
+    long_steps = [
+        (r.t, r.end) for r in trace.rows if r.kind in (Kind.STEP, Kind.CALLBACK) and r.end - r.t >= LONG
+    ]
+    for task in own_tasks(trace):
+        for event in task.steps:
+            row = trace.rows[event]
+            stay = row.t - row.ready
+            if stay < 2 * LONG or any(begin < row.t and end > row.ready for begin, end in long_steps):
+                continue
+            if worst is None or stay > worst[0]:
+                worst = stay, event
+    if worst is None:
+        return []
+    stay, event = worst
+    who = trace.task_label(trace.rows[event].subject)
+    return [
+        Finding(
+            "starved",
+            f"{who} was ready but waited {duration(stay)} for its turn",
+            f"{who} stood in the ready queue for {duration(stay)} while others ran, none of them for long.",
+            "Turns are given in order: with many tasks ready, each waits for all before it.",
+            "Let fewer tasks run at once (a Semaphore, a fixed number of workers), or do more in each turn.",
+            (),
+            (event,),
+        )
+    ]

@@ -1,0 +1,48 @@
+"""A cancellation swallowed: a task was asked to cancel and went on as if nothing had been."""
+
+from __future__ import annotations
+
+from loopscope.analysis.trace import Trace
+from loopscope.analysis.waits import line_of, own_tasks
+from loopscope.protocol import How, Kind, Row
+
+from .finding import Finding
+
+
+def check(trace: Trace, source: str) -> list[Finding]:
+    """Tasks that a task or the program cancelled, that took it up, and neither ended by it nor took it back."""
+    found = []
+    asked: dict[int, list[tuple[int, Row]]] = {}
+    taken_back: dict[int, list[int]] = {}
+    for event, row in enumerate(trace.rows):
+        if row.kind is Kind.CANCEL:
+            if row.how is How.WITHDRAWN:
+                taken_back.setdefault(row.subject, []).append(event)
+            elif row.by in trace.tasks or not row.by:
+                asked.setdefault(row.subject, []).append((event, row))
+    for task in own_tasks(trace):
+        for event, row in asked.get(task.id, ())[:1]:
+            later = [step for step in task.steps if step > event]
+            if not later or task.id in taken_back or task.steps[0] > event:
+                continue
+            ends = [trace.rows[step].how for step in later]
+            if How.CANCELLED in ends or How.RAISED in ends or How.INTERRUPTED in ends:
+                continue
+            if How.RETURNED not in ends and len(later) < 2:
+                continue  # it may still be cleaning up: can't tell
+            who = trace.task_label(task.id)
+            before = [step for step in task.steps if step < event]
+            line = line_of(trace, trace.rows[before[-1]]) if before else None
+            by = trace.task_label(row.by)
+            found.append(
+                Finding(
+                    "swallowed",
+                    f"{who} swallowed its cancellation",
+                    f"{by} cancelled {who}; it caught CancelledError and went on.",
+                    "Who cancels counts on the task's end: a timeout, a TaskGroup or asyncio.run may wait for ever.",
+                    "Clean up in finally, or raise again after except CancelledError.",
+                    (line,) if line else (),
+                    (later[0], event),
+                )
+            )
+    return found
