@@ -77,10 +77,11 @@ def _ordered_weak_set(told: Callable[[], None]) -> type:
     class OrderedWeakSet(weakref.WeakSet[Any]):
         """A loop's asynchronous generators, a server's clients: iterated in order of creation."""
 
-        def __init__(self) -> None:
+        def __init__(self, items: Iterable[Any] = ()) -> None:
             super().__init__()
             self._given: dict[int, int] = {}
             self._next = 0
+            self.update(items)
 
         def add(self, item: Any) -> None:
             self._given[id(item)] = self._next = self._next + 1

@@ -24,38 +24,18 @@ except ImportError:
 
 if TYPE_CHECKING:
     # What asyncio's public types leave out.
-    class _SocketTransport(asyncio.Transport):
-        _sock_fd: int
-
     class _SelectorLoop(selector_events.BaseSelectorEventLoop):
         _selector: Any
         _ready: Any
         _unix_server_sockets: Any
         _check_closed: Callable[[], None]
 
-        def _make_socket_transport(self, *args: Any, **options: Any) -> Any: ...
         def _stop_serving(self, sock: Any) -> None: ...
 else:
-    _SocketTransport = selector_events._SelectorSocketTransport
     _SelectorLoop = selector_events.BaseSelectorEventLoop
 
 # Since 3.13 a closed server removes the file of its Unix socket.
 _SERVERS_CLEAN_UP: bool = sys.version_info >= (3, 13)
-
-
-class _Transport(_SocketTransport):
-    """asyncio's, with a hash that isn't its address: a server goes through the set of its clients in the same order
-    in every run.
-    """
-
-    def __hash__(self) -> int:
-        return self._sock_fd
-
-    def __eq__(self, other: object) -> bool:
-        return self is other
-
-
-_Transport.__name__ = _Transport.__qualname__ = "_SelectorSocketTransport"
 
 
 class NetworkLoop(_SelectorLoop):
@@ -116,12 +96,6 @@ class NetworkLoop(_SelectorLoop):
 
     def _close_self_pipe(self) -> None:
         pass
-
-    def _make_socket_transport(
-        self, sock: Any, protocol: Any, waiter: Any = None, *, extra: Any = None, server: Any = None
-    ) -> Any:
-        self._ensure_fd_no_transport(sock)  # type: ignore[attr-defined]
-        return _Transport(self, sock, protocol, waiter, extra, server)  # type: ignore[call-arg, arg-type]
 
     # Unix sockets
 
