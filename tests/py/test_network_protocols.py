@@ -332,7 +332,8 @@ def failing(method):
 
 async def main():
     loop = asyncio.get_running_loop()
-    loop.set_exception_handler(lambda loop, context: print("handler:", context["message"], repr(context["exception"])))
+    loop.set_exception_handler(
+        lambda loop, told: print("handler:", told["message"].partition("(")[0], repr(told["exception"])))
     for kind in (Buffered, Switching, NoBuffer, failing("data_received"), failing("eof_received"),
                  failing("buffer_updated"), failing("connection_lost")):
         print("==", kind.__name__)
