@@ -174,6 +174,7 @@ class _Installer:
         self.source = source
         self.pins = pins
         self.loosened = False
+        self.out_of_reach = False
         self.direct: list[str] = []
         self.projects: dict[str, _Project] = {}
         self.locked: dict[str, Any] = {}
@@ -208,8 +209,8 @@ class _Installer:
         found = {name: f"{name}=={item.version}" for name, item in self.locked.items()}
         if reasons:
             sys.meta_path.append(_Refusals(reasons))
-            # What couldn't be had now keeps its version for another time.
-            found = {**{_name(pin): pin for pin in given}, **found}
+            if self.out_of_reach:  # what couldn't be had now keeps its version for another time
+                found = {**{_name(pin): pin for pin in given}, **found}
         return {"requirements": sorted(found.values()), "loosened": self.loosened, "problem": None}
 
     def _check_python(self, requires: str, line: int) -> None:
@@ -358,6 +359,7 @@ def _compatibility(installer: _Installer) -> type[Any]:
         async def fetch_bytes(url: str, options: dict[str, Any]) -> bytes:
             answer = await installer.page.fetch(url)
             if answer.status != 200:
+                installer.out_of_reach = True
                 raise OSError(answer.problem or f"{url} can't be had: the index answers with {answer.status}")
             data: bytes = answer.bytes.to_bytes()
             return data
@@ -373,6 +375,7 @@ def _compatibility(installer: _Installer) -> type[Any]:
                     else f"the package index answers with {answer.status}"
                 )
                 installer.projects[name] = _Project(trouble=trouble)
+                installer.out_of_reach |= answer.status != 404
                 raise OSError(trouble)
             text = answer.bytes.to_bytes().decode()
             if answer.type.partition(";")[0] == "application/vnd.pypi.simple.v1+json":

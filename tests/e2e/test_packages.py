@@ -99,6 +99,7 @@ def served() -> Iterator[PackageIndex]:
         index.add("stonework-3.1-cp314-cp314-manylinux_2_28_x86_64.whl", b"", "")
         index.add("stonework-3.1.tar.gz", b"", "")
         index.add(*wheel("mason", "1.0", "stonework>=3"))
+        index.add(*wheel("grumpy", "1.0", code="def complain():\n    raise ValueError('no')\n"))
         name, data = wheel("damaged", "1.0")
         index.add(name, data)
         index.files[next(path for path in index.files if path.endswith(name))] += b"!"
@@ -169,6 +170,7 @@ def test_anyio_runs_and_runs_again_without_the_index(
         "ModuleNotFoundError: No module named 'httpx': "
         "the package index can't be reached, and this browser holds no copy of it"
     )
+    expect_pins(scope, *ANYIO_NEEDS)
 
 
 def test_without_jspi(open_page: OpenPage, index: PackageIndex) -> None:
@@ -269,6 +271,15 @@ def test_a_program_may_do_without_a_package(shop: Scope) -> None:
     shop.run("try:\n    import nosuchpackage\nexcept ImportError:\n    import tick\nprint(tick.__version__)")
     shop.expect_output("2.0")
     expect_pins(shop, "tick==2.0")
+    shop.run("import mason, ticker", ends=FAILED)
+    expect_pins(shop, "tick==2.0", "ticker==1.0")
+    shop.run("import mason", ends=FAILED)
+    expect_pins(shop)
+
+
+def test_a_packages_own_lines_are_not_the_programs(shop: Scope) -> None:
+    shop.run("import grumpy\ngrumpy.complain()", ends="Failed · ValueError at line 2")
+    assert [line for line in shop.printed() if "File" in line] == ['  File "main.py", line 2, in <module>']
 
 
 def test_an_older_release_for_this_python(shop: Scope) -> None:
