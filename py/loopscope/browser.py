@@ -92,14 +92,16 @@ class BrowserHost:
     def wake(self) -> None:
         self._js.wake()
 
-    def sleep(self, seconds: float) -> None:
-        """Block everything, as time.sleep does."""
+    def sleep(self, seconds: float, still_here: Callable[[], None]) -> None:
+        """Block everything, as time.sleep does, but for a call of ``still_here`` now and then."""
         if seconds < 0:
             raise ValueError("sleep length must be non-negative")
         until = self._js.now() + seconds * 1000
         while (left := until - self._js.now()) > 0:
-            if self._js.block(self._js.word(), left):
+            if self._js.block(self._js.word(), min(left, LIFE)):
                 _notice_interrupt()
+            elif left > LIFE:
+                still_here()
 
 
 @contextmanager
@@ -132,7 +134,7 @@ def run(js_host: Any, source: str, clock: Literal["virtual", "real"], seed: int,
 
     def sleep(seconds: float, /) -> None:
         tracer.sign_of_life(True)
-        host.sleep(seconds)
+        host.sleep(seconds, lambda: tracer.sign_of_life(True))
 
     def gate() -> None:
         begin = monotonic()

@@ -29,6 +29,9 @@ from . import clock as clocks
 from .network import Network, NetworkLoop, Poller, in_memory
 from .probe import Probe
 
+# What a pass of a loop that never rests takes of virtual time while timers wait, in seconds, and how many are free.
+PASS: Final = 1e-5
+FREE_PASSES: Final = 100
 SLICE: Final = 0.008  # seconds a busy loop may keep the host waiting
 
 
@@ -59,6 +62,7 @@ class ParkingSelector(Poller):
         super().__init__()
         self._loop = loop
         self._left = clocks.monotonic()  # when the host last had its turn
+        self._passes = 0  # of a virtual loop, since it last rested
         self._virtual = loop.clock.virtual
         self._probe = loop.probe
 
@@ -77,15 +81,22 @@ class ParkingSelector(Poller):
                 self._park(timeout)
             if self.ready:
                 handles = self.poll()
-        # A real clock was read a moment ago, by the loop's own time(): no need to ask again.
-        elif (clocks.monotonic() if self._virtual else loop.clock.now) - self._left >= SLICE:
-            self._breathe()
+        else:
+            if self._virtual and loop._scheduled:
+                # A loop that never rests (somebody polls with sleep(0)) must not keep a timer from ever coming due.
+                self._passes += 1
+                if self._passes > FREE_PASSES:
+                    loop.clock.advance(PASS)
+            # A real clock was read a moment ago, by the loop's own time(): no need to ask again.
+            if (clocks.monotonic() if self._virtual else loop.clock.now) - self._left >= SLICE:
+                self._breathe()
         probe = self._probe
         if probe is not None:
             probe.polled_seq = probe.seq
         return handles
 
     def _jump(self, timeout: float) -> None:
+        self._passes = 0
         loop = self._loop
         clock: Any = loop.clock
         begin = clock.now

@@ -73,6 +73,7 @@ def watched(tracer: Tracer) -> Iterator[None]:
             return left
 
     Task.__module__ = stock.__module__
+    Task.__name__ = Task.__qualname__ = "Task"  # what repr() says of it
     for cls, name in STATE:
         setattr(cls, name, _Watched(name, changed))
     for cls, name in MADE:

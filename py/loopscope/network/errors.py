@@ -94,7 +94,9 @@ FILES: Final = (
     "only sockets made in this program can be watched: file descriptor {fd} is none. "
     "A browser has no pipes or devices; files are always ready, so just read them"
 )
-RAW: Final = "Operation not permitted: a browser has no raw sockets; SOCK_STREAM and SOCK_DGRAM work in memory"
+RAW: Final = (
+    "Operation not permitted: a browser has no raw sockets; SOCK_STREAM and SOCK_DGRAM work in memory"
+)
 WAITS_FOR_EVER: Final = (
     "{call}() would block for ever: whoever could end it is a task of this same program, "
     "and no task runs while it blocks. Use asyncio's streams, or loop.sock_{call}() with `await`"
