@@ -30,6 +30,9 @@ HOLD: Final = 12  # asks to stop before the next handle
 # The control word: what a held program is told.
 GO, HELD, STEP = 0, 1, 2
 
+# Milliseconds between signs of life in a blocking call: the page can't ask for one while the worker waits.
+LIFE: Final = 50
+
 
 _last: Session | None = None
 

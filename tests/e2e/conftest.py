@@ -14,7 +14,7 @@ from typing import Any
 
 import chromium
 import pytest
-from e2e.scope import Scope
+from e2e.scope import HeldPython, Scope
 from playwright.sync_api import (
     Browser,
     BrowserContext,
@@ -122,9 +122,11 @@ def open_page(browser: Browser, site: Site, page_errors: PageErrors) -> Iterator
         return context.new_page()
 
     yield open_one
+    seen = len(page_errors.seen)
+    HeldPython.give_up()
     for context in contexts:
-        context.unroute_all(behavior="ignoreErrors")
         context.close()
+    del page_errors.seen[seen:]  # what a page says when it is closed in the middle of something is no error
     page_errors.check()
 
 
@@ -143,9 +145,20 @@ def open_scope(open_page: OpenPage) -> OpenScope:
 class Desk:
     """The page that tests share, and where its errors go: to the test that is at it."""
 
-    def __init__(self) -> None:
+    def __init__(self, browser: Browser, site: Site) -> None:
+        self.browser = browser
+        self.site = site
         self.scope: Scope | None = None
         self.errors = PageErrors()
+
+    def open(self) -> Scope:
+        """The page: a new one if there is none."""
+        if self.scope is None:
+            self.errors = PageErrors()
+            context = new_context(self.browser, self.site)
+            context.on("page", self.errors.watch)
+            self.scope = Scope(context.new_page()).open()
+        return self.scope
 
     def close(self) -> None:
         """Close the page; the next test gets a new one."""
@@ -155,29 +168,23 @@ class Desk:
 
 
 @pytest.fixture(scope="session")
-def desk() -> Iterator[Desk]:
+def desk(browser: Browser, site: Site) -> Iterator[Desk]:
     """The page that tests share."""
-    shared = Desk()
+    shared = Desk(browser, site)
     yield shared
     shared.close()
 
 
 @pytest.fixture
-def scope(
-    desk: Desk, browser: Browser, site: Site, page_errors: PageErrors, request: pytest.FixtureRequest
-) -> Iterator[Scope]:
+def scope(desk: Desk, page_errors: PageErrors, request: pytest.FixtureRequest) -> Iterator[Scope]:
     """An open page with Python there, used by other tests before; the clock is virtual, no program runs."""
-    if desk.scope is None:
-        desk.errors = PageErrors()
-        context = new_context(browser, site)
-        context.on("page", desk.errors.watch)
-        desk.scope = Scope(context.new_page()).open()
     failed = request.session.testsfailed
-    desk.scope.settle()
-    yield desk.scope
+    shared = desk.open()
+    shared.settle()
+    yield shared
     page_errors.seen += desk.errors.seen
     desk.errors.seen.clear()
     # A test that went wrong may leave anything behind.
-    if request.session.testsfailed > failed or desk.scope.running:
+    if request.session.testsfailed > failed or shared.running:
         desk.close()
     page_errors.check()

@@ -7,7 +7,7 @@ import json
 import re
 import zlib
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from playwright.sync_api import Locator, Page, Route, expect
 
@@ -189,6 +189,8 @@ def unpack(fragment: str) -> dict[str, Any]:
 class HeldPython:
     """Python's core, kept from arriving until it is let go: a slow connection."""
 
+    waiting: ClassVar[list[Route]] = []
+
     def __init__(self, page: Page) -> None:
         self.held: list[Route] = []
         self.free = False
@@ -199,9 +201,18 @@ class HeldPython:
             route.continue_()
         else:
             self.held.append(route)
+            self.waiting.append(route)
+
+    @classmethod
+    def give_up(cls) -> None:
+        """Answer what still waits; the test is over."""
+        for route in cls.waiting:
+            route.abort()
+        cls.waiting.clear()
 
     def let_go(self) -> None:
         self.free = True
         for route in self.held:
             route.continue_()
+            self.waiting.remove(route)
         self.held.clear()

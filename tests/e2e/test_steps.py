@@ -5,19 +5,17 @@ from __future__ import annotations
 import re
 
 import pytest
-from e2e.conftest import OpenPage
 from e2e.default_run import FACTS, MARKS, TOLD
-from e2e.scope import HeldPython, Scope
+from e2e.scope import Scope
 from playwright.sync_api import expect
 
 
 @pytest.fixture
-def recorded(open_page: OpenPage) -> Scope:
-    """The page with the recorded run of the default program; Python never comes."""
-    page = open_page()
-    HeldPython(page)
-    page.goto("/")
-    scope = Scope(page)
+def recorded(scope: Scope) -> Scope:
+    """The default program, as the menu opens it: with its recorded run, looked at from its end."""
+    scope.page.get_by_role("button", name="Examples").click()
+    scope.page.get_by_role("menuitemradio", name="Two tasks take turns").click()
+    expect(scope.page.get_by_text("recorded run")).to_be_visible()
     expect(scope.task("bar: 2 steps, finished")).to_be_visible()
     return scope
 
@@ -192,6 +190,8 @@ def test_the_panel_and_the_splitters_work_by_keyboard(recorded: Scope) -> None:
     assert after
     assert after["width"] > before["width"]
     expect(splitter).to_have_attribute("aria-valuenow", "44")
+    splitter.dblclick()
+    expect(splitter).to_have_attribute("aria-valuenow", "42")
 
 
 def test_help_opens_and_closes(recorded: Scope) -> None:
