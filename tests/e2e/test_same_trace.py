@@ -11,7 +11,7 @@ import pytest
 from e2e.scope import ENDED, PATIENCE, Scope
 from engines import ROOT
 from loopscope.protocol import Row, unpack_frames
-from playwright.sync_api import Browser, Playwright
+from playwright.sync_api import Browser, Playwright, expect
 from serve import Site
 
 EXAMPLES = sorted((ROOT / "web/examples").glob("*.py"))
@@ -56,7 +56,8 @@ def traces(browser: Browser, site: Site) -> dict[str, Trace]:
     scope = Scope(page).open()
     found = {}
     for name, source in PROGRAMS.items():
-        scope.write(source)
+        page.goto(f"/{link(code=source)}")  # only the fragment changes
+        expect(scope.program).to_contain_text(source.strip().splitlines()[-1])
         scope.run_button.click()
         page.wait_for_function("() => frames_seen.length > 0", timeout=PATIENCE)
         page.get_by_role("status").filter(has_text=ENDED).wait_for(timeout=PATIENCE)
