@@ -9,6 +9,7 @@ const fragment = (json: unknown): string =>
 
 const DEFAULTS = {
   clock: 'virtual',
+  pace: undefined,
   requirements: [],
   seed: undefined,
   schedule: undefined,
@@ -47,6 +48,11 @@ describe('a link', () => {
     ]);
   });
 
+  test('with a pace that makes no sense takes the default', async () => {
+    for (const pace of [0, -1, 'fast', null, [1]])
+      expect((await decodeLink(fragment({ code: '', pace })))?.pace).toBeUndefined();
+  });
+
   test('carries any program and any settings there and back', async () => {
     const whole = fc.option(fc.nat(), { nil: undefined });
     const text = fc.option(fc.string({ unit: 'binary' }), { nil: undefined });
@@ -55,6 +61,7 @@ describe('a link', () => {
         fc.record({
           code: fc.string({ unit: 'binary', maxLength: 2000 }),
           clock: fc.constantFrom('virtual' as const, 'real' as const),
+          pace: fc.constantFrom(undefined, 1, 0.01),
           requirements: fc.array(fc.string()),
           seed: whole,
           schedule: text,

@@ -8,6 +8,8 @@ export type Clock = 'virtual' | 'real';
 export interface Link {
   code: string;
   clock: Clock;
+  /** Of the virtual clock: seconds of it in a real one; undefined: time jumps. */
+  pace: number | undefined;
   /** PEP 508 requirements. */
   requirements: string[];
   seed: number | undefined;
@@ -46,7 +48,7 @@ export async function encodeLink(link: Partial<Link> & { code: string }): Promis
   const json: Record<string, unknown> = { code: link.code };
   if (link.clock && link.clock !== 'virtual') json.clock = link.clock;
   if (link.requirements?.length) json.requirements = link.requirements;
-  for (const key of ['seed', 'schedule', 'at', 'task', 'view'] as const) {
+  for (const key of ['pace', 'seed', 'schedule', 'at', 'task', 'view'] as const) {
     if (link[key] !== undefined) json[key] = link[key];
   }
   const bytes = new TextEncoder().encode(JSON.stringify(json));
@@ -144,6 +146,7 @@ function validate(json: unknown): Link {
     }
     return value as number | undefined;
   };
+  const pace = get('pace') ?? undefined;
   const words = (key: string): string | undefined => {
     const value = get(key) ?? undefined;
     if (value !== undefined && typeof value !== 'string') throw wrong(`“${key}”`, 'text');
@@ -152,6 +155,8 @@ function validate(json: unknown): Link {
   return {
     code,
     clock,
+    // An extra: one that makes no sense is ignored.
+    pace: typeof pace === 'number' && pace > 0 && Number.isFinite(pace) ? pace : undefined,
     requirements,
     seed: integer('seed'),
     schedule: words('schedule'),

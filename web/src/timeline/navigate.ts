@@ -3,7 +3,7 @@ import { stepOf } from '../trace/describe';
 import { State } from '../trace/reason';
 import type { X } from '../trace/scale';
 import type { EventIndex } from '../trace/trace';
-import type { Segment, Tracks } from '../trace/tracks';
+import { LOOP_TRACK, type Segment, type Tracks } from '../trace/tracks';
 import type { Layout, Px } from './layout';
 import type { Viewport } from './viewport';
 
@@ -15,13 +15,24 @@ const MOST = 64;
 /** What stays the same of a segment while its trace grows. */
 export type Landmark = Pick<Segment, 'track' | 'event' | 'state'>;
 
+export function landmark({ track, event, state }: Segment): Landmark {
+  return { track, event, state };
+}
+
+/** The segment of a landmark. What was in progress then had the trace's count for an event; its own came later. */
 export function findAgain(tracks: Tracks, { track, event, state }: Landmark): Segment | undefined {
   const { changes } = tracks;
   for (let i = changes.findEvent(track, event); i < changes.count(track); i++) {
-    if (changes.event(track, i) !== event) return undefined;
-    if (changes.state(track, i) === state) return tracks.segment(track, i);
+    const now = changes.state(track, i);
+    if (now === state || (track === LOOP_TRACK && isIdle(now) && isIdle(state)))
+      return tracks.segment(track, i);
   }
   return undefined;
+}
+
+/** What ends an idle stretch is known at its end. */
+function isIdle(state: State): boolean {
+  return state === State.SLEEP || state === State.IO;
 }
 
 /** The row of the tree at a height of the stage; -1: above all rows. */

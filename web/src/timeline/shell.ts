@@ -14,7 +14,6 @@ export interface Shell {
 
 export function buildShell(
   host: HTMLElement,
-  words: string,
   gutter: HTMLElement,
   card: HTMLElement,
   footer: HTMLElement,
@@ -28,7 +27,6 @@ export function buildShell(
   const live = element('div', 'ls-hidden');
   live.setAttribute('aria-live', 'polite');
   const empty = element('div', 'ls-empty');
-  empty.textContent = words;
   const rem = element('div', 'ls-rem');
   stage.append(rem, canvas, gutter, empty, card);
   host.replaceChildren(stage, footer, live);

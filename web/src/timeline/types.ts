@@ -10,15 +10,16 @@ export interface HoverInfo {
 }
 
 export interface TimelineOptions {
-  /** The user selected a segment: its event (see Segment), or nothing. `segment` tells its state and extent. */
+  /**
+   * The user selected a segment: its event (see Segment), or nothing. `segment` tells its state and extent. A run in
+   * progress has no event; when it has one, that is told.
+   */
   onSelect?: (event: EventIndex | undefined, segment: Segment | undefined) => void;
   onHover?: (info: HoverInfo | undefined) => void;
   /** Following of a live run began or ended. */
   onFollowChange?: (on: boolean) => void;
   /** The user chose a scale. */
   onScaleChange?: (scale: ScaleName) => void;
-  /** Words of the empty state. */
-  empty?: string;
 }
 
 export interface TimelineView {
@@ -31,6 +32,8 @@ export interface TimelineView {
   /** Selects the segment that shows an event, brings it into view and tells nobody. */
   select(event: EventIndex | undefined): void;
   setPlayhead(event: EventIndex | undefined): void;
+  /** What to say while there is nothing to draw. */
+  setEmpty(words: string): void;
   /** Chooses a scale; undefined: the one that suits the trace. */
   setScale(scale: ScaleName | undefined): void;
   readonly scale: ScaleName;

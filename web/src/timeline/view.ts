@@ -14,7 +14,15 @@ import { Footer } from './footer';
 import { Gutter } from './gutter';
 import { type KeyAction, keyAction } from './keys';
 import { type Px, plotWidth } from './layout';
-import { findAgain, type Landmark, neighbour, neighbourRun, segmentAt, segmentOnRow } from './navigate';
+import {
+  findAgain,
+  type Landmark,
+  landmark,
+  neighbour,
+  neighbourRun,
+  segmentAt,
+  segmentOnRow,
+} from './navigate';
 import { Overview } from './overview';
 import { paintFrame } from './paint';
 import { listenToPointers } from './pointer';
@@ -24,8 +32,6 @@ import { Strips } from './strips';
 import { forgetWidths } from './text';
 import { readTheme, type Theme, watchTheme } from './theme';
 import type { TimelineOptions, TimelineView } from './types';
-
-const EMPTY = 'Run the program to see what its event loop does.';
 
 export class Timeline implements TimelineView {
   private readonly camera = new Camera();
@@ -63,7 +69,7 @@ export class Timeline implements TimelineView {
       follow: () => this.follow(true),
     });
     const { gutter, card, footer } = this;
-    this.shell = buildShell(host, options.empty ?? EMPTY, gutter.element, card.element, footer.element);
+    this.shell = buildShell(host, gutter.element, card.element, footer.element);
     this.theme = readTheme(host);
     this.observer = new ResizeObserver(() => this.resize());
     this.observer.observe(this.shell.stage);
@@ -118,6 +124,10 @@ export class Timeline implements TimelineView {
     this.invalidate();
   }
 
+  setEmpty(words: string): void {
+    if (this.shell.empty.textContent !== words) this.shell.empty.textContent = words;
+  }
+
   setScale(scale: ScaleName | undefined): void {
     this.camera.setScale(scale);
     this.invalidate();
@@ -160,8 +170,8 @@ export class Timeline implements TimelineView {
     context.setTransform(layout.ratio, 0, 0, layout.ratio, 0, 0);
     context.fillStyle = theme.paper;
     context.fillRect(0, 0, layout.width, layout.height);
-    empty.hidden = Boolean(tracks?.trace.count);
-    if (!tracks?.trace.count) {
+    empty.hidden = Boolean(tracks && !tracks.blank);
+    if (!tracks || tracks.blank) {
       this.gutter.clear();
       this.footer.update(theme, undefined, false, layout.ratio);
       labelCanvas(canvas, 0, 0);
@@ -175,6 +185,7 @@ export class Timeline implements TimelineView {
     const stale = strips.prepare(tracks, wanted, x0, view.dx / layout.ratio);
     const { overview, hovered, playhead } = this;
     const selected = this.selection();
+    this.settle(tracks, selected);
     const frame = {
       theme,
       layout,
@@ -237,7 +248,7 @@ export class Timeline implements TimelineView {
   /** Selects a segment; `byUser`: tells the page and the screen reader. */
   private choose(segment: Segment | undefined, byUser: boolean): void {
     const { tracks, view, camera } = this;
-    this.selected = segment && { track: segment.track, event: segment.event, state: segment.state };
+    this.selected = segment && landmark(segment);
     if (segment && tracks) {
       const row = tracks.rowOf(segment.track);
       if (row >= 0) this.current = row;
@@ -248,8 +259,16 @@ export class Timeline implements TimelineView {
     } else if (byUser) this.shell.live.textContent = '';
     this.invalidate();
     if (!byUser) return;
-    const known = segment && tracks ? Math.min(segment.event, tracks.trace.count - 1) : undefined;
+    const known = segment && tracks && segment.event < tracks.trace.count ? segment.event : undefined;
     this.options.onSelect?.(known, segment);
+  }
+
+  /** A run that was selected while it lasted has its event now. */
+  private settle({ trace }: Tracks, found: Segment | undefined): void {
+    const before = this.selected?.event;
+    if (!found || !this.selected || before === found.event) return;
+    this.selected = landmark(found);
+    if (found.event < trace.count) this.options.onSelect?.(found.event, found);
   }
 
   private hit(x: Px, y: Px): Segment | undefined {

@@ -62,6 +62,11 @@ export class Tracks {
     return this.changes.tracks;
   }
 
+  /** There is nothing to draw: no event loop has run. */
+  get blank(): boolean {
+    return this.rows.length === 1 && this.changes.count(LOOP_TRACK) === 0;
+  }
+
   /** Reads what was appended to the trace. True if positions on the scale have moved. */
   update(): boolean {
     const { trace, scale, changes } = this;
@@ -272,7 +277,8 @@ export class Tracks {
       this.push(LOOP_TRACK, State.RUN, since, k, i, true);
       const track = this.trackOf(subject);
       if (track !== LOOP_TRACK) this.push(track, State.RUN, since, k, i, true);
-    } else if (trace.now > since) this.push(LOOP_TRACK, State.SLEEP, since, k, i, true);
+    } else if (trace.life === 'waits' && trace.now > since)
+      this.push(LOOP_TRACK, State.SLEEP, since, k, i, true);
   }
 
   private growTree(): void {

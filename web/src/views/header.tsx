@@ -1,10 +1,11 @@
+import { ClockMenu } from './clock';
 import type { Example } from './examples';
 import { HelpButton } from './help';
 import { Icon } from './icons';
 import { ExamplesMenu } from './menu';
 import { ShareButton } from './share';
 import { Status } from './status';
-import type { Actions, Clock, Store } from './store';
+import type { Actions, Store } from './store';
 
 const KEY = /Mac|iPhone|iPad/.test(navigator.platform) ? '⌘ Enter' : 'Ctrl Enter';
 
@@ -39,21 +40,7 @@ export function Header({
           <Icon name="square" size={12} />
           Stop
         </button>
-        <label
-          class="clock"
-          title="Virtual: time jumps to the next timer, every run is the same. Real: your clock."
-        >
-          <span>Clock</span>
-          <select
-            value={store.clock.value}
-            onChange={(event) => {
-              store.clock.value = event.currentTarget.value as Clock;
-            }}
-          >
-            <option value="virtual">virtual</option>
-            <option value="real">real</option>
-          </select>
-        </label>
+        <ClockMenu store={store} />
         <Status store={store} />
       </div>
       <ShareButton actions={actions} />

@@ -37,17 +37,24 @@ export function HelpButton({ shortcut }: { shortcut: string }) {
           <dt>Esc, then Tab</dt>
           <dd>leave the editor (Tab alone indents)</dd>
           <dt>, and .</dt>
-          <dd>step back and forward</dd>
+          <dd>step back and forward through what was recorded</dd>
+          <dt>F8</dt>
+          <dd>pause the running program, continue</dd>
+          <dt>F10</dt>
+          <dd>while it is paused: run one step</dd>
           <dt>Arrows, W A S D</dt>
           <dd>in the timeline: move and zoom</dd>
           <dt>F</dt>
           <dd>in the timeline: fit the whole run</dd>
         </dl>
-        <p class="quiet-text">
+        <h3>Clocks</h3>
+        <p>
           The virtual clock jumps to the next timer: a program that sleeps for an hour is over at once, and
-          every run is the same. Choose the real clock to wait for real. Everything runs here, in your
-          browser.
+          every run is the same. Where asyncio’s order hangs on chance (timers due at the same moment, sets of
+          tasks) it takes the order of creation, which nobody guarantees. Slow it down to watch, or choose the
+          real clock to wait for real.
         </p>
+        <p class="quiet-text">Everything runs here, in your browser.</p>
       </dialog>
     </>
   );

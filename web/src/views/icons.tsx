@@ -1,6 +1,9 @@
 /** Icons from Lucide (ISC licence), the few that the page uses. */
 const PATHS = {
   play: 'M5 5a2 2 0 0 1 3.008-1.728l11.997 6.998a2 2 0 0 1 .003 3.458l-12 7A2 2 0 0 1 5 19z',
+  pause:
+    'M15 4h2a1 1 0 0 1 1 1v14a1 1 0 0 1-1 1h-2a1 1 0 0 1-1-1V5a1 1 0 0 1 1-1zM7 4h2a1 1 0 0 1 1 1v14a1 1 0 0 1-1 1H7a1 1 0 0 1-1-1V5a1 1 0 0 1 1-1z',
+  one: 'M10.029 4.285A2 2 0 0 0 7 6v12a2 2 0 0 0 3.029 1.715l9.997-5.998a2 2 0 0 0 .003-3.432zM3 4v16',
   square: 'M5 3h14a2 2 0 0 1 2 2v14a2 2 0 0 1-2 2H5a2 2 0 0 1-2-2V5a2 2 0 0 1 2-2z',
   link: 'M10 13a5 5 0 0 0 7.54.54l3-3a5 5 0 0 0-7.07-7.07l-1.72 1.71M14 11a5 5 0 0 0-7.54-.54l-3 3a5 5 0 0 0 7.07 7.07l1.71-1.71',
   down: 'm6 9 6 6 6-6',
@@ -14,7 +17,7 @@ const PATHS = {
   end: 'M12 5v14m7-7-7 7-7-7',
 } as const;
 
-const FILLED = new Set<keyof typeof PATHS>(['play', 'square']);
+const FILLED = new Set<keyof typeof PATHS>(['play', 'pause', 'square']);
 
 export function Icon({ name, size = 16 }: { name: keyof typeof PATHS; size?: number }) {
   return (

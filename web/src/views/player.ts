@@ -15,6 +15,8 @@ export interface TraceView {
 export interface Player {
   /** Another run takes the place of the one on the page. */
   show(run: Run): void;
+  /** Something of a run has changed. */
+  refresh(run: Run): void;
   /** Frames of a run, on the page or not. */
   append(run: Run, buffer: ArrayBuffer): void;
   /** Frames that lie at an address. */
@@ -61,13 +63,17 @@ export function createPlayer(store: Store, views: readonly TraceView[]): Player 
   const player: Player = {
     show(run) {
       store.cursor.value = -1;
+      store.present.value = false;
       store.run.value = run;
       for (const view of views) view.setTrace(run.trace);
       refresh();
     },
+    refresh(run) {
+      if (run === store.run.value) refreshSoon();
+    },
     append(run, buffer) {
       for (const part of decodeFrames(buffer)) run.trace.append(part);
-      if (run === store.run.value) refreshSoon();
+      player.refresh(run);
     },
     async load(run, url) {
       const answer = await fetch(url).catch(() => undefined);

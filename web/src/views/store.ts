@@ -44,14 +44,27 @@ export interface Store {
   readonly detail: Signal<string>;
   readonly problem: Signal<Problem | undefined>;
   readonly clock: Signal<Clock>;
+  /** Of the virtual clock: seconds of it in a real one; 0: time jumps. */
+  readonly pace: Signal<number>;
   /** The program, a moment after it was typed. */
   readonly code: Signal<string>;
   /** Name of the example that is open, as long as nobody edits it; else empty. */
   readonly example: Signal<string>;
   readonly run: Signal<Run>;
+  /** The run that Python is at work on; the page may look at another one meanwhile. */
+  readonly live: Signal<Run | undefined>;
+  /** Whether the run on the page is running. */
+  readonly running: ReadonlySignal<boolean>;
+  /** Whether a running program can be held, and whether somebody asked for it. */
+  readonly canHold: Signal<boolean>;
+  readonly hold: Signal<boolean>;
+  /** Whether the program asks for a line of input, or did before in this run. */
+  readonly input: Signal<'none' | 'asked' | 'answered'>;
   readonly version: Signal<number>;
   /** The step or callback the page looks at; -1: none, it looks at the end. */
   readonly cursor: Signal<EventIndex>;
+  /** It looks at what is running now, which has no event yet; `cursor` is -1. */
+  readonly present: Signal<boolean>;
   /** The program was edited since this run: its lines are other lines now. */
   readonly stale: ReadonlySignal<boolean>;
   readonly notice: Signal<Notice | undefined>;
@@ -62,16 +75,25 @@ export interface Store {
 export function createStore(): Store {
   const run = signal(emptyRun('', false));
   const code = signal('');
+  const phase = signal<Phase>('loading');
+  const live = signal<Run | undefined>(undefined);
   return {
-    phase: signal<Phase>('loading'),
+    phase,
     detail: signal(''),
     problem: signal<Problem | undefined>(undefined),
     clock: signal<Clock>('virtual'),
+    pace: signal(0),
     code,
     example: signal(''),
     run,
+    live,
+    running: computed(() => phase.value === 'running' && live.value === run.value),
+    canHold: signal(false),
+    hold: signal(false),
+    input: signal<'none' | 'asked' | 'answered'>('none'),
     version: signal(0),
     cursor: signal(-1),
+    present: signal(false),
     // The trace is no signal: what is one is read first, or it would not be watched.
     stale: computed(() => code.value !== run.value.code && run.value.trace.count > 0),
     notice: signal<Notice | undefined>(undefined),
@@ -85,8 +107,18 @@ export function emptyRun(code: string, recorded: boolean): Run {
   return { trace, tracks, instants: new Instants(tracks), steps: new StepIndex(), code, recorded };
 }
 
+/** What a person can tell a running program. */
+export interface RunControls {
+  /** Hold the program before the next thing its loop runs; let it go on; let it run that one thing. */
+  pause(): void;
+  goOn(): void;
+  runOne(): void;
+  /** The line it asked for; undefined: the input has ended. */
+  answer(text: string | undefined): void;
+}
+
 /** What a person can ask of the page. */
-export interface Actions {
+export interface Actions extends RunControls {
   run(): void;
   stop(): void;
   openExample(name: string): void;

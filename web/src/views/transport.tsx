@@ -1,4 +1,5 @@
 import { Icon } from './icons';
+import { LiveControls } from './live';
 import type { Actions, Store } from './store';
 
 /** Walks over the run, step by step. */
@@ -55,6 +56,7 @@ export function Transport({ store, actions }: { store: Store; actions: Actions }
       <span class="transport-step">
         {none ? 'no steps yet' : cursor < 0 ? `${steps.count} steps` : `step ${position} of ${steps.count}`}
       </span>
+      <LiveControls store={store} actions={actions} />
     </div>
   );
 }

@@ -1,16 +1,11 @@
 import { type Signal, useComputed } from '@preact/signals';
 import { CopyButton } from '../copy';
+import { emptyOutput } from '../empty';
 import { Icon } from '../icons';
 import { Slot } from '../slot';
-import type { Phase, Store } from '../store';
+import type { Store } from '../store';
 import { cutNote, wholeOutput } from './log';
 import type { Output, OutputState } from './pane';
-
-/** What an empty pane says: what to do, or that there is nothing. */
-function emptyText(phase: Phase, begun: boolean): string {
-  if (phase === 'running') return 'Nothing printed yet.';
-  return begun ? 'The program printed nothing.' : 'What the program prints appears here. Press Run.';
-}
 
 /** The output pane: its head, what to do when it is empty, and the log. */
 export function OutputPanel(props: { store: Store; output: Output; state: Signal<OutputState> }) {
@@ -35,7 +30,7 @@ export function OutputPanel(props: { store: Store; output: Output; state: Signal
       )}
       <div class="log-box">
         <Slot element={output.element} class="fill" />
-        {empty && <p class="empty">{emptyText(store.phase.value, trace.count > 0)}</p>}
+        {empty && <p class="empty">{emptyOutput(store)}</p>}
         {!following && !empty && (
           <button type="button" class="to-end" onClick={() => output.follow()}>
             <Icon name="end" size={14} />

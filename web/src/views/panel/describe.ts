@@ -52,6 +52,22 @@ export function describe(tracks: Tracks, event: EventIndex): Description {
   }
 }
 
+/** What is running now; undefined: nothing is. */
+export function describePresent(tracks: Tracks): Description | undefined {
+  const { trace } = tracks;
+  const { subject, since } = trace.running;
+  if (!subject) return undefined;
+  const steps = tracks.stepsOf(tracks.trackOf(subject)).length;
+  const lasted = trace.now - since;
+  const title = trace.task(subject) ? `${taskLabel(trace, subject)}, step ${steps + 1}` : 'A callback';
+  const so = lasted > 0 ? `, for ${duration(lasted)} so far` : '';
+  const facts: Fact[] = [{ term: 'Runs', text: `Since ${clock(since)}${so}: nobody else gets a turn` }];
+  const last = trace.task(subject)?.lastStep ?? -1;
+  const line = last < 0 ? undefined : ownSite(trace, last)?.line;
+  if (line !== undefined) facts.push({ term: 'Resumed at', text: `line ${line}`, line });
+  return { title, facts };
+}
+
 function describeStep(tracks: Tracks, step: EventIndex): Description {
   const { trace } = tracks;
   const subject = trace.subject[step] as Id;

@@ -1,12 +1,14 @@
 import { Jump } from '../jump';
 import type { Actions, Store } from '../store';
-import { describe, type Fact } from './describe';
+import { type Description, describe, describePresent, type Fact } from './describe';
 
 /** The step that is looked at, in words. */
 export function Selected({ store, actions }: { store: Store; actions: Actions }) {
   store.version.value;
   const { trace, tracks } = store.run.value;
   const cursor = store.cursor.value;
+  const now = store.present.value && store.running.value ? describePresent(tracks) : undefined;
+  if (now) return <Facts {...now} actions={actions} />;
   if (cursor < 0 || cursor >= trace.count) {
     return (
       <p class="empty">
@@ -17,7 +19,10 @@ export function Selected({ store, actions }: { store: Store; actions: Actions })
     );
   }
   tracks.update();
-  const { title, facts } = describe(tracks, cursor);
+  return <Facts {...describe(tracks, cursor)} actions={actions} />;
+}
+
+function Facts({ title, facts, actions }: Description & { actions: Actions }) {
   return (
     <>
       <h3>{title}</h3>

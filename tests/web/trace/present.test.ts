@@ -1,0 +1,83 @@
+import { expect, test } from 'vitest';
+import { findAgain, landmark } from '../../../web/src/timeline/navigate';
+import { State } from '../../../web/src/trace/reason';
+import { Trace } from '../../../web/src/trace/trace';
+import { Tracks } from '../../../web/src/trace/tracks';
+import { FrameWriter, How, Kind } from '../helpers/frames';
+
+/** main has suspended on a timer of 50 ms; the loop waits since 0 s. */
+function waiting(): { rows: FrameWriter; trace: Trace; tracks: Tracks } {
+  const rows = new FrameWriter();
+  rows.row(Kind.TASK, { subject: 1, aux: rows.text('Task-1'), chain: rows.chain('main', 1) });
+  rows.row(Kind.LOOP, { how: How.BEGIN });
+  rows.row(Kind.TIMER, { subject: 3, end: 0.05, via: 2, by: 1 });
+  const chain = rows.chain('main', 2, 'sleep', 'sleep');
+  rows.row(Kind.STEP, { how: How.SUSPENDED, subject: 1, waits: 2, chain });
+  const trace = new Trace();
+  rows.feed(trace, { now: [0, 0, 0, 0] });
+  const tracks = new Tracks(trace);
+  tracks.update();
+  return { rows, trace, tracks };
+}
+
+test('while the loop waits its clock may go on; the next batch knows better', () => {
+  const { rows, trace, tracks } = waiting();
+  expect(tracks.segment(0, 1)).toBeUndefined();
+  trace.advance(0.06);
+  tracks.update();
+  expect(trace.now).toBe(0.06);
+  expect(tracks.segment(0, 1)).toMatchObject({ state: State.SLEEP, open: true });
+  rows.row(Kind.IDLE, { how: How.TIMER, end: 0.05 });
+  rows.feed(trace);
+  expect(trace.now).toBe(0.05);
+  expect(trace.life).toBe('');
+});
+
+test('a run that ended goes on no more', () => {
+  const { rows, trace } = waiting();
+  rows.row(Kind.EXIT, { how: How.STOPPED });
+  rows.feed(trace);
+  expect(trace.advance(1)).toBe(false);
+  expect(trace.now).toBe(0);
+});
+
+test('a held program tells before whose step', () => {
+  const { rows, trace } = waiting();
+  rows.feed(trace, { now: [0.05, 2, 1, 0.05] });
+  expect(trace.held).toBe(true);
+  expect(trace.next).toBe(1);
+});
+
+test('a step that was selected while it ran is found again when its row has come', () => {
+  const { rows, trace, tracks } = waiting();
+  rows.feed(trace, { now: [0.07, 1, 1, 0.06] });
+  tracks.update();
+  const running = tracks.at(1, tracks.scale.now());
+  expect(running).toMatchObject({ state: State.RUN, event: 4 });
+  const mark = landmark(running as NonNullable<typeof running>);
+  rows.row(Kind.OUTPUT, { how: How.STDOUT, t: 0.06, by: 1, aux: rows.text('x\n') });
+  rows.row(Kind.STEP, {
+    how: How.RETURNED,
+    t: 0.06,
+    end: 0.08,
+    ready: 0.06,
+    ready_seq: 4,
+    subject: 1,
+    by: 1,
+  });
+  rows.feed(trace);
+  tracks.update();
+  expect(findAgain(tracks, mark)).toMatchObject({ state: State.RUN, event: 5 });
+});
+
+test('an idle stretch that was selected while it lasted is found again, whatever ended it', () => {
+  const { rows, trace, tracks } = waiting();
+  trace.advance(0.02);
+  tracks.update();
+  const idle = tracks.at(0, tracks.scale.now());
+  expect(idle).toMatchObject({ state: State.SLEEP, event: 4 });
+  rows.row(Kind.IDLE, { how: How.OUTSIDE, end: 0.03 });
+  rows.feed(trace);
+  tracks.update();
+  expect(findAgain(tracks, landmark(idle as NonNullable<typeof idle>))).toMatchObject({ state: State.IO });
+});

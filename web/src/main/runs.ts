@@ -1,0 +1,91 @@
+/** The runs of this page: what the runtime is at work on, and what a person tells it. */
+import { createRuntime, type Phase, type RunOptions, type Runtime } from '../runtime/client';
+import { settingsOf } from '../runtime/settings';
+import type { Player } from '../views/player';
+import { createPulse, type Pulse } from '../views/pulse';
+import { emptyRun, type Run, type RunControls, type Store } from '../views/store';
+
+export interface Runs extends RunControls {
+  start(options: RunOptions): void;
+  stop(): void;
+}
+
+/** `onInstalled`: packages were pinned for the program `code`. */
+export function createRuns(
+  store: Store,
+  player: Player,
+  onInstalled: (code: string, requirements: string[], loosened: boolean) => void,
+): Runs {
+  /** What the next run will run: the editor may change while Python loads. */
+  let asked: RunOptions = { code: '', clock: 'virtual' };
+  let pulse: Pulse | undefined;
+  /** The run whose batches come: its findings are told after its end. */
+  let latest: Run | undefined;
+  // It tells its first phase before it is there.
+  let runtime: Runtime | undefined;
+
+  function begin(): void {
+    const live = emptyRun(asked.code, false);
+    latest = live;
+    store.live.value = live;
+    pulse = createPulse(live.trace, asked, () => player.refresh(live));
+    player.show(live);
+  }
+
+  function end(): void {
+    pulse?.stop();
+    store.live.value = undefined;
+    store.hold.value = false;
+    store.input.value = 'none';
+  }
+
+  function enter(phase: Phase, detail: string): void {
+    // A run that waits for its packages is loading once more.
+    if (phase === 'running' && !store.live.value) begin();
+    else if (phase !== 'running' && phase !== 'loading') end();
+    store.phase.value = phase;
+    store.detail.value = detail;
+    store.canHold.value = runtime?.canHold ?? false;
+  }
+
+  runtime = createRuntime(
+    {
+      phase: enter,
+      batch(buffer) {
+        pulse?.heard();
+        if (latest) player.append(latest, buffer);
+      },
+      error: (problem) => {
+        store.problem.value = problem;
+      },
+      ask() {
+        store.input.value = 'asked';
+        // On a phone the field is on another tab.
+        store.pane.value = 'output';
+      },
+      installed: (requirements, loosened) => onInstalled(asked.code, requirements, loosened),
+    },
+    settingsOf(location.search),
+  );
+
+  return {
+    start(options) {
+      asked = options;
+      runtime.run(options);
+    },
+    stop: () => runtime.stop(),
+    pause() {
+      store.hold.value = true;
+      runtime.hold();
+    },
+    goOn() {
+      store.hold.value = false;
+      runtime.go();
+    },
+    runOne: () => runtime.step(),
+    answer(text) {
+      store.input.value = 'answered';
+      runtime.input(text);
+    },
+  };
+}

@@ -1,0 +1,16 @@
+/** What a pane says while there is nothing in it: what to do, or that there is nothing. */
+import type { Store } from './store';
+
+export function emptyTimeline(store: Store): string {
+  store.version.value;
+  if (store.running.value) return 'The program is running. It has not started an event loop yet.';
+  if (store.run.value.trace.exit) return 'This run is over, and no event loop ran in it.';
+  return 'Run the program to see what its event loop does.';
+}
+
+export function emptyOutput(store: Store): string {
+  if (store.running.value) return 'Nothing printed yet.';
+  return store.run.value.trace.count > 0
+    ? 'The program printed nothing.'
+    : 'What the program prints appears here. Press Run.';
+}
