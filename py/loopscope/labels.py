@@ -43,9 +43,34 @@ AWAITABLES: Final[dict[str, tuple[str, str]]] = {
     "open_connection": ("io", "open_connection"),
     "start_server": ("io", "start_server"),
     "Server.serve_forever": ("io", "Server.serve_forever"),
+    "open_unix_connection": ("io", "open_unix_connection"),
+    "start_unix_server": ("io", "start_unix_server"),
     "Server.wait_closed": ("io", "Server.wait_closed"),
+    "BaseEventLoop.create_connection": ("io", "create_connection"),
+    "BaseEventLoop.create_server": ("io", "create_server"),
+    "BaseEventLoop.create_datagram_endpoint": ("io", "create_datagram_endpoint"),
+    "BaseEventLoop.getaddrinfo": ("io", "getaddrinfo"),
+    "BaseEventLoop.getnameinfo": ("io", "getnameinfo"),
+    "BaseSelectorEventLoop.sock_accept": ("io", "sock_accept"),
+    "BaseSelectorEventLoop.sock_connect": ("io", "sock_connect"),
+    "BaseSelectorEventLoop.sock_recv": ("io", "sock_recv"),
+    "BaseSelectorEventLoop.sock_recv_into": ("io", "sock_recv_into"),
+    "BaseSelectorEventLoop.sock_recvfrom": ("io", "sock_recvfrom"),
+    "BaseSelectorEventLoop.sock_sendall": ("io", "sock_sendall"),
     "pyfetch": ("io", "pyfetch"),
 }
+
+_WHOLE: Final = frozenset(
+    {
+        "open_connection",
+        "open_unix_connection",
+        "start_server",
+        "start_unix_server",
+        "create_connection",
+        "create_server",
+        "create_datagram_endpoint",
+    }
+)
 
 
 def wait_label(chain: list[tuple[str, bool]]) -> tuple[str, str]:
@@ -61,6 +86,9 @@ def wait_label(chain: list[tuple[str, bool]]) -> tuple[str, str]:
     known = [AWAITABLES[name] for name in tail if name in AWAITABLES]
     if not known:
         return ("", tail[-1]) if tail else ("", "")
+    # How asyncio's own connections are made tells nothing: open_connection calls create_connection calls sock_connect.
+    while len(known) > 1 and known[1][1] in _WHOLE:
+        del known[0]
     kind, label = known[0]
     outer = known[-1][1]
     if label == outer or outer == "acquire" or label.startswith("Barrier") or label.startswith("Condition"):
