@@ -1,6 +1,5 @@
 /** The runs of this page: what the runtime is at work on, and what a person tells it. */
 import { createRuntime, type Phase, type RunOptions, type Runtime } from '../runtime/client';
-import { settingsOf } from '../runtime/settings';
 import type { Player } from '../views/player';
 import { createPulse, type Pulse } from '../views/pulse';
 import { emptyRun, type Run, type RunControls, type Store } from '../views/store';
@@ -48,25 +47,22 @@ export function createRuns(
     store.canHold.value = runtime?.canHold ?? false;
   }
 
-  runtime = createRuntime(
-    {
-      phase: enter,
-      batch(buffer) {
-        pulse?.heard();
-        if (latest) player.append(latest, buffer);
-      },
-      error: (problem) => {
-        store.problem.value = problem;
-      },
-      ask() {
-        store.input.value = 'asked';
-        // On a phone the field is on another tab.
-        store.pane.value = 'output';
-      },
-      installed: (requirements, loosened) => onInstalled(asked.code, requirements, loosened),
+  runtime = createRuntime({
+    phase: enter,
+    batch(buffer) {
+      pulse?.heard();
+      if (latest) player.append(latest, buffer);
     },
-    settingsOf(location.search),
-  );
+    error: (problem) => {
+      store.problem.value = problem;
+    },
+    ask() {
+      store.input.value = 'asked';
+      // On a phone the field is on another tab.
+      store.pane.value = 'output';
+    },
+    installed: (requirements, loosened) => onInstalled(asked.code, requirements, loosened),
+  });
 
   return {
     start(options) {

@@ -1,5 +1,6 @@
 /** Draws the tracks: pixels where they are dense, shapes with labels where there is room, and marks on top. */
 import { trackLabel } from '../trace/describe';
+import { isDue } from '../trace/due';
 import { awaited, State } from '../trace/reason';
 import type { X } from '../trace/scale';
 import { countUpTo } from '../trace/search';
@@ -92,13 +93,9 @@ function drawSegment(scene: Scene, segment: Segment, place: Place): void {
       whole: ready,
       ...(ready && { paper: theme.paper }),
     };
-    drawLabel(
-      context,
-      waitLabel(tracks, segment),
-      style,
-      { ...place, mid: place.mid - (ready ? 0 : 1) },
-      seen,
-    );
+    const labelPlace = { ...place, mid: place.mid - (ready ? 0 : 1) };
+    for (const words of waitLabels(tracks, segment))
+      if (drawLabel(context, words, style, labelPlace, seen)) break;
   }
 }
 
@@ -120,12 +117,12 @@ function turnLabel(tracks: Tracks, { event }: Segment): string {
     : 'callback';
 }
 
-function waitLabel(tracks: Tracks, { track, state, event }: Segment): string {
-  const { trace } = tracks;
-  if (track === LOOP_TRACK) return 'idle';
+/** What may stand in a wait, the best first. */
+function waitLabels({ trace }: Tracks, { track, state, event }: Segment): string[] {
+  if (track === LOOP_TRACK) return ['idle'];
+  if (state === State.READY && isDue(trace, event)) return ['due, the loop is busy', 'due'];
   const words = event < trace.count ? awaited(trace, event) : '';
-  if (state !== State.READY) return words;
-  return trace.how[event] === How.YIELDED ? words : 'ready';
+  return state === State.READY && trace.how[event] !== How.YIELDED ? ['ready'] : [words];
 }
 
 function stepNumber(tracks: Tracks, { track, event }: Segment): number {

@@ -1,4 +1,5 @@
 /** A segment told in words: who, what, on which line, how long, why. For the hover card, the live region, the reader. */
+import { dueBefore, isDue } from './due';
 import { awaited, cause, duration, ownSite, State, taskLabel } from './reason';
 import { isRun } from './runs';
 import { countUpTo } from './search';
@@ -37,7 +38,8 @@ export function describe(tracks: Tracks, segment: Segment): Told {
   const next = stepOf(tracks, segment);
   if (segment.state === State.RUN)
     told.what = event < trace.count ? stepWords(tracks, track, event) : 'is running now';
-  else if (segment.state === State.READY) told.what = 'is ready and waits for its turn';
+  else if (segment.state === State.READY)
+    told.what = isDue(trace, event) ? dueWords(tracks, segment) : 'is ready and waits for its turn';
   else told.what = `waits for ${awaited(trace, event) || 'something unknown'}`;
   if (event < trace.count && trace.kind[event] === Kind.STEP && segment.state !== State.READY) {
     const site = ownSite(trace, event);
@@ -71,9 +73,16 @@ export function outcome(tracks: Tracks, track: number): string {
   if (task.outcome === How.CANCELLED) return 'cancelled';
   const state = changes.count(track) > 0 ? changes.state(track, changes.count(track) - 1) : State.NONE;
   if (state === State.RUN) return 'runs';
-  if (state === State.READY) return 'ready';
+  if (state === State.READY) return isDue(trace, last) ? 'due, the loop is busy' : 'ready';
   if (state === State.NONE) return 'interrupted';
   return `waits for ${awaited(trace, last) || 'something unknown'}`;
+}
+
+/** A stretch of being due: who keeps it waiting. */
+function dueWords({ trace, scale }: Tracks, { event }: Segment): string {
+  const busy = dueBefore(trace, scale.runs, event, Infinity)?.busy ?? trace.count;
+  const who = busy < trace.count ? (trace.subject[busy] as Id) : trace.running.subject;
+  return `is due, but ${taskLabel(trace, who)} keeps the loop busy`;
 }
 
 /** '1 step', '12 steps'. */
@@ -84,7 +93,7 @@ export function stepsWord(count: number): string {
 /** The step a segment is, or leads to; -1: none yet. */
 export function stepOf(tracks: Tracks, { track, index }: Segment): EventIndex {
   const { changes, trace } = tracks;
-  for (let i = index; i < changes.count(track) && i < index + 3; i++) {
+  for (let i = index; i < changes.count(track) && i < index + 4; i++) {
     if (changes.state(track, i) === State.RUN)
       return changes.event(track, i) < trace.count ? changes.event(track, i) : -1;
   }

@@ -8,6 +8,7 @@
  *     row       7       8      9
  *               OUTPUT  TASK   STEP        instants 7, 8 and 9: this step runs; the new task is ready at 8 and 9
  */
+import { dueBefore } from './due';
 import { ownSite, State, stateAfter } from './reason';
 import { firstOfEager } from './runs';
 import { countUpTo } from './search';
@@ -37,6 +38,8 @@ export interface TaskState {
   step: EventIndex;
   /** The program's own line where it is suspended. */
   site: Site | undefined;
+  /** When its timer came due, if the loop has been too busy since to see it. */
+  due: Seconds | undefined;
 }
 
 export interface Instant {
@@ -142,6 +145,7 @@ export class Instants {
 
   private tasksAt(event: EventIndex, running: readonly Id[]): TaskState[] {
     const { trace } = this.tracks;
+    const clock = clockOf(trace, event);
     const tasks: TaskState[] = [];
     for (const task of trace.tasks) {
       const runs = running.includes(task.id);
@@ -152,9 +156,10 @@ export class Instants {
       const next = done < steps.length ? (steps[done] as number) : -1;
       const after = step < 0 ? State.READY : stateAfter(trace, step);
       const woken = next >= 0 && (trace.readySeq[next] as number) <= event;
+      const due = runs || woken ? undefined : dueBefore(trace, this.tracks.scale.runs, step, clock)?.when;
       const state = runs ? State.RUN : after !== State.NONE && woken ? State.READY : after;
       if (state === State.NONE) continue;
-      tasks.push({ id: task.id, state, step, site: step < 0 ? undefined : ownSite(trace, step) });
+      tasks.push({ id: task.id, state, step, site: step < 0 ? undefined : ownSite(trace, step), due });
     }
     return tasks;
   }

@@ -10,7 +10,7 @@
  * The *phase* of an event counts handle runs: run k lasts from phase k to k + 1, and the m rows of what it did stand
  * evenly between. Clock and phase together give a position on any scale (see scale.ts).
  */
-import { type EventIndex, Flag, How, Kind, type Trace } from './trace';
+import { type EventIndex, Flag, How, Kind, type Seconds, type Trace } from './trace';
 
 const FIRST = 1 << 10;
 const FIRST_SLOTS = 8;
@@ -74,6 +74,19 @@ export class Runs {
     while (low < high) {
       const mid = (low + high) >>> 1;
       if ((this.row[mid] as number) < event) low = mid + 1;
+      else high = mid;
+    }
+    return low;
+  }
+
+  /** The first run that ends later than a time of the clock; `count` if none does. */
+  firstEndingAfter(when: Seconds): number {
+    const { trace } = this;
+    let low = 0;
+    let high = this.count;
+    while (low < high) {
+      const mid = (low + high) >>> 1;
+      if ((trace.end[this.row[mid] as number] as Seconds) <= when) low = mid + 1;
       else high = mid;
     }
     return low;

@@ -6,6 +6,7 @@
  *       foo     ▇──────▇            READY from its creation to its first step
  */
 import { Changes } from './changes';
+import { dueBefore, timerOf } from './due';
 import { State, stateAfter } from './reason';
 import { isRun, reserved } from './runs';
 import { Scale, type ScaleName, type X } from './scale';
@@ -19,7 +20,7 @@ export interface Segment {
   /** Its number on the track. */
   index: number;
   state: State;
-  /** RUN: the run itself; while it lasts it has none: the trace's count. READY: what made it so. A wait: the step that ended in it. */
+  /** RUN: the run itself; while it lasts it has none: the trace's count. READY: what made it so, or the step that went to sleep if it is due. A wait: the step that ended in it. */
   event: EventIndex;
   x0: X;
   x1: X;
@@ -46,6 +47,8 @@ export class Tracks {
   /** Per track: rows of output and of requests to cancel; rows of its steps. */
   private readonly marks = new Lists();
   private readonly steps = new Lists();
+  /** Per track: the step that ended in waiting for a timer. */
+  private readonly sleepers = new Map<number, EventIndex>();
   private rows: TreeRow[] = [{ track: LOOP_TRACK, depth: 0 }];
   private rowOfTrack: number[] = [0];
   private chosen: ScaleName | undefined;
@@ -249,10 +252,19 @@ export class Tracks {
     // An eager task was never in the ready queue, though its TASK row, which comes first, looked like it.
     if (eager && last === 0) changes.truncate(track, 0);
     else if (!eager && last >= 0 && changes.state(track, last) !== State.READY) {
+      this.pushDue(track, changes.event(track, last), trace.ready[i] as number, unsure);
       this.push(track, State.READY, trace.ready[i] as number, runs.readyPhase(i), i, unsure);
     }
     this.push(track, State.RUN, trace.t[i] as number, runs.beginPhase(i), i, unsure);
     this.push(track, stateAfter(trace, i), trace.end[i] as number, runs.endPhase(i), i, unsure);
+    if (timerOf(trace, i)) this.sleepers.set(track, i);
+    else this.sleepers.delete(track);
+  }
+
+  /** What a track waits for since `step` may have been due before the loop saw it: from then on it is READY. */
+  private pushDue(track: number, step: EventIndex, now: number, unsure: boolean): void {
+    const due = dueBefore(this.trace, this.scale.runs, step, now);
+    if (due) this.push(track, State.READY, due.when, due.phase, step, unsure);
   }
 
   private readMarks(): void {
@@ -277,6 +289,8 @@ export class Tracks {
       this.push(LOOP_TRACK, State.RUN, since, k, i, true);
       const track = this.trackOf(subject);
       if (track !== LOOP_TRACK) this.push(track, State.RUN, since, k, i, true);
+      for (const [sleeper, step] of this.sleepers)
+        if (sleeper !== track) this.pushDue(sleeper, step, trace.now, true);
     } else if (trace.life === 'waits' && trace.now > since)
       this.push(LOOP_TRACK, State.SLEEP, since, k, i, true);
   }

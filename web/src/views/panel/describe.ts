@@ -1,4 +1,5 @@
 /** An event as facts for the panel. A plain function over a run's tracks. */
+import { dueBefore } from '../../trace/due';
 import { duration, ownSite, previousStep, taskLabel } from '../../trace/reason';
 import { countUpTo } from '../../trace/search';
 import { type EventIndex, How, type Id, Kind, type Trace } from '../../trace/trace';
@@ -73,7 +74,11 @@ function describeStep(tracks: Tracks, step: EventIndex): Description {
   const subject = trace.subject[step] as Id;
   const steps = tracks.stepsOf(tracks.trackOf(subject));
   const position = countUpTo(steps, step);
-  const facts: Fact[] = [because(why(trace, step), causingRun(trace, step)), ...timing(tracks, step)];
+  const facts: Fact[] = [
+    because(why(trace, step), causingRun(trace, step)),
+    ...late(tracks, step),
+    ...timing(tracks, step),
+  ];
   const from = beginLine(trace, step);
   const previous = previousStep(trace, step);
   if (from !== undefined) {
@@ -86,6 +91,15 @@ function describeStep(tracks: Tracks, step: EventIndex): Description {
   const next = steps[position];
   if (next !== undefined) facts.push(nextStep(trace, trace.end[step] as number, next));
   return { title: `${taskLabel(trace, subject)}, step ${position} of ${steps.length}`, facts };
+}
+
+/** A step whose timer came due while the loop was busy: since when, and with what. */
+function late({ trace, scale }: Tracks, step: EventIndex): Fact[] {
+  const due = dueBefore(trace, scale.runs, previousStep(trace, step), trace.t[step] as number);
+  if (!due) return [];
+  const behind = duration((trace.t[step] as number) - due.when);
+  const text = `Was due at ${clock(due.when)}, ran ${behind} late: ${taskLabel(trace, trace.subject[due.busy] as Id)} kept the loop busy`;
+  return [{ term: 'Timer', text, event: due.busy }];
 }
 
 function describeTask(tracks: Tracks, event: EventIndex): Description {

@@ -4,7 +4,7 @@ import { awaited, previousStep, State, taskLabel } from '../../trace/reason';
 import type { EventIndex, Id, Timer, Trace } from '../../trace/trace';
 import type { LineMark, MarkKind } from '../editor/marks';
 import type { Run } from '../store';
-import { beginLine, ending } from './words';
+import { beginLine, clock, ending } from './words';
 
 const KINDS: Record<State, MarkKind> = {
   [State.RUN]: 'run',
@@ -38,11 +38,11 @@ export function instantAt(run: Run, event: EventIndex): Instant {
 
 export function tasksThere(trace: Trace, instant: Instant): TaskThere[] {
   const place = new Map(instant.queue.map(({ subject }, k) => [subject, k + 1]));
-  return instant.tasks.map(({ id, state, step, site }) => ({
+  return instant.tasks.map(({ id, state, step, site, due }) => ({
     id,
     label: taskLabel(trace, id),
-    kind: KINDS[state],
-    text: taskText(trace, state, step, place.get(id)),
+    kind: due === undefined ? KINDS[state] : 'ready',
+    text: due === undefined ? taskText(trace, state, step, place.get(id)) : dueText(due),
     line: site?.line,
     event: step,
   }));
@@ -53,6 +53,10 @@ function taskText(trace: Trace, state: State, step: EventIndex, place: number | 
   if (state !== State.READY) return `waits for ${awaited(trace, step) || 'something unknown'}`;
   const turn = place === 1 ? ', next in line' : place ? `, ${ordinal(place)} in line` : '';
   return step < 0 ? `is ready to start${turn}` : `is ready to go on${turn}`;
+}
+
+function dueText(due: number): string {
+  return `was due at ${clock(due)}, but the loop is busy`;
 }
 
 function ordinal(n: number): string {

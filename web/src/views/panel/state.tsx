@@ -49,7 +49,7 @@ export function StateAt({ store, actions }: { store: Store; actions: Actions }) 
             const who = timerFor(trace, instant, timer);
             return (
               <li key={timer.id}>
-                due at {clock(timer.when)}
+                {timer.when < instant.clock ? 'was due' : 'due'} at {clock(timer.when)}
                 {who && `, wakes ${who}`}
               </li>
             );
