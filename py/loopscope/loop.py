@@ -188,7 +188,8 @@ class LoopscopeLoop(NetworkLoop):
         0  # things awaited that only the outside can end; virtual time can't jump while there are any
     )
 
-    def __init__(self) -> None:
+    def __init__(self, selector: object = None) -> None:
+        """``selector`` is asyncio.SelectorEventLoop's: it would wait, and here the host does."""
         super().__init__(ParkingSelector(self))  # type: ignore[arg-type]
         if self.clock.virtual:
             self._clock_resolution = 1e-9

@@ -89,7 +89,10 @@ def getaddrinfo(
     number = _port(port)
     infos: list[Info] = []
     for found, address in _hosts(host, family, bool(flags & socket.AI_PASSIVE)):
-        whole: tuple[Any, ...] = (address, number) if found == socket.AF_INET else (address, number, 0, 0)
+        address, _, scope = address.partition("%")
+        whole: tuple[Any, ...] = (address, number)
+        if found == socket.AF_INET6:
+            whole += (0, int(scope) if scope.isdigit() else 0)
         infos += [(socket.AddressFamily(found), kind, protocol, "", whole) for kind, protocol in wanted]
     return infos
 

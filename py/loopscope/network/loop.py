@@ -7,6 +7,7 @@ where it asks a selector, and a clear refusal for what a browser does not have.
 from __future__ import annotations
 
 import asyncio
+import os
 import sys
 from asyncio import events, selector_events
 from collections.abc import Callable
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 else:
     _SelectorLoop = selector_events.BaseSelectorEventLoop
 
+CHUNK = 16_384  # bytes of a file that are sent at a time
 # Since 3.13 a closed server removes the file of its Unix socket.
 _SERVERS_CLEAN_UP: bool = sys.version_info >= (3, 13)
 
@@ -104,23 +106,41 @@ class NetworkLoop(_SelectorLoop):
         _create_unix_server = _Unix.create_unix_server
 
         async def create_unix_server(self, protocol_factory: Any, path: Any = None, **options: Any) -> Any:
-            if path is not None:
-                self.network.forget_path(path)
             if not _SERVERS_CLEAN_UP:
                 return await self._create_unix_server(protocol_factory, path, **options)
-            # asyncio would know the file by its inode.
+            # asyncio would know the file by its inode, which another may get when it is gone.
             cleans_up = options.pop("cleanup_socket", True)
             options["cleanup_socket"] = False
             server = await self._create_unix_server(protocol_factory, path, **options)
             if cleans_up:
-                self.network.path_of_server |= {s.fileno(): s.getsockname() for s in server.sockets}
+                for sock in server.sockets:
+                    self.network.cleans_up(sock.fileno())
             return server
 
     def _stop_serving(self, sock: Any) -> None:
-        path = self.network.path_of_server.pop(sock.fileno(), None)
+        number = sock.fileno()
         super()._stop_serving(sock)
-        if path is not None:
-            self.network.forget_path(path)
+        self.network.clean_up(number)
+
+    # Files
+
+    async def _sock_sendfile_native(self, sock: Any, file: Any, offset: int, count: int | None) -> int:
+        """What ``os.sendfile`` would do. Raises SendfileNotAvailableError for what is no file of the system's."""
+        try:
+            number = file.fileno()
+            left = count or os.fstat(number).st_size
+        except (AttributeError, OSError):
+            raise asyncio.SendfileNotAvailableError("not a regular file") from None
+        sent = 0
+        try:
+            while data := os.pread(number, min(left, CHUNK), offset + sent):
+                await self.sock_sendall(sock, data)
+                sent += len(data)
+                left -= len(data)
+        finally:
+            if sent:
+                os.lseek(number, offset + sent, os.SEEK_SET)
+        return sent
 
     # What a browser does not have
 
@@ -140,5 +160,11 @@ class NetworkLoop(_SelectorLoop):
 
 
 def _number_of(file: Any) -> int:
-    """The file descriptor of a number or of an object with ``fileno()``."""
-    return file if isinstance(file, int) else int(file.fileno())
+    """The file descriptor of a number or of an object with ``fileno()``. Raises ValueError, as selectors do."""
+    try:
+        number = file if isinstance(file, int) else int(file.fileno())
+    except (AttributeError, TypeError, ValueError):
+        raise ValueError(f"Invalid file object: {file!r}") from None
+    if number < 0:
+        raise ValueError(f"Invalid file descriptor: {number}")
+    return number

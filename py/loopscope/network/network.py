@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import os
 import socket
+import stat
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -58,8 +59,9 @@ class Network:
         self._next_fd = FIRST_FD
         self._next_port = FIRST_PORT
         self._bound: dict[Any, list[Description]] = {}  # by (kind, port or path)
-        self._paths: set[str] = set()  # of files that stand for Unix sockets
-        self.path_of_server: dict[int, Any] = {}  # by file descriptor: what closing it removes
+        self._paths: dict[str, Description] = {}  # of files that stand for Unix sockets
+        self._cleaned: dict[int, Description] = {}  # by file descriptor: whose end removes its file
+        self._names = 0  # given to Unix sockets
         self._turns = 0  # between listeners that share a port
 
     @property
@@ -120,8 +122,8 @@ class Network:
         """The program is over: nothing stays open. Nothing is told to anyone."""
         self.files.clear()
         self._bound.clear()
-        self.path_of_server.clear()
-        self._next_fd, self._next_port, self._turns = FIRST_FD, FIRST_PORT, 0
+        self._cleaned.clear()
+        self._next_fd, self._next_port, self._names, self._turns = FIRST_FD, FIRST_PORT, 0, 0
         for path in list(self._paths):
             self.forget_path(path)
 
@@ -141,8 +143,8 @@ class Network:
     def bind(self, description: Description, address: Any) -> Any:
         """Give ``description`` an address; returns it as ``getsockname`` tells it. Raises OSError."""
         if description.family == self.unix_family:
-            key: Any = self._new_path(address)
-            local = address
+            local = address or self._free_name()
+            key: Any = self._new_path(description, local)
         else:
             host, port = address[:2]
             nobody = "0.0.0.0" if description.family == socket.AF_INET else "::"
@@ -212,23 +214,28 @@ class Network:
         found = [d for d in self._find(sender, address) if isinstance(d, Datagrams)]
         return found[0] if found else None
 
-    # -- paths of Unix sockets: an empty file stands for each, so that os.path.exists() and os.unlink() work
+    # -- paths of Unix sockets: a file stands for each, so that os.path.exists() and os.unlink() work
+
+    def _free_name(self) -> bytes:
+        """Linux's choice for who binds to no name."""
+        self._names += 1
+        return b"\0%05x" % self._names
 
     def _key(self, path: Any) -> str:
         name = os.fsdecode(path)
         return name if name.startswith("\0") else os.path.abspath(name)
 
-    def _new_path(self, path: Any) -> str:
+    def _new_path(self, description: Description, path: Any) -> str:
         name = self._key(path)
         if name.startswith("\0"):
-            if self._at(socket.SOCK_STREAM, name):
+            if self._at(description.kind, name):
                 raise error("EADDRINUSE")
             return name
         try:
-            os.close(os.open(name, os.O_CREAT | os.O_EXCL))
+            _make_socket_file(name)
         except FileExistsError:
             raise error("EADDRINUSE") from None
-        self._paths.add(name)
+        self._paths[name] = description
         for kind in (socket.SOCK_STREAM, socket.SOCK_DGRAM):
             self._bound.pop((kind, name), None)  # whose file was deleted can't be found any more
         return name
@@ -247,9 +254,29 @@ class Network:
         """Remove the file that stands for a Unix socket, if there is one."""
         name = self._key(path)
         if name in self._paths:
-            self._paths.remove(name)
+            del self._paths[name]
             if os.path.exists(name):
                 os.unlink(name)
+
+    def cleans_up(self, fd: int) -> None:
+        """The file that stands for the Unix socket ``fd`` shall go with it: when ``clean_up`` is called."""
+        self._cleaned[fd] = self.files[fd]
+
+    def clean_up(self, fd: int) -> None:
+        """``fd`` was closed. A file in the place of its own stays."""
+        description = self._cleaned.pop(fd, None)
+        if description is not None and self._paths.get(self._key(description.local)) is description:
+            self.forget_path(description.local)
+
+
+def _make_socket_file(path: str) -> None:
+    """A file that passes for a Unix socket's. Raises FileExistsError."""
+    try:
+        os.mknod(path, stat.S_IFSOCK | 0o755)
+    except FileExistsError:
+        raise
+    except (AttributeError, OSError):  # not every system lets everybody do that
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL))
 
 
 def _clash(description: Description, host: str, other: Description) -> bool:
