@@ -42,7 +42,7 @@ export function Page({ store, actions, examples, editor, output, outputState, ti
             <Slot element={editor.element} class="fill" />
           </section>
           <Splitter label="Height of the program" property="--split-left" vertical={false} initial={64} />
-          <OutputPanel store={store} output={output} state={outputState} />
+          <OutputPanel store={store} actions={actions} output={output} state={outputState} />
         </div>
         <Splitter label="Width of the program" property="--split-main" vertical={true} initial={42} />
         <div class="column column-right pane-timeline" id="pane-timeline">

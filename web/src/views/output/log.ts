@@ -9,6 +9,8 @@ export interface Line {
   /** The event that began the line. */
   event: EventIndex;
   error: boolean;
+  /** Where in the text begins what was typed; -1: nothing was. */
+  typed: number;
 }
 
 /** A line longer than this is cut on the page; a copy has all of it. */
@@ -52,20 +54,26 @@ export class OutputLog {
     if (this.latest < 0) return false;
     const text = trace.text(trace.aux[this.latest] as number);
     if (text.length === this.length) return false;
-    this.write(text.slice(this.length), this.latest, trace.how[this.latest] === How.STDERR);
+    this.write(text.slice(this.length), this.latest, trace.how[this.latest] as number);
     this.length = text.length;
     return true;
   }
 
-  private write(text: string, event: EventIndex, error: boolean): void {
-    // A stream that breaks in on the other one's unfinished line starts its own: the two must not be mistaken.
-    if (this.open && this.lines[this.lines.length - 1]?.error !== error) this.open = false;
+  private write(text: string, event: EventIndex, how: number): void {
+    const error = how === How.STDERR;
+    const typed = how === How.ECHO;
+    // A stream that breaks in on the other one's unfinished line starts its own: the two must not be mistaken. What is
+    // typed stands behind the prompt that asked for it, whichever stream that came from.
+    const before = this.lines[this.lines.length - 1];
+    if (this.open && !typed && before?.error !== error) this.open = false;
     for (let at = 0; at < text.length; ) {
       const newline = text.indexOf('\n', at);
       const piece = newline < 0 ? text.slice(at) : text.slice(at, newline);
       const last = this.lines[this.lines.length - 1];
-      if (this.open && last) last.text += piece;
-      else this.lines.push({ text: piece, event, error });
+      if (this.open && last) {
+        if (typed && last.typed < 0) last.typed = last.text.length;
+        last.text += piece;
+      } else this.lines.push({ text: piece, event, error, typed: typed ? 0 : -1 });
       this.open = newline < 0;
       at = newline < 0 ? text.length : newline + 1;
       if (this.lines.length > 4 * this.keep) this.cut();

@@ -145,6 +145,11 @@ function lineElement(trace: Trace, line: Line, before: Line | undefined): HTMLEl
     note.className = 'out-cut';
     note.textContent = ` … ${more} more characters`;
     row.append(line.text.slice(0, MAX_LINE), note);
+  } else if (line.typed >= 0) {
+    const typed = document.createElement('span');
+    typed.className = 'out-typed';
+    typed.textContent = line.text.slice(line.typed);
+    row.append(line.text.slice(0, line.typed), typed);
   } else if (line.text) row.append(line.text);
   else row.append(document.createElement('br'));
   return row;

@@ -3,13 +3,19 @@ import { CopyButton } from '../copy';
 import { emptyOutput } from '../empty';
 import { Icon } from '../icons';
 import { Slot } from '../slot';
-import type { Store } from '../store';
+import type { Actions, Store } from '../store';
+import { InputField } from './input';
 import { cutNote, wholeOutput } from './log';
 import type { Output, OutputState } from './pane';
 
 /** The output pane: its head, what to do when it is empty, and the log. */
-export function OutputPanel(props: { store: Store; output: Output; state: Signal<OutputState> }) {
-  const { store, output, state } = props;
+export function OutputPanel(props: {
+  store: Store;
+  actions: Actions;
+  output: Output;
+  state: Signal<OutputState>;
+}) {
+  const { store, actions, output, state } = props;
   const recorded = useComputed(() => store.run.value.recorded);
   const { empty, earlier, following } = state.value;
   store.version.value;
@@ -38,6 +44,7 @@ export function OutputPanel(props: { store: Store; output: Output; state: Signal
           </button>
         )}
       </div>
+      <InputField store={store} actions={actions} onEnd={() => output.element.focus()} />
       {cut && <p class="log-cut">{cut}</p>}
     </section>
   );

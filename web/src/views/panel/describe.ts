@@ -14,6 +14,7 @@ import {
   lineOfCause,
   printed,
   sentence,
+  typed,
   why,
 } from './words';
 
@@ -86,6 +87,8 @@ function describeStep(tracks: Tracks, step: EventIndex): Description {
   }
   const wrote = printed(trace, step);
   if (wrote.length) facts.push({ term: 'Prints', text: wrote.join(', ') });
+  const read = typed(trace, step);
+  if (read.length) facts.push({ term: 'Reads', text: read.join(', ') });
   const site = ownSite(trace, step);
   facts.push({ term: 'Then', text: capital(ending(trace, step)) + atLine(site?.line), line: site?.line });
   const next = steps[position];

@@ -78,6 +78,29 @@ export function beginLine(trace: Trace, step: EventIndex): number | undefined {
   return code?.own ? code.firstLine : undefined;
 }
 
+/** What a program wrote, and not what was typed for it. */
+function isPrint(trace: Trace, event: EventIndex): boolean {
+  return trace.kind[event] === Kind.OUTPUT && trace.how[event] !== How.ECHO;
+}
+
+/** Lines that a step was given by `input()`. */
+export function typed(trace: Trace, step: EventIndex): string[] {
+  const lines: string[] = [];
+  for (let i = step - 1; i >= 0 && !isRunRow(trace, i); i--) {
+    if (trace.kind[i] === Kind.OUTPUT && !isPrint(trace, i) && trace.by[i] === trace.subject[step])
+      lines.push(...textOf(trace, i).split('\n').filter(Boolean).map(quoted).reverse());
+  }
+  return lines.reverse();
+}
+
+function textOf(trace: Trace, event: EventIndex): string {
+  return trace.text(trace.aux[event] as number);
+}
+
+function quoted(line: string): string {
+  return line.length > SHOWN_LETTERS ? `“${line.slice(0, SHOWN_LETTERS)}…”` : `“${line}”`;
+}
+
 const SHOWN_LINES = 3;
 const SHOWN_LETTERS = 80;
 
@@ -85,14 +108,12 @@ const SHOWN_LETTERS = 80;
 export function printed(trace: Trace, step: EventIndex): string[] {
   const parts: string[] = [];
   for (let i = step - 1; i >= 0 && !isRunRow(trace, i); i--) {
-    if (trace.kind[i] === Kind.OUTPUT && trace.by[i] === trace.subject[step]) {
+    if (isPrint(trace, i) && trace.by[i] === trace.subject[step]) {
       parts.push(trace.text(trace.aux[i] as number));
     }
   }
   const lines = parts.reverse().join('').split('\n').filter(Boolean);
-  const shown = lines
-    .slice(0, SHOWN_LINES)
-    .map((line) => (line.length > SHOWN_LETTERS ? `“${line.slice(0, SHOWN_LETTERS)}…”` : `“${line}”`));
+  const shown = lines.slice(0, SHOWN_LINES).map(quoted);
   const more = lines.length - shown.length;
   return more > 0 ? [...shown, `${more.toLocaleString('en')} more`] : shown;
 }
@@ -111,7 +132,9 @@ export function sentence(trace: Trace, event: EventIndex): string {
     case Kind.TASK:
       return `${taskLabel(trace, subject)} is created.`;
     case Kind.OUTPUT:
-      return `The program prints “${trace.text(trace.aux[event] as number).trimEnd()}”.`;
+      return isPrint(trace, event)
+        ? `The program prints “${textOf(trace, event).trimEnd()}”.`
+        : `The program reads “${textOf(trace, event).trimEnd()}”.`;
     case Kind.IDLE:
       return `Nothing is ready: the loop waits for ${duration(length)}.`;
     case Kind.CANCEL: {
@@ -134,6 +157,8 @@ function stepSentence(trace: Trace, step: EventIndex, length: Seconds): string {
   const wrote = printed(trace, step);
   const did: string[] = [];
   if (wrote.length) did.push(`prints ${wrote.join(', ')}`);
+  const read = typed(trace, step);
+  if (read.length) did.push(`reads ${read.join(', ')}`);
   if (length > 0) did.push(`runs for ${duration(length)}`);
   const then = ending(trace, step);
   const site = how === How.SUSPENDED || how === How.YIELDED ? ownSite(trace, step) : undefined;
