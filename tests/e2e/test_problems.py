@@ -131,8 +131,9 @@ def test_a_flood_of_a_million_lines_ends_and_tells_what_is_cut(scope: Scope) -> 
     scope.tab("Told in words")
     scope.tab("Selected")
     expect(scope.status).to_have_text("Finished", timeout=PATIENCE)
-    page = scope.page.get_by_role("region", name="Output")
-    expect(page).to_contain_text(re.compile(r"[\d,]+ earlier lines are not shown"))
+    region = scope.page.get_by_role("region", name="Output")
+    expect(region).to_contain_text(re.compile(r"[\d,]+ earlier lines are not shown"))
+    expect(region).to_contain_text("The program wrote 908,081 more lines, which were not kept.")
     assert len(scope.printed()) <= 6000
     scope.run("print('again')")
     scope.expect_output("again")
