@@ -131,7 +131,11 @@ def handle_classes(tr: Tracer) -> tuple[type[asyncio.Handle], type[asyncio.Timer
             self.by = tr.cur
             self.ready_seq = tr.seq
             self.ready_at = clock.now if virtual else monotonic() - tr.base
-            self.site = site_of(2)  # of who called call_soon
+            try:
+                self.site = site_of(2)  # of who called call_soon
+            except Exception as error:
+                self.site = 0
+                tr.broken(error)
 
         def _run(self) -> None:
             if tr.hold:

@@ -147,6 +147,7 @@ now:     [t, state, subject, begin]: a sign of life. Clock at the moment of send
          something, 2: it is held before its next handle; id of what runs, or would, and the clock when it began. No
          event: it depends on when the batch was sent
 lost:    events that were not recorded so far, because the run has too many
+problem: what went wrong in the tracer itself: from there on the trace may lack events
 cut:     [lines, characters] of output that were not kept so far
 strings: list of [string id, text]; a text of output (id < 0) that is sent again goes on where it stopped
 codes:   list of [code id, qualified name, file name, first line, 1 if the program's own else 0]

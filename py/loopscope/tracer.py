@@ -8,8 +8,9 @@ waits for now.
 from __future__ import annotations
 
 import asyncio
+import functools
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Any, Concatenate, Final, ParamSpec, TypeVar, cast
 
 from .clock import perf_counter
 from .handles import CANCELLED, EAGER, RAISED, RETURNED, SUSPENDED, YIELDED, handle_classes
@@ -32,6 +33,24 @@ SET_ORDER: Final = "set order"
 # The other one, "executor", is the loop's: a job ran on the loop's own thread, because a browser has no other.
 
 ID: Final = "_loopscope_id"  # C tasks and futures take attributes: an id costs no table and no weak reference
+
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def _harmless(hook: Callable[Concatenate[Tracer, P], R]) -> Callable[Concatenate[Tracer, P], R]:
+    """A hook that never breaks the program: where it fails, it says so once and returns nothing."""
+
+    @functools.wraps(hook)
+    def harmless(self: Tracer, *args: P.args, **options: P.kwargs) -> R | None:
+        try:
+            return hook(self, *args, **options)
+        except Exception as error:
+            self.broken(error)
+            return None
+
+    return cast("Callable[Concatenate[Tracer, P], R]", harmless)
 
 
 class Tracer:
@@ -179,6 +198,8 @@ class Tracer:
             self._new_objects = []
         if self.lost:
             meta["lost"] = self.lost
+        if self.problem:
+            meta["problem"] = self.problem
         if self.cut_characters:
             meta["cut"] = [self.cut_lines, self.cut_characters]
         if now:
@@ -212,6 +233,7 @@ class Tracer:
 
     # -- what the loop tells (probe.py)
 
+    @_harmless
     def timer_armed(self, timer: Any, now: float) -> None:
         timer.by = self.cur
         timer.site = site = self.places.site_of(2)
@@ -229,9 +251,12 @@ class Tracer:
             aux=self.string(callback_name(timer._callback)),
         )
 
+    @_harmless
     def timer_cancelled(self, timer: Any) -> None:
-        self.row(Kind.TIMER_CANCELLED, subject=timer.id, by=self.cur, site=self.places.site_of(2))
+        # Past the wrapper and the handle's own cancel().
+        self.row(Kind.TIMER_CANCELLED, subject=timer.id, by=self.cur, site=self.places.site_of(3))
 
+    @_harmless
     def task_begins(self, coro: Any) -> int:
         # The first step may run inside the constructor: what it does is its own doing.
         token = self.cur
@@ -239,6 +264,7 @@ class Tracer:
         self.cur = self.new_id()
         return token
 
+    @_harmless
     def task_created(self, token: int, task: Any, coro: Any, eager: bool) -> None:
         if eager:
             number, self.cur = self.cur, token
@@ -297,22 +323,27 @@ class Tracer:
             return RAISED, 0, 0, self.string(type(error).__qualname__)
         return RETURNED, 0, 0, 0
 
+    @_harmless
     def loop_begins(self, loop: Any) -> None:
         self.row(Kind.LOOP | How.BEGIN << 8, subject=id(loop) & 0x7FFFFFFF if not self.virtual else 0)
         self.mark = self.cpu()
         self.begin = self.now()
 
+    @_harmless
     def loop_ends(self, loop: Any) -> None:
         self.cur = 0
         self.row(Kind.LOOP | How.END << 8)
 
+    @_harmless
     def breathes(self) -> None:
         if perf_counter() - self._sent >= BATCH_EVERY:
             self.sign_of_life(True)
 
+    @_harmless
     def parks(self) -> None:
         self.sign_of_life(False)
 
+    @_harmless
     def parked(self, begin: float, end: float, outside: bool) -> None:
         how = How.OUTSIDE if outside else How.TIMER
         self.row(Kind.IDLE | how << 8, t=begin - self.origin, end=end - self.origin)
@@ -321,6 +352,7 @@ class Tracer:
 
     # -- what the program writes (program.py)
 
+    @_harmless
     def output(self, how: How, text: str) -> None:
         """Text the program wrote: an event for each line of it, until one line of the program floods."""
         room = OUTPUT - self._written
@@ -357,6 +389,7 @@ class Tracer:
             self._new_strings.append((self._text_id, "".join(self._text)))
             self._text.clear()
 
+    @_harmless
     def state(self, owner: Any, value: int) -> None:
         """A primitive was made or changed: see primitives.py."""
         number = getattr(owner, ID, 0) or self._new_primitive(owner)
@@ -364,9 +397,8 @@ class Tracer:
             self.row(Kind.STATE, subject=number, by=self.cur, site=self.places.site_of(2), aux=value)
 
     def _new_primitive(self, owner: Any) -> int:
-        maker = module_name(
-            5
-        )  # who called __init__: below us are state, the setter's function, the setter, __init__
+        # Who called __init__: below us are state, its wrapper, the setter's function, the setter, __init__.
+        maker = module_name(6)
         if maker == "asyncio.queues":  # a queue's own event: the queue's waiters tell all there is to tell
             owner.__dict__[ID] = -1
             return -1
@@ -380,6 +412,7 @@ class Tracer:
         self._new_objects.append((number, kind_of(owner), name, site))
         return number
 
+    @_harmless
     def part_of(self, owner: Any, part: Any, name: str) -> None:
         """``part`` was made for ``owner``, in the same statement: it is called after it."""
         made = {number: (kind, called, site) for number, kind, called, site in self._new_objects}
@@ -393,12 +426,14 @@ class Tracer:
         owner = primitive_at(task.get_coro(), depth - 1)
         return max(0, getattr(owner, ID, 0))
 
+    @_harmless
     def cancelled(self, task: Any, message: Any, withdrawn: bool = False) -> None:
         """``task.cancel(message)`` was called and will be heard; or ``task.uncancel()`` was."""
         aux = 0 if message is None else self.string(str(message))
         word = Kind.CANCEL | (How.WITHDRAWN << 8 if withdrawn else 0)
         self.row(word, subject=self.id_of(task), by=self.cur, site=self.places.site_of(2), aux=aux)
 
+    @_harmless
     def note(self, text: str, subject: int = 0) -> None:
         """Something a reader of the trace should know; told once for each place in the program."""
         site = self.places.site_of(1)
@@ -406,6 +441,7 @@ class Tracer:
             self._noted.add((text, subject or site))
             self.row(Kind.NOTE, subject=subject, by=self.cur, site=site, aux=self.string(text))
 
+    @_harmless
     def failure(self, context: dict[str, Any]) -> None:
         """What a loop's exception handler is told."""
         message = str(context.get("message", ""))

@@ -184,9 +184,10 @@ asyncio.run(main())
     assert [trace.text(row.aux) for row in trace.rows if row.kind is Kind.OUTPUT] == ["end\n"]
 
 
-def test_a_failing_tracer_never_breaks_the_program(monkeypatch: object) -> None:
+def test_a_failing_tracer_never_breaks_the_program_and_is_reported() -> None:
     clock = VirtualClock()
-    tracer = Tracer(clock, lambda frame: None)
+    frames: list[bytes] = []
+    tracer = Tracer(clock, frames.append)
 
     def broken(coro: object) -> int:
         raise RuntimeError("the tracer is broken")
@@ -197,6 +198,9 @@ def test_a_failing_tracer_never_breaks_the_program(monkeypatch: object) -> None:
     with installed(loop_class(clock, ThreadHost(), tracer)):
         end = run_program(source, lambda how, text: said.append(text))
     assert (end.how, "".join(said)) == (How.FINISHED, "fine\n")
+    tracer.flush()
+    [*_, meta] = [meta for frame in frames for meta, _ in unpack_frames(frame)]
+    assert meta["problem"] == "RuntimeError: the tracer is broken"
 
 
 def test_columns_count_characters_not_bytes() -> None:

@@ -4,6 +4,7 @@ import { COLUMN, HEADER_BYTES, MAGIC, ROW_BYTES, VERSION } from './generated';
 export interface Meta {
   now?: [t: number, state: 0 | 1 | 2, subject: number, begin: number];
   lost?: number;
+  problem?: string;
   cut?: [lines: number, characters: number];
   strings?: [id: number, text: string][];
   codes?: [id: number, name: string, file: string, firstLine: number, own: 0 | 1][];

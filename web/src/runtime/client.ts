@@ -75,7 +75,7 @@ export interface Runtime {
 /** Milliseconds between the steps of stopping, and between signs of life. */
 const SECOND_INTERRUPT = 120;
 const KILL = 280;
-const LIFE = 50;
+const LIFE = 24;
 /** Milliseconds a program may run alone, before the next interpreter is prepared beside it. */
 const PREPARE = 1000;
 /** Milliseconds the analysis of a run may take. */

@@ -113,6 +113,8 @@ export class Trace {
   findings: Finding[] | undefined;
   /** Events that were not recorded. */
   lost = 0;
+  /** What went wrong in the tracer itself; '' if nothing did. */
+  problem = '';
   /** Output that was not kept. */
   cut = { lines: 0, characters: 0 };
   /** Rows of NOTE, in order. */
@@ -156,6 +158,7 @@ export class Trace {
       this.index(i);
     }
     if (meta.findings) this.findings = meta.findings;
+    if (meta.problem) this.problem = meta.problem;
     if (meta.lost !== undefined) this.lost = meta.lost;
     if (meta.cut) this.cut = { lines: meta.cut[0], characters: meta.cut[1] };
     this.running = { subject: 0, since: this.now };

@@ -1,6 +1,8 @@
 import type { EventIndex, Trace } from '../../trace/trace';
 import { Jump } from '../jump';
 import type { Actions, Problem, Store } from '../store';
+import { notes } from './notes';
+import { runAround } from './words';
 
 export interface Finding {
   id: string;
@@ -11,6 +13,8 @@ export interface Finding {
   advice?: string;
   /** Where to look on the timeline. */
   event?: EventIndex | undefined;
+  /** Nothing is wrong: it is good to know. */
+  quiet?: boolean;
 }
 
 /** What a run shows: how it failed, what the analysis found, what was not recorded. */
@@ -26,6 +30,14 @@ export function findings(trace: Trace, problem: Problem | undefined): Finding[] 
   }
   for (const [place, { kind, title, text, why, advice, lines, events }] of (trace.findings ?? []).entries())
     list.push({ id: `${kind} ${place}`, title, text, why, advice, lines, event: events[0] });
+  if (trace.problem) {
+    list.push({
+      id: 'tracer',
+      title: 'Loopscope failed to record something',
+      text: `The program ran on unharmed, but this trace may lack events (${trace.problem}).`,
+      lines: [],
+    });
+  }
   if (trace.lost > 0) {
     list.push({
       id: 'lost',
@@ -34,7 +46,17 @@ export function findings(trace: Trace, problem: Problem | undefined): Finding[] 
       lines: [],
     });
   }
+  for (const { event, ...note } of notes(trace)) {
+    const around = runAround(trace, event);
+    list.push({ ...note, event: around < 0 ? undefined : around, quiet: true });
+  }
   return list;
+}
+
+/** How many there are that want to be seen. */
+export function findingsCount(store: Store): number {
+  store.version.value;
+  return findings(store.run.value.trace, store.problem.value).filter(({ quiet }) => !quiet).length;
 }
 
 export function Findings({ store, actions }: { store: Store; actions: Actions }) {
@@ -43,7 +65,7 @@ export function Findings({ store, actions }: { store: Store; actions: Actions })
   return (
     <ul class="findings" aria-label="Findings">
       {list.map((finding) => (
-        <li key={finding.id} class={finding.id === 'failed' ? 'failure' : ''}>
+        <li key={finding.id} class={finding.quiet ? 'noted' : finding.id === 'failed' ? 'failure' : ''}>
           <h3>{finding.title}</h3>
           <p>{finding.text}</p>
           {finding.why && (
@@ -51,14 +73,16 @@ export function Findings({ store, actions }: { store: Store; actions: Actions })
               {finding.why} {finding.advice}
             </p>
           )}
-          {finding.event !== undefined && (
-            <Jump onJump={() => actions.look(finding.event as EventIndex)}>Show on the timeline</Jump>
-          )}
-          {finding.lines.map((line) => (
-            <Jump key={line} onJump={() => actions.goToLine(line)}>
-              Line {line}
-            </Jump>
-          ))}
+          <p class="places">
+            {finding.event !== undefined && (
+              <Jump onJump={() => actions.look(finding.event as EventIndex)}>Show on the timeline</Jump>
+            )}
+            {finding.lines.map((line) => (
+              <Jump key={line} onJump={() => actions.goToLine(line)}>
+                Line {line}
+              </Jump>
+            ))}
+          </p>
         </li>
       ))}
       {list.length === 0 && (
