@@ -42,6 +42,10 @@ class Watch:
         if self._next is None:
             self._next = self._loop.ready_handle(self._callback, self._args, self._context, None)
 
+    def unstamp(self) -> None:
+        """It is ready no more: somebody else took what there was."""
+        self._next = None
+
     def take(self) -> asyncio.Handle:
         """The handle for the ready queue."""
         handle = self._next
@@ -82,18 +86,33 @@ class Interest:
         self._poller.forget(self)
 
     def wake(self, mask: int) -> None:
-        """The description became ready for ``mask``, just now."""
-        reader = self.reader if mask & EVENT_READ else None
-        writer = self.writer if mask & EVENT_WRITE else None
-        if reader is not None:
-            reader.stamp()
-        if writer is not None:
-            writer.stamp()
-        if reader is not None or writer is not None:
-            ready = self._poller.ready
-            if not ready:
-                self._poller.socket_ready()
-            ready[self] = None
+        """Something happened, just now, for which the description may be ready for ``mask``.
+
+        It takes its place in the order even if it is not, as in the kernel.
+        """
+        if not mask & self.events:
+            return
+        mask &= self.description.ready_for()
+        if mask & EVENT_READ and self.reader:
+            self.reader.stamp()
+        if mask & EVENT_WRITE and self.writer:
+            self.writer.stamp()
+        ready = self._poller.ready
+        if not ready:
+            self._poller.socket_ready()
+        ready[self] = None
+
+    def take(self, handles: list[asyncio.Handle]) -> int:
+        """Add the handles of what is ready; returns for what it is."""
+        mask = self.description.ready_for() & self.events
+        for kind, watch in ((EVENT_READ, self.reader), (EVENT_WRITE, self.writer)):
+            if watch is None:
+                pass
+            elif mask & kind:
+                handles.append(watch.take())
+            else:
+                watch.unstamp()
+        return mask
 
 
 class Poller:
@@ -141,13 +160,8 @@ class Poller:
         """The handles of all that is ready, in order."""
         handles: list[asyncio.Handle] = []
         for interest in list(self.ready):
-            mask = interest.description.ready_for() & interest.events
-            if not mask:
+            if not interest.take(handles):
                 del self.ready[interest]
-            if mask & EVENT_READ and interest.reader:
-                handles.append(interest.reader.take())
-            if mask & EVENT_WRITE and interest.writer:
-                handles.append(interest.writer.take())
         return handles
 
     def socket_ready(self) -> None:

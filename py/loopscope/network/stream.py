@@ -179,13 +179,18 @@ class Stream(Description):
 
     def shutdown(self, how: int) -> None:
         if self.state != "connected" or self.outbox is None:
+            if self.unix:
+                return
             raise error("ENOTCONN")
-        if how in (SHUT_WR, SHUT_RDWR) and not self.shut_write:
-            self.shut_write = True
+        self.shut_read |= how in (SHUT_RD, SHUT_RDWR)
+        ends = how in (SHUT_WR, SHUT_RDWR) and not self.shut_write
+        self.shut_write |= ends
+        if self.unix:  # Linux looks at the two sides in this order
+            self.wake(BOTH)
+        if ends:
             self.outbox.put(Mark.FIN)
-        if how in (SHUT_RD, SHUT_RDWR):
-            self.shut_read = True
-        self.wake(BOTH)
+        if not self.unix:
+            self.wake(BOTH)
 
     # -- what arrives
 
