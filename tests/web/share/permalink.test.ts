@@ -76,7 +76,7 @@ describe('a link', () => {
         },
       ),
     );
-  });
+  }, 30_000);
 
   test('is read without its # as well, and with the padding some tools add', async () => {
     const made = await encodeLink({ code: 'x = 1' });

@@ -7,6 +7,7 @@ import { type Segment, Tracks } from '../../../web/src/trace/tracks';
 import { describe } from '../../../web/src/views/panel/describe';
 import { ascii } from '../helpers/ascii';
 import { FrameWriter, How, Kind } from '../helpers/frames';
+import { FakeLoop } from '../helpers/loop';
 
 /** foo (1) sleeps 20 ms, bar (2) blocks the loop from 10 ms to 60 ms. `upTo` leaves out what comes after the blocking. */
 function blocked(upTo: 'blocking' | 'end'): { rows: FrameWriter; tracks: Tracks } {
@@ -61,6 +62,26 @@ test('whose timer came due while the loop was busy is ready from then on, not as
     /^foo is due, but bar keeps the loop busy, at 20 ms for 40 ms; its timer came due$/,
   );
   expect(stepOf(tracks, due)).toBe(11);
+});
+
+test('a turn in the ready queue is no lateness, whatever the step does then', () => {
+  const { tracks } = blocked('end');
+  const ready = [...tracks.within(2, 0, Infinity)].filter(({ state }) => state === State.READY);
+  expect(ready.map((segment) => [segment.event, tracks.isDue(segment)])).toEqual([
+    [1, false],
+    [9, false],
+  ]);
+  const steps = new Tracks(
+    new FakeLoop()
+      .run('main', function* (loop) {
+        yield loop.sleep(0.01);
+        yield 'yield';
+        yield loop.sleep(0.01);
+      })
+      .trace(),
+  );
+  steps.update();
+  for (const segment of steps.within(1, 0, Infinity)) expect(steps.isDue(segment)).toBe(false);
 });
 
 test('it is seen while the loop is still busy', () => {

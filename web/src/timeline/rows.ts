@@ -1,6 +1,5 @@
 /** Draws the tracks: pixels where they are dense, shapes with labels where there is room, and marks on top. */
 import { trackLabel } from '../trace/describe';
-import { isDue } from '../trace/due';
 import { awaited, State } from '../trace/reason';
 import type { X } from '../trace/scale';
 import { countUpTo } from '../trace/search';
@@ -118,9 +117,11 @@ function turnLabel(tracks: Tracks, { event }: Segment): string {
 }
 
 /** What may stand in a wait, the best first. */
-function waitLabels({ trace }: Tracks, { track, state, event }: Segment): string[] {
+function waitLabels(tracks: Tracks, segment: Segment): string[] {
+  const { trace } = tracks;
+  const { track, state, event } = segment;
   if (track === LOOP_TRACK) return ['idle'];
-  if (state === State.READY && isDue(trace, event)) return ['due, the loop is busy', 'due'];
+  if (tracks.isDue(segment)) return ['due, the loop is busy', 'due'];
   const words = event < trace.count ? awaited(trace, event) : '';
   return state === State.READY && trace.how[event] !== How.YIELDED ? ['ready'] : [words];
 }

@@ -1,5 +1,5 @@
 /** A segment told in words: who, what, on which line, how long, why. For the hover card, the live region, the reader. */
-import { dueBefore, isDue } from './due';
+import { dueBefore } from './due';
 import { awaited, cause, duration, ownSite, State, taskLabel } from './reason';
 import { isRun } from './runs';
 import { countUpTo } from './search';
@@ -39,7 +39,7 @@ export function describe(tracks: Tracks, segment: Segment): Told {
   if (segment.state === State.RUN)
     told.what = event < trace.count ? stepWords(tracks, track, event) : 'is running now';
   else if (segment.state === State.READY)
-    told.what = isDue(trace, event) ? dueWords(tracks, segment) : 'is ready and waits for its turn';
+    told.what = tracks.isDue(segment) ? dueWords(tracks, segment) : 'is ready and waits for its turn';
   else told.what = `waits for ${awaited(trace, event) || 'something unknown'}`;
   if (event < trace.count && trace.kind[event] === Kind.STEP && segment.state !== State.READY) {
     const site = ownSite(trace, event);
@@ -71,9 +71,10 @@ export function outcome(tracks: Tracks, track: number): string {
   if (task.outcome === How.RETURNED) return 'finished';
   if (task.outcome === How.RAISED) return `raised ${trace.text(trace.aux[last] as number) || 'an exception'}`;
   if (task.outcome === How.CANCELLED) return 'cancelled';
-  const state = changes.count(track) > 0 ? changes.state(track, changes.count(track) - 1) : State.NONE;
+  const present = tracks.segment(track, changes.count(track) - 1);
+  const state = present?.state ?? State.NONE;
   if (state === State.RUN) return 'runs';
-  if (state === State.READY) return isDue(trace, last) ? 'due, the loop is busy' : 'ready';
+  if (state === State.READY) return present && tracks.isDue(present) ? 'due, the loop is busy' : 'ready';
   if (state === State.NONE) return 'interrupted';
   return `waits for ${awaited(trace, last) || 'something unknown'}`;
 }

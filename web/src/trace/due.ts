@@ -45,8 +45,3 @@ export function dueBefore(trace: Trace, runs: Runs, step: EventIndex, now: Secon
   if (!subject || since > when) return undefined;
   return { when, phase: k + (when - since) / Math.max(now - since, when - since), busy: trace.count };
 }
-
-/** Whether a READY stretch that an event began is one of being due: its event is the step that went to sleep. */
-export function isDue(trace: Trace, event: EventIndex): boolean {
-  return event < trace.count && trace.kind[event] === Kind.STEP && trace.how[event] === How.SUSPENDED;
-}

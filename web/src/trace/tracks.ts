@@ -152,6 +152,15 @@ export class Tracks {
     };
   }
 
+  /** Whether a segment is one of being due: READY since a timer that the loop was too busy to see. */
+  isDue({ track, index, state, event }: Pick<Segment, 'track' | 'index' | 'state' | 'event'>): boolean {
+    // It has the event of the wait before it; other READY segments that follow a wait have one that came later.
+    const { changes } = this;
+    const before = index - 1;
+    if (state !== State.READY || before < 0 || changes.state(track, before) === State.RUN) return false;
+    return changes.event(track, before) === event;
+  }
+
   /** The segment at x; undefined where the track shows nothing. */
   at(track: number, x: X): Segment | undefined {
     if (x > this.scale.now()) return undefined;
@@ -273,7 +282,8 @@ export class Tracks {
       const kind = trace.kind[i];
       if (kind === Kind.STEP) this.steps.push(this.trackOf(trace.subject[i] as Id), i);
       else if (kind === Kind.OUTPUT) this.marks.push(this.trackOf(trace.by[i] as Id), i);
-      else if (kind === Kind.CANCEL) this.marks.push(this.trackOf(trace.subject[i] as Id), i);
+      else if (kind === Kind.CANCEL && trace.how[i] !== How.WITHDRAWN)
+        this.marks.push(this.trackOf(trace.subject[i] as Id), i);
     }
     this.marked = trace.count;
   }

@@ -1,7 +1,7 @@
 import { type Signal, signal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import type { Actions, Store } from '../store';
-import { Findings } from './findings';
+import { Findings, findingsCount } from './findings';
 import { Selected } from './selected';
 import { StateAt } from './state';
 import { Told } from './told';
@@ -47,6 +47,7 @@ export function Panel({ store, actions }: { store: Store; actions: Actions }) {
             }}
           >
             {title}
+            {name === 'findings' && <Count store={store} />}
           </button>
         ))}
       </div>
@@ -71,6 +72,17 @@ export function Panel({ store, actions }: { store: Store; actions: Actions }) {
         </TabPanel>
       )}
     </div>
+  );
+}
+
+/** How many findings there are; the list behind the tab says so in words. */
+function Count({ store }: { store: Store }) {
+  const count = findingsCount(store);
+  if (count === 0) return null;
+  return (
+    <span class="count" aria-hidden="true">
+      {count}
+    </span>
   );
 }
 

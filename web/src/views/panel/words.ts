@@ -140,7 +140,8 @@ export function sentence(trace: Trace, event: EventIndex): string {
     case Kind.CANCEL: {
       const by = trace.by[event] as Id;
       const who = trace.task(by) ? taskLabel(trace, by) : trace.timers.has(by) ? 'A timer' : 'The loop';
-      return `${who} asks ${taskLabel(trace, subject)} to cancel${atLine(lineOfCause(trace, event))}.`;
+      const asks = trace.how[event] === How.WITHDRAWN ? 'no longer asks' : 'asks';
+      return `${who} ${asks} ${taskLabel(trace, subject)} to cancel${atLine(lineOfCause(trace, event))}.`;
     }
     case Kind.EXIT:
       return exitSentence(trace, event);

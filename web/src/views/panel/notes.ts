@@ -1,0 +1,53 @@
+/** What a run notes about itself (Kind.NOTE), in words. Every text that a note may have stands here. */
+import type { EventIndex, Trace } from '../../trace/trace';
+
+export interface Note {
+  id: string;
+  title: string;
+  text: string;
+  why?: string;
+  advice?: string;
+  /** Lines of the program where it happened, in order. */
+  lines: number[];
+  /** The first NOTE row. */
+  event: EventIndex;
+}
+
+type Words = Pick<Note, 'title' | 'text' | 'why' | 'advice'>;
+
+const WORDS: Record<string, Words> = {
+  'set order': {
+    title: 'The order of a set decided here',
+    text: 'asyncio went through a set of tasks. The virtual clock takes them in order of creation.',
+    why: 'CPython guarantees no order: it differs from run to run and from machine to machine.',
+    advice: 'A program that needs an order keeps its tasks in a list, and goes through that.',
+  },
+  executor: {
+    title: 'A job ran on the loop’s own thread',
+    text: 'A browser has no threads, so it ran in a later turn of the loop, and nobody else ran meanwhile.',
+    why: 'CPython would have run it in a thread, beside the loop.',
+    advice: 'The result is the same; only what runs at the same time differs.',
+  },
+};
+
+/** The analysis of the run tells these, with more about them. */
+const TOLD_ELSEWHERE = /^(deadlock$|never awaited|never retrieved|destroyed pending)/;
+
+/** The notes of a run, one for each thing noted, however often. */
+export function notes(trace: Trace): Note[] {
+  const found = new Map<string, Note>();
+  for (const event of trace.notes) {
+    const text = trace.text(trace.aux[event] as number);
+    if (TOLD_ELSEWHERE.test(text)) continue;
+    const line = trace.sites.get(trace.site[event] as number)?.line;
+    const note = found.get(text) ?? {
+      id: `note ${text}`,
+      ...(WORDS[text] ?? { title: 'Noted', text }),
+      lines: [],
+      event,
+    };
+    found.set(text, note);
+    if (line !== undefined && !note.lines.includes(line)) note.lines.push(line);
+  }
+  return [...found.values()];
+}
