@@ -319,6 +319,8 @@ class ObservedLoop(LoopscopeLoop):
         task = None
         try:
             task = super().create_task(coro, **options)
+            if self._debug and self._task_factory is None and task._source_traceback:  # type: ignore[attr-defined]
+                del task._source_traceback[-1]  # type: ignore[attr-defined]  # this frame
             return task
         finally:
             if task is not None:

@@ -7,6 +7,7 @@ dictionary in charge). Only a queue's hand-over needs a method of its own.
 
 from __future__ import annotations
 
+import types
 import warnings
 from asyncio import locks, queues, tasks
 from collections.abc import Callable, Iterator
@@ -82,9 +83,16 @@ def watched(tracer: Tracer) -> Iterator[None]:
     tasks.Task = Task  # type: ignore[misc]
     warn = warnings._warn_unawaited_coroutine  # type: ignore[attr-defined]
 
+    def deeper(message: str, category: type[Warning], stacklevel: int, source: object) -> None:
+        # Below the caller are now two frames more, and a warning is about the caller's line.
+        warnings.warn(message, category, stacklevel + 2, source)
+
+    shifted = {**warn.__globals__, "warn": deeper, "_wm": types.SimpleNamespace(warn=deeper)}
+    tell = types.FunctionType(warn.__code__, shifted)
+
     def warn_unawaited(coro: Any) -> None:
         tracer.note(f"never awaited: {coro.__qualname__} at line {coro.cr_code.co_firstlineno}")
-        warn(coro)
+        tell(coro)
 
     warnings._warn_unawaited_coroutine = warn_unawaited  # type: ignore[attr-defined]
     try:
