@@ -15,6 +15,36 @@ from loopscope.analysis.trace import Trace
 from loopscope.protocol import Kind
 from loopscope.record import record
 
+# CPython's selector event loop over real sockets. Its clock jumps to the next timer when no socket is ready, so that a
+# busy machine changes nothing: what is sent over loopback is there when send() returns.
+_CPYTHON = """
+import asyncio, selectors, sys
+
+class Selector(selectors.DefaultSelector):
+    now = 0.0
+
+    def select(self, timeout=None):
+        if timeout is None:
+            return super().select()
+        ready = super().select(0)
+        if not ready and timeout > 0:
+            Selector.now += timeout
+        return ready
+
+class Loop(asyncio.SelectorEventLoop):
+    def __init__(self):
+        super().__init__(Selector())
+
+    def time(self):
+        return Selector.now
+
+class Policy(asyncio.DefaultEventLoopPolicy):
+    _loop_factory = Loop
+
+asyncio.set_event_loop_policy(Policy())
+exec(compile(sys.stdin.read(), "main.py", "exec"), {"__name__": "__main__"})
+"""
+
 _PORT = re.compile(r"\b[1-6]\d{4}\b")
 
 
@@ -25,15 +55,14 @@ def lines_of(text: str) -> list[str]:
 
 @cache
 def _cpython(source: str) -> str:
-    done = subprocess.run(
-        [sys.executable, "-c", source], capture_output=True, text=True, timeout=60, check=False
-    )
+    command = [sys.executable, "-c", _CPYTHON]
+    done = subprocess.run(command, input=source, capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 0, done.stderr
     return done.stdout
 
 
 def on_cpython(source: str) -> list[str]:
-    """Lines of stdout, on CPython's own event loop."""
+    """Lines of stdout, on CPython's own event loop over the machine's loopback."""
     return lines_of(_cpython(textwrap.dedent(source)))
 
 

@@ -7,10 +7,12 @@ arguments, results and errors (``socket.gaierror``).
 from __future__ import annotations
 
 import socket
-from ipaddress import IPv4Address, IPv6Address, ip_address
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from .errors import unknown_host
+
+if TYPE_CHECKING:
+    from ipaddress import IPv4Address, IPv6Address
 
 Info = tuple[socket.AddressFamily, socket.SocketKind, int, str, tuple[Any, ...]]
 
@@ -22,6 +24,8 @@ _SERVICES: Final = {
 
 def _numeric(host: str) -> IPv4Address | IPv6Address | None:
     """A numeric address; None for a name. Not by ``inet_pton``: Emscripten's knows no IPv6."""
+    from ipaddress import ip_address  # a large module, which few programs need
+
     try:
         return ip_address(host)
     except ValueError:
