@@ -1,6 +1,7 @@
 """An event loop that is CPython's, except for where it waits.
 
-``LoopscopeLoop`` *is* ``asyncio.BaseEventLoop``: ready queue, timer heap and ``_run_once`` run unmodified. A loop waits
+``LoopscopeLoop`` *is* asyncio's selector event loop: ``BaseEventLoop``'s ready queue, timer heap and ``_run_once`` run
+unmodified, and so do transports and servers, over sockets in memory (see ``network``). A loop waits
 in one place only, ``selector.select(timeout)``, so the selector is the one thing that is ours: it parks on a ``Host``
 (a browser's loop, a lock, a test), or lets a virtual clock jump.
 
