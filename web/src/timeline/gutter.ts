@@ -77,8 +77,22 @@ export class Gutter {
     this.rows.get(r)?.element.focus(options);
   }
 
+  /** What the user does with a row's name; nothing for what lies between rows. */
+  listen(
+    { focus, blur, click }: { focus(row: number): void; blur(): void; click(row: number): void },
+    signal: AbortSignal,
+  ): void {
+    const onRow = (act: (row: number) => void) => (e: Event) => {
+      const row = this.rowOf(e.target);
+      if (row !== undefined) act(row);
+    };
+    this.element.addEventListener('focusin', onRow(focus), { signal });
+    this.element.addEventListener('focusout', blur, { signal });
+    this.element.addEventListener('click', onRow(click), { signal });
+  }
+
   /** The row of the tree that an element of the gutter shows. */
-  rowOf(target: EventTarget | null): number | undefined {
+  private rowOf(target: EventTarget | null): number | undefined {
     const row =
       target instanceof Element ? target.closest<HTMLElement>('[data-row]')?.dataset.row : undefined;
     return row === undefined ? undefined : Number(row);

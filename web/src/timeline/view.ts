@@ -174,8 +174,7 @@ export class Timeline implements TimelineView {
     if (!tracks || tracks.blank) {
       this.gutter.clear();
       this.footer.update(theme, undefined, false, layout.ratio);
-      labelCanvas(canvas, 0, 0);
-      return;
+      return labelCanvas(canvas, 0, 0);
     }
     const rows = camera.visible();
     const x0 = view.snapped(layout.ratio);
@@ -186,21 +185,8 @@ export class Timeline implements TimelineView {
     const { overview, hovered, playhead } = this;
     const selected = this.selection();
     this.settle(tracks, selected);
-    const frame = {
-      theme,
-      layout,
-      tracks,
-      strips,
-      overview,
-      view,
-      x0,
-      rows,
-      selected,
-      hovered,
-      playhead,
-      now,
-    };
-    paintFrame(context, frame);
+    const focus = { selected, hovered, playhead };
+    paintFrame(context, { theme, layout, tracks, strips, overview, view, x0, rows, now, ...focus });
     this.showGutter(tracks);
     this.footer.update(theme, tracks, !tracks.trace.exit && !this.following, layout.ratio);
     this.showCard();
@@ -293,10 +279,7 @@ export class Timeline implements TimelineView {
     const { tracks } = this;
     const segment =
       this.cardAt === 'pointer' ? this.hovered : this.gutter.focused ? this.selection() : undefined;
-    if (!tracks || !segment) {
-      this.card.hide();
-      return;
-    }
+    if (!tracks || !segment) return this.card.hide();
     const at = this.cardAt === 'pointer' ? this.pointerAt : this.camera.place(segment);
     this.card.show(tracks, segment, at, this.camera.layout);
   }
@@ -362,23 +345,21 @@ export class Timeline implements TimelineView {
       signal,
     );
     this.host.addEventListener('keydown', (e) => this.key(e), { signal });
-    const gutter = this.gutter.element;
-    gutter.addEventListener('focusout', () => this.invalidate(), { signal });
-    const onRow = (act: (row: number) => void) => (e: Event) => {
-      const row = this.gutter.rowOf(e.target);
-      if (row !== undefined) act(row);
-    };
-    const focused = onRow((row) => {
-      this.current = row;
-      this.invalidate();
-    });
-    gutter.addEventListener('focusin', focused, { signal });
-    // A name was clicked: its first segment on screen is selected.
-    const clicked = onRow((row) => {
-      this.cardAt = 'pointer';
-      this.selectOnRow(row, this.view.x0);
-    });
-    gutter.addEventListener('click', clicked, { signal });
+    this.gutter.listen(
+      {
+        focus: (row) => {
+          this.current = row;
+          this.invalidate();
+        },
+        blur: () => this.invalidate(),
+        // Its first segment on screen is selected.
+        click: (row) => {
+          this.cardAt = 'pointer';
+          this.selectOnRow(row, this.view.x0);
+        },
+      },
+      signal,
+    );
     watchTheme(() => {
       this.theme = readTheme(this.host);
       forgetWidths();

@@ -1,4 +1,6 @@
+import { timerOf } from '../trace/due';
 import { taskLabel } from '../trace/reason';
+import type { Trace } from '../trace/trace';
 import { Icon } from './icons';
 import type { Actions, Store } from './store';
 
@@ -21,9 +23,16 @@ export function heldWords(store: Store): string {
   store.version.value;
   if (!store.hold.value || !store.running.value) return '';
   const { trace } = store.run.value;
-  if (!trace.held) return 'to be held before the next step';
-  const who = trace.task(trace.next);
-  return who ? `held before ${taskLabel(trace, who.id)}’s next step` : 'held before the next callback';
+  return trace.held ? `held before ${nextWords(trace)}` : 'to be held before the next step';
+}
+
+/** What the loop runs next. */
+export function nextWords(trace: Trace): string {
+  const { next } = trace;
+  if (trace.task(next)) return `${taskLabel(trace, next)}’s next step`;
+  if (!trace.timers.has(next)) return 'the next callback';
+  const sleeper = trace.tasks.find((task) => timerOf(trace, task.lastStep)?.id === next);
+  return sleeper ? `the timer that wakes ${taskLabel(trace, sleeper.id)}` : 'the next timer';
 }
 
 /** Pause, and what can be done then. */
@@ -31,12 +40,19 @@ export function LiveControls({ store, actions }: { store: Store; actions: Action
   store.version.value;
   if (!canPause(store)) return null;
   const held = isHeld(store);
+  const words = heldWords(store);
   return (
     <div class="live">
+      {/* Where the header has no room for it. The status tells it to screen readers. */}
+      {words && (
+        <span class="live-words" aria-hidden="true">
+          {words}
+        </span>
+      )}
       {held && (
         <button type="button" class="plain small" title="Run one step  F10" onClick={actions.runOne}>
           <Icon name="one" size={14} />
-          Run one step
+          <span>Run one step</span>
         </button>
       )}
       <button
@@ -46,7 +62,7 @@ export function LiveControls({ store, actions }: { store: Store; actions: Action
         onClick={() => togglePause(store, actions)}
       >
         <Icon name={store.hold.value ? 'play' : 'pause'} size={14} />
-        {store.hold.value ? 'Continue' : 'Pause'}
+        <span>{store.hold.value ? 'Continue' : 'Pause'}</span>
       </button>
     </div>
   );

@@ -1,4 +1,5 @@
-import { useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
+import { recall, remember } from './memory';
 
 interface SplitterProps {
   label: string;
@@ -11,15 +12,26 @@ interface SplitterProps {
 const LEAST = 15;
 const MOST = 85;
 
-/** The line between two panes: dragged, or moved with the arrow keys; double-click puts it back. */
+/** The line between two panes: dragged, or moved with the arrow keys; double-click puts it back. It stays where it was put. */
 export function Splitter({ label, property, vertical, initial }: SplitterProps) {
   const bar = useRef<HTMLDivElement>(null);
 
-  const set = (percent: number) => {
+  const place = (percent: number): number => {
     const value = Math.min(MOST, Math.max(LEAST, percent));
     document.documentElement.style.setProperty(property, `${value}%`);
     bar.current?.setAttribute('aria-valuenow', String(Math.round(value)));
+    return value;
   };
+  const set = (percent: number) => remember(property, place(percent));
+  const reset = () => {
+    place(initial);
+    remember(property, undefined);
+  };
+
+  useLayoutEffect(() => {
+    const value = recall(property, LEAST, MOST);
+    if (value !== undefined) place(value);
+  }, []);
 
   const onPointerDown = (event: PointerEvent) => {
     if (event.button !== 0) return;
@@ -64,7 +76,7 @@ export function Splitter({ label, property, vertical, initial }: SplitterProps) 
       tabIndex={0}
       onPointerDown={onPointerDown}
       onKeyDown={onKeyDown}
-      onDblClick={() => set(initial)}
+      onDblClick={reset}
     />
   );
 }

@@ -14,7 +14,7 @@ export function Transport({ store, actions }: { store: Store; actions: Actions }
     <div class="transport">
       <button
         type="button"
-        class="quiet"
+        class="quiet edge"
         aria-label="First step"
         title="First step"
         disabled={none}
@@ -44,7 +44,7 @@ export function Transport({ store, actions }: { store: Store; actions: Actions }
       </button>
       <button
         type="button"
-        class="quiet"
+        class="quiet edge"
         aria-label="Last step"
         title="Last step"
         disabled={none}
