@@ -166,13 +166,14 @@ def run(js_host: Any, source: str, clock: Literal["virtual", "real"], seed: int,
     tracer.gate = gate
     signal.signal(PEEK, peek)
     signal.signal(HOLD, hold)
+    # The program takes it over for as long as it runs: an interrupt that comes after its end must not hit us.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
         with _outside_webloop():
             end = session.run(source, read_line=read_line)
     finally:
         signal.signal(PEEK, signal.SIG_IGN)
         signal.signal(HOLD, signal.SIG_IGN)
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
     return _told(end)
 
 

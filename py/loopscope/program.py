@@ -162,10 +162,16 @@ def run_program(
     try:
         with _streams(output, read_line):
             try:
-                signal.signal(signal.SIGINT, signal.default_int_handler)
+                before = signal.signal(signal.SIGINT, signal.default_int_handler)
             except ValueError:
-                pass  # not the main thread: nobody can press Ctrl+C there
-            return _run(source, main)
+                return _run(source, main)  # not the main thread: nobody can press Ctrl+C there
+            try:
+                return _run(source, main)
+            except KeyboardInterrupt:
+                return Exit(How.STOPPED, 130)  # it came while the end was being told
+            finally:
+                # An interrupt that comes now is too late for the program, and no business of who runs it.
+                signal.signal(signal.SIGINT, before)
     finally:
         sys.argv = saved_argv
         if saved_main is not None:
