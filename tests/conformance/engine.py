@@ -9,6 +9,8 @@
 from __future__ import annotations
 
 import asyncio
+import atexit
+import base64
 import contextlib
 import gc
 import io
@@ -16,10 +18,12 @@ import itertools
 import json
 import linecache
 import math
+import os
 import random
 import re
 import selectors
 import sys
+import tempfile
 import time
 import traceback
 import types
@@ -340,12 +344,25 @@ def _canonical(text: str, base: int) -> str:
     return re.sub(r"0x[0-9a-f]+", "0x…", text)
 
 
+def install(packed: str) -> None:
+    """Make a wheel of pure Python, in base64, importable."""
+    with tempfile.NamedTemporaryFile(suffix=".whl", delete=False) as file:
+        file.write(base64.b64decode(packed))
+    sys.path.insert(0, file.name)
+    atexit.register(os.unlink, file.name)
+
+
 def serve() -> None:
-    """Answer jobs, a line each, until the input ends."""
+    """Answer jobs, a line each, until the input ends; {"wheel": …} is installed."""
     out = sys.stdout
     for line in sys.stdin:
         try:
-            answer: object = run(*json.loads(line))
+            job = json.loads(line)
+            answer: object = None
+            if isinstance(job, dict):
+                install(job["wheel"])
+            else:
+                answer = run(*job)
         except BaseException:
             answer = {"error": traceback.format_exc()}
         out.write(json.dumps(answer) + "\n")

@@ -95,6 +95,11 @@ class Native(Server):
     def ask(self, *arguments: object) -> None:
         self.send(arguments)
 
+    def install(self, wheel: Path) -> None:
+        """Make a pure wheel importable."""
+        self.send({"wheel": base64.b64encode(wheel.read_bytes()).decode()})
+        assert self.receive() is None
+
 
 class Pyodide(Server):
     """Pyodide on Node."""
@@ -106,6 +111,12 @@ class Pyodide(Server):
 
     def ask(self, *arguments: object) -> None:
         self.send(f"import engine\nresult = engine.run(*{arguments!r})")
+
+    def install(self, wheel: Path) -> None:
+        """Make a pure wheel importable."""
+        packed = base64.b64encode(wheel.read_bytes()).decode()
+        self.send(f"import engine\nresult = engine.install({packed!r})")
+        assert self.receive() is None
 
 
 def native_314() -> list[str] | None:
