@@ -111,7 +111,6 @@ def test_a_timeout_is_named_as_what_cancels(scope: Scope) -> None:
     expect(told.filter(has_text="main resumes at line 9: cancelled by a timer.")).to_have_count(1)
 
 
-@pytest.mark.xfail(strict=True, reason="what withdraws a cancellation is told as one more")
 def test_nobody_is_said_to_cancel_itself(scope: Scope) -> None:
     for example in ("05_timeout", "06_taskgroup_failure"):
         choose(scope, example)

@@ -124,7 +124,6 @@ def test_stopping_cancels_the_main_task_as_ctrl_c_does(scope: Scope) -> None:
     expect(scope.task("main: 2 steps, cancelled")).to_be_visible()
 
 
-@pytest.mark.xfail(strict=True, reason="a trace without an end looks as if it went on")
 def test_what_was_ended_by_force_is_not_shown_as_running(scope: Scope) -> None:
     scope.start(
         "import asyncio\n"

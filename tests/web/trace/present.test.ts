@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { findAgain, landmark } from '../../../web/src/timeline/navigate';
+import { outcome } from '../../../web/src/trace/describe';
 import { State } from '../../../web/src/trace/reason';
 import { Trace } from '../../../web/src/trace/trace';
 import { Tracks } from '../../../web/src/trace/tracks';
@@ -39,6 +40,18 @@ test('a run that ended goes on no more', () => {
   rows.feed(trace);
   expect(trace.advance(1)).toBe(false);
   expect(trace.now).toBe(0);
+});
+
+test('a run that was ended by force goes on no more; what ran then was interrupted', () => {
+  const { rows, trace, tracks } = waiting();
+  rows.feed(trace, { now: [0.07, 1, 1, 0.06] });
+  tracks.update();
+  expect(outcome(tracks, 1)).toBe('runs');
+  trace.abort();
+  tracks.update();
+  expect(tracks.at(1, tracks.scale.now())).toMatchObject({ state: State.RUN, open: false });
+  expect(outcome(tracks, 1)).toBe('interrupted');
+  expect(trace.advance(1)).toBe(false);
 });
 
 test('a held program tells before whose step', () => {

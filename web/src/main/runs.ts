@@ -33,6 +33,11 @@ export function createRuns(
 
   function end(): void {
     pulse?.stop();
+    // It was ended by force: nothing of it goes on.
+    if (latest && !latest.trace.exit) {
+      latest.trace.abort();
+      player.refresh(latest);
+    }
     store.live.value = undefined;
     store.hold.value = false;
     store.input.value = 'none';

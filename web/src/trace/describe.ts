@@ -37,7 +37,12 @@ export function describe(tracks: Tracks, segment: Segment): Told {
   }
   const next = stepOf(tracks, segment);
   if (segment.state === State.RUN)
-    told.what = event < trace.count ? stepWords(tracks, track, event) : 'is running now';
+    told.what =
+      event < trace.count
+        ? stepWords(tracks, track, event)
+        : trace.exit
+          ? 'was running when the program was ended'
+          : 'is running now';
   else if (segment.state === State.READY)
     told.what = tracks.isDue(segment) ? dueWords(tracks, segment) : 'is ready and waits for its turn';
   else told.what = `waits for ${awaited(trace, event) || 'something unknown'}`;
@@ -73,7 +78,7 @@ export function outcome(tracks: Tracks, track: number): string {
   if (task.outcome === How.CANCELLED) return 'cancelled';
   const present = tracks.segment(track, changes.count(track) - 1);
   const state = present?.state ?? State.NONE;
-  if (state === State.RUN) return 'runs';
+  if (state === State.RUN) return trace.exit ? 'interrupted' : 'runs';
   if (state === State.READY) return present && tracks.isDue(present) ? 'due, the loop is busy' : 'ready';
   if (state === State.NONE) return 'interrupted';
   return `waits for ${awaited(trace, last) || 'something unknown'}`;

@@ -131,11 +131,21 @@ function who(trace: Trace, id: Id): string {
 
 /** The first CANCEL of a step's task since its previous step; -1: none. */
 export function cancelBefore(trace: Trace, step: EventIndex): EventIndex {
+  const subject = trace.subject[step];
   let found = -1;
+  // What a task asks of itself it asks during a step, and that is felt in the next one: the step before is looked at, too.
+  let before = false;
   for (let i = step - 1; i >= 0; i--) {
-    if (trace.subject[i] !== trace.subject[step]) continue;
-    if (trace.kind[i] === Kind.CANCEL) found = i;
-    else if (trace.kind[i] === Kind.STEP || trace.kind[i] === Kind.TASK) break;
+    if (trace.subject[i] !== subject) continue;
+    const kind = trace.kind[i];
+    if (kind === Kind.CANCEL) {
+      const own = trace.by[i] === subject;
+      if (trace.how[i] === How.WITHDRAWN && before) break;
+      if (trace.how[i] !== How.WITHDRAWN && own === before) found = i;
+    } else if (kind === Kind.STEP || kind === Kind.TASK) {
+      if (before || found >= 0 || kind === Kind.TASK) break;
+      before = true;
+    }
   }
   return found;
 }

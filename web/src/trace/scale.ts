@@ -72,7 +72,8 @@ export class Scale {
   /** The latest moment of the trace: with a run in progress, the end of the place it takes. */
   now(): X {
     const busy = this.trace.running.subject !== 0 || this.runs.open < this.trace.count;
-    return this.x(this.trace.now, this.runs.count + (busy && !this.trace.exit ? 1 : 0));
+    const open = busy && (!this.trace.exit || this.trace.aborted);
+    return this.x(this.trace.now, this.runs.count + (open ? 1 : 0));
   }
 
   /** What the clock shows at x. */

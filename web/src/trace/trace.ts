@@ -129,6 +129,8 @@ export class Trace {
   next: Id = 0;
   /** EXIT's How once the program ended. */
   exit: { how: number; code: number } | undefined;
+  /** It has no end of its own, see `abort`. */
+  aborted = false;
 
   private heard: Seconds = 0;
 
@@ -179,6 +181,14 @@ export class Trace {
     if (this.exit || !(seconds > 0)) return false;
     this.now = this.heard + seconds;
     return true;
+  }
+
+  /** Nothing more will come: the interpreter was ended from outside, in the middle of what it did. */
+  abort(): void {
+    if (this.exit) return;
+    this.exit = { how: How.STOPPED, code: 0 };
+    this.aborted = true;
+    this.life = '';
   }
 
   /** The program is held before its next step. */

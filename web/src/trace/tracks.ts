@@ -292,7 +292,7 @@ export class Tracks {
   private readPresent(): void {
     const { trace, scale } = this;
     const i = trace.count;
-    if (i === 0 || trace.exit) return;
+    if (i === 0 || (trace.exit && !trace.aborted)) return;
     const k = scale.runs.count;
     const { subject, since } = trace.running;
     if (subject) {
