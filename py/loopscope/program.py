@@ -170,12 +170,21 @@ def run_program(
             except KeyboardInterrupt:
                 return Exit(How.STOPPED, 130)  # it came while the end was being told
             finally:
-                # An interrupt that comes now is too late for the program, and no business of who runs it.
-                signal.signal(signal.SIGINT, before)
+                _give_back(before)
     finally:
         sys.argv = saved_argv
         if saved_main is not None:
             sys.modules["__main__"] = saved_main
+
+
+def _give_back(handler: Any) -> None:
+    """The program is over: an interrupt that comes now is too late for it, and no business of who runs it."""
+    while True:
+        try:
+            signal.signal(signal.SIGINT, handler)  # raises what is pending, and does nothing then
+            return
+        except KeyboardInterrupt:
+            pass
 
 
 def _run(source: str, main: types.ModuleType) -> Exit:

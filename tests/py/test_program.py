@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import textwrap
 
 import pytest
@@ -121,3 +122,12 @@ def test_what_cannot_be_compiled_is_told(source: str) -> None:
 def test_a_program_that_closes_its_streams_ends_well() -> None:
     end, _, _ = run("import sys\nsys.stderr.close()\n1 / 0")
     assert end.how is How.FAILED
+
+
+def test_an_interrupt_while_the_end_is_told_is_no_harm() -> None:
+    def output(how: How, text: str) -> None:
+        signal.raise_signal(signal.SIGINT)
+
+    before = signal.getsignal(signal.SIGINT)
+    assert run_program("raise KeyboardInterrupt", output).how is How.STOPPED
+    assert signal.getsignal(signal.SIGINT) is before
