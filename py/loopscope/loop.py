@@ -350,6 +350,9 @@ class _Timer(asyncio.TimerHandle):
 
     def __init__(self, when: float, *args: Any) -> None:
         super().__init__(when, *args)
+        traceback: Any = self._source_traceback  # type: ignore[attr-defined]
+        if traceback:
+            del traceback[-1]  # this frame
         self._due = round(when, 9)
         self._number = next(_timers)
 
