@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-import pytest
 from e2e.conftest import PageErrors
 from e2e.scope import PATIENCE, Scope
 from playwright.sync_api import Locator, expect
@@ -95,12 +94,6 @@ def test_an_exception_nobody_retrieved_is_reported(scope: Scope) -> None:
     scope.expect_tasks("main: 2 steps, finished", "lost: 1 step, raised KeyError")
 
 
-def test_a_coroutine_never_awaited_is_warned_about(scope: Scope) -> None:
-    scope.run(FORGETS)
-    expect(scope.output).to_contain_text("RuntimeWarning: coroutine 'forgotten' was never awaited")
-
-
-@pytest.mark.xfail(strict=True, reason="the warning names a place in the tracer")
 def test_a_coroutine_never_awaited_is_warned_about_at_its_line(scope: Scope) -> None:
     scope.run(FORGETS)
     expect(scope.output).to_contain_text("RuntimeWarning")
