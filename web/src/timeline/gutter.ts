@@ -138,7 +138,6 @@ export class Gutter {
     element.title = `${label}: ${count}, ${state}`;
     // Twins must differ in what a narrow gutter shows of them.
     row.name.textContent = layout.narrow ? label.replace(/ \(Task-(\d+)\)$/, ' $1') : label;
-    row.name.setAttribute('aria-label', label);
     row.steps.textContent = count;
     row.state.textContent = state;
     return row;

@@ -32,6 +32,7 @@ export function Panel({ store, actions }: { store: Store; actions: Actions }) {
   };
   return (
     <div class="panel">
+      <h2 class="unseen">Details</h2>
       <div class="tabs" role="tablist" aria-label="Details" onKeyDown={walk}>
         {TABS.map(({ name, title }) => (
           <button
