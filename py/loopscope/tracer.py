@@ -3,6 +3,9 @@
 The hot path packs numbers into a buffer and interns places (``places.py``); names, lines and labels are decoded when
 a batch is sent. One row tells a whole handle: when and by whom it was made ready, when it ran, how it ended, what it
 waits for now.
+
+The file is long because the hooks share one buffer and one set of slots; what needs neither stands in ``handles``,
+``places``, ``names`` and ``primitives``.
 """
 
 from __future__ import annotations
