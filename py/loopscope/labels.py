@@ -91,6 +91,8 @@ def wait_label(chain: list[tuple[str, bool]]) -> tuple[str, str]:
         del known[0]
     kind, label = known[0]
     outer = known[-1][1]
+    if label == "Lock.acquire" and outer in ("Condition.wait", "Condition.wait_for"):
+        return kind, "Condition.wait, for its lock"
     if label == outer or outer == "acquire" or label.startswith("Barrier") or label.startswith("Condition"):
         return kind, outer if label.startswith(("Barrier", "Condition")) and outer != "acquire" else label
     return kind, f"{label} in {outer}"

@@ -12,10 +12,12 @@ from __future__ import annotations
 import linecache
 import sys
 import sysconfig
+from collections.abc import Mapping
 from pathlib import Path
-from types import CodeType, CoroutineType
+from types import CodeType, CoroutineType, GeneratorType
 from typing import Any, Final
 
+from .frames import parts
 from .labels import wait_label
 from .primitives import OWNERS
 
@@ -40,11 +42,13 @@ def is_library(filename: str) -> bool:
     return filename.startswith("<") or filename.startswith(_LIBRARY)
 
 
-# A trie of await chains, of plain dicts: nothing is looked up faster. A node holds its chain's id under CHAIN, and what
+# A trie of await chains, of plain dicts: nothing is looked up faster. A node holds its chain's id under PATH, and what
 # may come next by the id() of its code: a node for library code; for the program's own, a 1-tuple with a dict of nodes
-# by instruction.
+# by instruction. Under CHAIN it has the same id if a chain that seems to end there does: what is awaited in an
+# asynchronous generator is hidden from the quick walk, so the slow one, which finds the node without CHAIN, is taken.
 _Node = dict[int, Any]
 CHAIN: Final = 0
+PATH: Final = -1
 
 
 def _module_name(depth: int) -> str | None:
@@ -67,7 +71,7 @@ class Places:
         # Module name → whether its code is the program's own; None: below its frames nothing is the program's doing.
         self._module_is_own: dict[str | None, bool | None] = {"loopscope.handles": None}
         self._sites: dict[int, int] = {}
-        self._root: _Node = {CHAIN: 0}
+        self._root: _Node = {CHAIN: 0, PATH: 0}
         self._chain_sites: list[list[int]] = [[]]
         # By chain id: at which frame of the chain, counted from 1, a method of a primitive waits; 0: at none.
         self.owner_depth: list[int] = [0]
@@ -190,17 +194,21 @@ class Places:
             task._loopscope_top = self._root[id(code)]
 
     def _grow(self, coro: Any) -> int:
-        """Add the nodes that are missing for an await chain; as ``chain_of``, step by step."""
+        """As ``chain_of``, step by step, into what hides frames too; adds the nodes that are missing."""
         node = self._root
-        while hasattr(coro, "cr_code"):
-            code: CodeType = coro.cr_code
+        awaited = coro
+        while (inner := parts(awaited)) is not None:
+            code, frame, inside = inner
             number = self.own.get(id(code)) or self.add_code(code)
-            frame = coro.cr_frame if number > 0 else None
+            if type(awaited) is not CoroutineType:
+                if type(awaited) is GeneratorType and number < 0:
+                    break  # how the library's own futures are awaited
+                node.pop(CHAIN, None)
             if number > 0 and frame is None:
                 break
-            node = self._child(node, code, number, frame.f_lasti if frame else 0)
-            coro = coro.cr_await
-        return node[CHAIN]  # type: ignore[no-any-return]
+            node = self._child(node, code, number, frame.f_lasti if number > 0 else 0)
+            awaited = inside
+        return node[PATH]  # type: ignore[no-any-return]
 
     def _child(self, node: _Node, code: CodeType, number: int, lasti: int) -> _Node:
         table, key = node, id(code)
@@ -208,10 +216,11 @@ class Places:
             (table,), key = node.setdefault(key, ({},)), lasti
         child: _Node | None = table.get(key)
         if child is None:
-            child = table[key] = {CHAIN: len(self._chain_sites)}
-            path = [*self._chain_sites[node[CHAIN]], self.site(number, lasti)]
+            number_of_chain = len(self._chain_sites)
+            child = table[key] = {CHAIN: number_of_chain, PATH: number_of_chain}
+            path = [*self._chain_sites[node[PATH]], self.site(number, lasti)]
             self._chain_sites.append(path)
-            owner = self.owner_depth[node[CHAIN]]
+            owner = self.owner_depth[node[PATH]]
             if not owner and number < 0 and code.co_qualname in OWNERS:
                 owner = len(path)
             self.owner_depth.append(owner)
@@ -220,7 +229,30 @@ class Places:
     def start_of(self, code: CodeType) -> int:
         """Chain id of a coroutine that has not begun: the place of its first line."""
         number = self.own.get(id(code)) or self.add_code(code)
-        return self._child(self._root, code, number, 0)[CHAIN]  # type: ignore[no-any-return]
+        return self._child(self._root, code, number, 0)[PATH]  # type: ignore[no-any-return]
+
+    def chain_through(self, frames: list[tuple[CodeType, int, int]]) -> int:
+        """Chain id of frames of the program's own, outermost first: (code, code id, instruction); 0 for none."""
+        node = self._root
+        for code, number, lasti in frames:
+            node = self._child(node, code, number, lasti)
+        return node[PATH]  # type: ignore[no-any-return]
+
+    def library_above(self, names: Mapping[str, Any], frame: Any) -> Any:
+        """What ``names`` has for the first library function by qualified name, from ``frame`` to the program's own."""
+        for _ in range(20):
+            if frame is None:
+                return None
+            code = frame.f_code
+            number = self.own.get(id(code))
+            if number is None:
+                number = self.add_code(code)
+            if number >= 0:
+                return None
+            if code.co_qualname in names:
+                return names[code.co_qualname]
+            frame = frame.f_back
+        return None
 
     def take_meta(self) -> dict[str, Any]:
         """Codes, sites and chains that were added since the last call, as in protocol.META."""

@@ -14,6 +14,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
+from .errors import Asked
+from .frames import parts
+from .protocol import How
+
 if TYPE_CHECKING:
     from .tracer import Tracer
 
@@ -54,19 +58,34 @@ def watched(tracer: Tracer) -> Iterator[None]:
             tracer.part_of(owner, value, "lock")
 
     hand_over = queues.Queue._wakeup_next  # type: ignore[attr-defined]
+    finish = queues.Queue.task_done
 
     def _wakeup_next(self: Any, waiters: Any) -> None:
         tracer.state(self, self.qsize())
         hand_over(self, waiters)
 
+    def task_done(self: Any) -> None:
+        tracer.finishes(self)
+        finish(self)
+
     stock = tasks.Task
 
     class Task(stock):  # type: ignore[misc, valid-type]
+        result = Asked(stock.result, tracer.retrieved)
+        exception = Asked(stock.exception, tracer.retrieved)
+
         def cancel(self, msg: Any = None) -> bool:
-            asked: bool = super().cancel(msg)
-            if asked:
-                tracer.cancelled(self, msg)
-            return asked
+            if self.done():
+                return False
+            # A task passes a request on to what it waits for, which may be a task, too.
+            parent = tracer.cancelling
+            tracer.cancelled(self, msg)
+            tracer.cancelling = self
+            try:
+                asked: bool = super().cancel(msg)
+                return asked
+            finally:
+                tracer.cancelling = parent
 
         def uncancel(self) -> int:
             tracer.cancelled(self, None, withdrawn=True)
@@ -80,6 +99,7 @@ def watched(tracer: Tracer) -> Iterator[None]:
     for cls, name in MADE:
         setattr(cls, name, _Watched(name, made))
     queues.Queue._wakeup_next = _wakeup_next  # type: ignore[attr-defined]
+    queues.Queue.task_done = task_done  # type: ignore[method-assign]
     tasks.Task = Task  # type: ignore[misc]
     warn = warnings._warn_unawaited_coroutine  # type: ignore[attr-defined]
 
@@ -101,6 +121,7 @@ def watched(tracer: Tracer) -> Iterator[None]:
         for cls, name in (*STATE, *MADE):
             delattr(cls, name)
         queues.Queue._wakeup_next = hand_over  # type: ignore[attr-defined]
+        queues.Queue.task_done = finish  # type: ignore[method-assign]
         tasks.Task = stock  # type: ignore[misc]
         warnings._warn_unawaited_coroutine = warn  # type: ignore[attr-defined]
 
@@ -111,6 +132,26 @@ def kind_of(primitive: object) -> str:
         if cls.__module__ in ("asyncio.locks", "asyncio.queues"):
             return cls.__name__
     return type(primitive).__name__
+
+
+# Library function → through what a request to cancel came.
+CANCELS: Final = {
+    "TaskGroup._abort": How.BY_GROUP,
+    "TaskGroup._on_task_done": How.BY_CHILD,
+    "Timeout._on_timeout": How.BY_TIMEOUT,
+    "wait_for": How.BY_TIMEOUT,
+    "_cancel_and_wait": How.BY_TIMEOUT,
+    "_GatheringFuture.cancel": How.BY_GATHER,
+    "_cancel_all_tasks": How.BY_RUN,
+    "Runner._on_sigint": How.BY_STOP,
+}
+
+
+def bound_of(primitive: Any) -> int:
+    """A queue's maxsize, a barrier's parties, a semaphore's first value; 0 for what has none."""
+    names = vars(primitive)
+    bound = names.get("_maxsize", names.get("_parties", names.get("_value", 0)))
+    return int(bound) if isinstance(bound, int) else 0
 
 
 # Library coroutines that wait for the object whose method they are.
@@ -133,7 +174,11 @@ OWNERS: Final = frozenset(
 
 def primitive_at(coro: Any, depth: int) -> Any:
     """The object whose method the coroutine ``depth`` awaits below ``coro`` is; None if it can't be told."""
+    awaited = coro
     for _ in range(depth):
-        coro = coro.cr_await
-    frame = coro.cr_frame
-    return frame.f_locals.get("self") if frame is not None else None
+        inner = parts(awaited)
+        if inner is None:
+            return None
+        awaited = inner[2]
+    inner = parts(awaited)
+    return inner[1].f_locals.get("self") if inner is not None and inner[1] is not None else None

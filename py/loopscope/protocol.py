@@ -49,6 +49,7 @@ class Kind(IntEnum):
     CANCEL = 11  # somebody asked a task to cancel
     NOTE = 12  # something about the run that a reader should know
     STATE = 13  # a lock, event, semaphore, barrier or queue was made or changed
+    ERROR = 14  # an exception left a task or callback; or somebody looked at it
 
 
 class How(IntEnum):
@@ -57,7 +58,7 @@ class How(IntEnum):
     SUSPENDED = 1  # STEP: awaits a future
     YIELDED = 2  # STEP: a bare yield, asyncio.sleep(0): ready again at once
     RETURNED = 3  # STEP: the coroutine returned
-    RAISED = 4  # STEP, CALLBACK: an exception left it
+    RAISED = 4  # STEP, CALLBACK, ERROR: an exception left it
     CANCELLED = 5  # STEP: the task is cancelled
     INTERRUPTED = 6  # STEP, CALLBACK: KeyboardInterrupt or SystemExit went through the loop
     STDOUT = 7  # OUTPUT
@@ -71,6 +72,17 @@ class How(IntEnum):
     STOPPED = 15  # EXIT: KeyboardInterrupt
     ECHO = 16  # OUTPUT: a line that was typed
     WITHDRAWN = 17  # CANCEL: taken back, by uncancel()
+    RETRIEVED = 18  # ERROR: a task's exception was asked for; not told where `await` hands it on
+    PART = 19  # ERROR: an exception stands in an exception group
+    UNFINISHED = 20  # STATE: of a queue: aux is how many items no task_done() was called for
+    # CANCEL: through what the request came. 0: somebody called cancel().
+    BY_PARENT = 21  # the task `via` was cancelled while it waited for this one
+    BY_GROUP = 22  # the TaskGroup that it is in, because another in it failed
+    BY_TIMEOUT = 23  # asyncio.timeout, or wait_for
+    BY_GATHER = 24  # a gather that was cancelled
+    BY_RUN = 25  # asyncio.run, which cancels what is left when main is done
+    BY_STOP = 26  # Ctrl+C, or who pressed Stop
+    BY_CHILD = 27  # its own TaskGroup, because one in it failed: it need not wait any longer
 
 
 class Flag(IntEnum):
@@ -139,7 +151,14 @@ FIELDS: Final[dict[Kind, Fields]] = {
         ("t", "subject", "by", "site", "aux"), "locked or set: 1, else 0; value, count or length"
     ),
     Kind.NOTE: Fields(("t", "subject", "by", "site", "aux"), "string id of the note, see notes in tracer.py"),
-    Kind.CANCEL: Fields(("t", "subject", "by", "site", "aux"), "string id of the message, else 0"),
+    Kind.CANCEL: Fields(("t", "subject", "by", "site", "via", "aux"), "string id of the message, else 0"),
+    # RAISED: subject is what it left, via the exception's id, site where it was raised, chain through which of the
+    # program's frames it went since. PART: subject is the group's id, via the id of one in it. RETRIEVED: subject is
+    # the task whose exception it is, by and site tell who asked.
+    Kind.ERROR: Fields(
+        ("t", "subject", "by", "site", "via", "chain", "aux"),
+        "RAISED, PART: string id of the exception in words; RETRIEVED: of the library's function that asked, else 0",
+    ),
 }
 
 META: Final = """\
@@ -152,8 +171,10 @@ cut:     [lines, characters] of output that were not kept so far
 strings: list of [string id, text]; a text of output (id < 0) that is sent again goes on where it stopped
 codes:   list of [code id, qualified name, file name, first line, 1 if the program's own else 0]
 sites:   list of [site id, code id, line, end line, column, end column]; columns in characters, from 0
-objects: list of [object id, type, name, site id where it was made]; name "" where it was bound to none
+objects: list of [object id, type, name, site id where it was made, bound]; name "" where it was bound to none; bound is
+         a queue's maxsize, a barrier's parties, a semaphore's first value, else 0
 findings: list of findings about the whole run, see analysis/findings; sent last
+path:    the critical path, see analysis/critical.py: list of [begin, end, task id, event, text]; sent with the findings
 chains:  list of [chain id, [site id, ...], wait kind, label]; sites outermost first; kind and label as in labels.py,
          both empty where the chain ends in the program's own code
 """

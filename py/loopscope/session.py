@@ -7,7 +7,8 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from typing import Any, Final, Literal
 
-from .analysis.findings import findings
+from .analysis.critical import critical_path
+from .analysis.findings import Finding, failure, findings
 from .analysis.trace import Trace
 from .clock import RealClock, VirtualClock, perf_counter
 from .loop import Host, NothingWillHappen, installed, loop_class
@@ -44,6 +45,19 @@ class ThreadHost:
 
     def wake(self) -> None:
         self._woken = True
+
+
+def analysed(data: bytes, source: str) -> tuple[list[Finding], list[tuple[float, float, int, int, str]]]:
+    """Findings and critical path of a trace, see protocol.META."""
+    found: list[Finding] = []
+    try:
+        trace = Trace.read(data)
+        found = findings(trace, source)
+        return found, [
+            (link.begin, link.end, link.task, link.event, link.text) for link in critical_path(trace)
+        ]
+    except Exception as error:
+        return [*found, failure("the analysis", error)], []
 
 
 class Session:
@@ -110,10 +124,14 @@ class Session:
         return end
 
     def analyse(self, source: str) -> None:
-        """Send the run's findings, as a last frame. Nothing where the trace is too long to keep."""
-        if self._frames is not None:
-            found = findings(Trace.read(b"".join(self._frames)), source)
-            self._send(pack_frame({"findings": [finding.data() for finding in found]}, b""))
+        """Send the run's findings and its critical path, as a last frame. Nothing where the trace is too long to keep.
+
+        It never fails: what could not be analysed is told among the findings.
+        """
+        if self._frames is None:
+            return
+        found, path = analysed(b"".join(self._frames), source)
+        self._send(pack_frame({"findings": [finding.data() for finding in found], "path": path}, b""))
 
     def refuse(self, problem: Problem) -> Exit:
         """A run that is over before it began: ``problem`` is told as an error of the program's."""

@@ -12,15 +12,17 @@ from __future__ import annotations
 
 import asyncio
 import functools
+import sys
 from collections.abc import Callable
 from typing import Any, Concatenate, Final, ParamSpec, TypeVar, cast
 
 from .clock import perf_counter
+from .errors import ASKS, raised
 from .handles import CANCELLED, EAGER, RAISED, RETURNED, SUSPENDED, YIELDED, handle_classes
 from .labels import callback_name, object_label
 from .names import Names
 from .places import Places, module_name
-from .primitives import kind_of, primitive_at
+from .primitives import CANCELS, bound_of, kind_of, primitive_at
 from .protocol import ROW, ROW_BYTES, Flag, How, Kind, pack_frame
 
 CAPACITY: Final = 4096  # rows in the buffer
@@ -66,8 +68,8 @@ class Tracer:
     __slots__ = (
         "Handle", "TimerHandle", "_eager_begin", "_kept", "_names", "_new_objects", "_new_strings",
         "_noted", "_out", "_send", "_sent", "_strings", "_text", "_text_id", "_written", "base", "begin",
-        "buffer", "clock", "cpu", "cur", "cut_characters", "cut_lines", "full", "gate", "hold", "ids",
-        "limit", "lost", "mark", "offset", "origin", "places", "polled_seq", "problem", "seq", "virtual",
+        "buffer", "cancelling", "clock", "cpu", "cur", "cut_characters", "cut_lines", "depths", "full", "gate",
+        "hold", "ids", "limit", "lost", "mark", "offset", "origin", "places", "polled_seq", "problem", "seq", "virtual",
     )  # fmt: skip
 
     def __init__(
@@ -109,7 +111,11 @@ class Tracer:
         self._text: list[str] = []
         self._text_id = 0
         self._names = Names()
-        self._new_objects: list[tuple[int, str, str, int]] = []
+        self._new_objects: list[tuple[int, str, str, int, int]] = []
+        self.cancelling: Any = None  # the task that passes a request to cancel on
+        self.depths: dict[
+            int, int
+        ] = {}  # exception's id → how many of the program's frames it went through so far
         self._noted: set[tuple[str, int]] = set()
         self.places = Places()
         self.Handle, self.TimerHandle = handle_classes(self)
@@ -323,7 +329,8 @@ class Tracer:
             return CANCELLED, 0, 0, 0
         error = getattr(task, "_exception", None)  # not exception(): that counts as retrieving it
         if error is not None:
-            return RAISED, 0, 0, self.string(type(error).__qualname__)
+            chain = raised(self, self.id_of(task), error)
+            return RAISED, 0, chain, self.string(type(error).__qualname__)
         return RETURNED, 0, 0, 0
 
     @_harmless
@@ -409,20 +416,29 @@ class Tracer:
         owner.__dict__[ID] = number
         site = self.places.site_of(4)
         if maker == "asyncio.locks":
-            self._new_objects.append((number, kind_of(owner), "", site))
+            self._new_objects.append((number, kind_of(owner), "", site, bound_of(owner)))
             return number
         name = self._names.name_at(*self.places.code_of(site)) if site else ""
-        self._new_objects.append((number, kind_of(owner), name, site))
+        self._new_objects.append((number, kind_of(owner), name, site, bound_of(owner)))
         return number
 
     @_harmless
     def part_of(self, owner: Any, part: Any, name: str) -> None:
         """``part`` was made for ``owner``, in the same statement: it is called after it."""
-        made = {number: (kind, called, site) for number, kind, called, site in self._new_objects}
+        made = {number: rest for number, *rest in self._new_objects}
         number, whole = getattr(part, ID, 0), made.get(getattr(owner, ID, 0))
         if number in made and whole and not made[number][1] and made[number][2] == whole[2]:
-            made[number] = (made[number][0], f"{whole[1]}.{name}" if whole[1] else "", whole[2])
-            self._new_objects = [(number, *rest) for number, rest in made.items()]
+            made[number][1] = f"{whole[1]}.{name}" if whole[1] else ""
+            self._new_objects = [(number, *rest) for number, rest in made.items()]  # type: ignore[misc]
+
+    @_harmless
+    def finishes(self, queue: Any) -> None:
+        """``queue.task_done()`` was called."""
+        left = queue._unfinished_tasks - 1
+        if left >= 0:
+            word = Kind.STATE | How.UNFINISHED << 8
+            site = self.places.site_of(2)
+            self.row(word, subject=getattr(queue, ID, 0), by=self.cur, site=site, aux=left)
 
     def primitive(self, task: Any, depth: int) -> int:
         """Id of the primitive that a suspended task waits for."""
@@ -433,8 +449,22 @@ class Tracer:
     def cancelled(self, task: Any, message: Any, withdrawn: bool = False) -> None:
         """``task.cancel(message)`` was called and will be heard; or ``task.uncancel()`` was."""
         aux = 0 if message is None else self.string(str(message))
-        word = Kind.CANCEL | (How.WITHDRAWN << 8 if withdrawn else 0)
-        self.row(word, subject=self.id_of(task), by=self.cur, site=self.places.site_of(2), aux=aux)
+        how = How.WITHDRAWN if withdrawn else self.places.library_above(CANCELS, sys._getframe(1)) or 0
+        by, site, via = self.cur, self.places.site_of(2), 0
+        if how is How.BY_STOP:
+            by = site = 0  # a signal: what ran when it came has nothing to do with it
+        elif self.cancelling is not None and not withdrawn:
+            how, via = how if how is How.BY_GATHER else How.BY_PARENT, self.id_of(self.cancelling)
+        self.row(Kind.CANCEL | how << 8, subject=self.id_of(task), by=by, site=site, via=via, aux=aux)
+
+    @_harmless
+    def retrieved(self, task: Any) -> None:
+        """Somebody asks for a failed task's exception or result, the first time."""
+        through = self.string(self.places.library_above(ASKS, sys._getframe(2)) or "")
+        site = self.places.site_of(2)
+        self.row(
+            Kind.ERROR | How.RETRIEVED << 8, subject=self.id_of(task), by=self.cur, site=site, aux=through
+        )
 
     @_harmless
     def note(self, text: str, subject: int = 0) -> None:
@@ -448,6 +478,9 @@ class Tracer:
     def failure(self, context: dict[str, Any]) -> None:
         """What a loop's exception handler is told."""
         message = str(context.get("message", ""))
+        error = context.get("exception")
+        if message.startswith("Exception in callback") and isinstance(error, BaseException) and self.cur:
+            raised(self, self.cur, error)
         subject = getattr(context.get("task") or context.get("future"), ID, 0)
         if "never retrieved" in message:
             self.note("never retrieved: ", subject)

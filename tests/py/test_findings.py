@@ -10,6 +10,7 @@ from engines import ROOT
 from loopscope.analysis import findings as package
 from loopscope.analysis.findings import Finding, findings
 from loopscope.analysis.trace import Trace
+from loopscope.protocol import How, unpack_frames
 from loopscope.record import record
 
 
@@ -143,6 +144,81 @@ RAISED = {
         await asyncio.sleep(0.01)
         """,
     ),
+    "a gather that failed, and one that goes on": (
+        "sibling",
+        """
+        async def fails():
+            raise ValueError("no")
+        async def goes_on():
+            await asyncio.sleep(0.05)
+        ---
+        try:
+            await asyncio.gather(fails(), goes_on())
+        except ValueError:
+            pass
+        await asyncio.sleep(0.1)
+        """,
+    ),
+    "tasks made before, and given to gather": (
+        "sibling",
+        """
+        async def fails():
+            raise ValueError("no")
+        async def goes_on():
+            await asyncio.sleep(0.05)
+        ---
+        one = asyncio.create_task(fails())
+        other = asyncio.create_task(goes_on())
+        try:
+            await asyncio.gather(one, other)
+        except ValueError:
+            pass
+        await asyncio.sleep(0.1)
+        """,
+    ),
+    "a semaphore that holders want twice": (
+        "deadlock",
+        """
+        async def twice(slots):
+            async with slots:
+                await asyncio.sleep(0.01)
+                async with slots:
+                    pass
+        ---
+        slots = asyncio.Semaphore(2)
+        await asyncio.gather(twice(slots), twice(slots))
+        """,
+    ),
+    "one too few at a barrier": (
+        "deadlock",
+        """
+        async def comes(barrier):
+            await barrier.wait()
+        ---
+        barrier = asyncio.Barrier(3)
+        await asyncio.gather(comes(barrier), comes(barrier))
+        """,
+    ),
+    "a child of a TaskGroup that goes on": (
+        "swallowed",
+        """
+        async def fails():
+            raise ValueError("no")
+        async def stubborn():
+            try:
+                await asyncio.sleep(1)
+            except asyncio.CancelledError:
+                pass
+            await asyncio.sleep(1)
+        ---
+        try:
+            async with asyncio.TaskGroup() as group:
+                group.create_task(stubborn())
+                group.create_task(fails())
+        except* ValueError:
+            pass
+        """,
+    ),
     "an exception nobody looks at": (
         "never-retrieved",
         """
@@ -170,6 +246,43 @@ NOT_RAISED = {
         ---
         lock = asyncio.Lock()
         await asyncio.gather(*(add(lock, []) for _ in range(10)))
+        """,
+    "a gather that failed, its others cancelled by who caught it": """
+        async def fails():
+            raise ValueError("no")
+        ---
+        tasks = [asyncio.create_task(fails()), asyncio.create_task(asyncio.sleep(1))]
+        try:
+            await asyncio.gather(*tasks)
+        except ValueError:
+            tasks[1].cancel()
+        await asyncio.sleep(0.01)
+        """,
+    "a gather that failed, its others awaited by who caught it": """
+        async def fails():
+            raise ValueError("no")
+        ---
+        tasks = [asyncio.create_task(fails()), asyncio.create_task(asyncio.sleep(1))]
+        try:
+            await asyncio.gather(*tasks)
+        except ValueError:
+            await asyncio.wait(tasks)
+        """,
+    "a gather that returns exceptions": """
+        async def fails():
+            raise ValueError("no")
+        ---
+        await asyncio.gather(fails(), asyncio.sleep(0.1), return_exceptions=True)
+        """,
+    "a gather whose last one fails": """
+        async def fails():
+            await asyncio.sleep(0.02)
+            raise ValueError("no")
+        ---
+        try:
+            await asyncio.gather(asyncio.sleep(0.01), fails())
+        except ValueError:
+            pass
         """,
     "a few turns of sleep(0)": "for _ in range(20): await asyncio.sleep(0)",
     "a cancellation that is heard": """
@@ -245,7 +358,23 @@ def test_a_check_that_fails_stands_in_nobodys_way(monkeypatch: pytest.MonkeyPatc
         raise RuntimeError("broken")
 
     monkeypatch.setattr(package, "CHECKS", (broken, *package.CHECKS))
-    assert kinds(RAISED["an event nobody sets"][1]) == ["deadlock"]
+    failed, deadlock = found(RAISED["an event nobody sets"][1])
+    assert (failed.kind, deadlock.kind) == ("check-failed", "deadlock")
+    assert "RuntimeError: broken" in failed.text
+    assert "unharmed" in failed.text
+
+
+def test_an_analysis_that_fails_as_a_whole_is_told_and_harms_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(data: bytes) -> Trace:
+        raise RuntimeError("broken")
+
+    monkeypatch.setattr(Trace, "read", broken)
+    data, end = record("print('fine')")
+    monkeypatch.undo()
+    [*_, meta] = [meta for meta, _ in unpack_frames(data)]
+    assert end.how is How.FINISHED
+    assert [finding["kind"] for finding in meta["findings"]] == ["check-failed"]
+    assert meta["path"] == []
 
 
 # The examples that are there to show a finding.

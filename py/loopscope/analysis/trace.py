@@ -33,15 +33,6 @@ class TaskInfo:
     steps: list[int] = field(default_factory=list)
 
 
-@dataclass(frozen=True)
-class Held:
-    """A lock was held ``by`` a task from event ``begin`` to event ``end``."""
-
-    by: int
-    begin: int
-    end: int
-
-
 class Trace:
     """All events of a run. ``rows[i]`` is event i."""
 
@@ -54,6 +45,7 @@ class Trace:
         self.tasks: dict[int, TaskInfo] = {}
         self.objects: dict[int, str] = {}
         self.primitives: dict[int, tuple[str, str, int]] = {}  # type, name, site where it was made
+        self.bounds: dict[int, int] = {}  # a queue's maxsize, a barrier's parties, a semaphore's first value
         self.timers: dict[int, int] = {}  # timer id → event that armed it
         self.timer_of_future: dict[int, int] = {}  # future id → event that armed the timer that resolves it
         self.lost = 0
@@ -76,6 +68,7 @@ class Trace:
             self.chains[number] = sites, kind, label
         for number, *about in meta.get("objects", ()):
             self.primitives[number] = about[0], about[1], about[2]
+            self.bounds[number] = about[3] if len(about) > 3 else 0
         self.lost = meta.get("lost", self.lost)
         for row in rows:
             self._index(len(self.rows), row)
@@ -125,24 +118,11 @@ class Trace:
         twins = sum(other.coroutine == task.coroutine for other in self.tasks.values())
         return f"{task.coroutine} ({task.name})" if twins > 1 else task.coroutine or task.name
 
-    def locked(self, lock: int) -> list[Held]:
-        """Who held a lock when, in order."""
-        held: list[Held] = []
-        open_at: tuple[int, int] | None = None
-        for event, row in enumerate(self.rows):
-            if row.kind is Kind.STATE and row.subject == lock:
-                if open_at is not None:
-                    held.append(Held(*open_at, event))
-                open_at = (row.by, event) if row.aux else None
-        if open_at is not None:
-            held.append(Held(*open_at, len(self.rows)))
-        return held
-
     def primitive_label(self, number: int) -> str:
         """A lock's, event's, queue's name: the program's, else its type and where it was made."""
         kind, name, site = self.primitives[number]
         line = self.line(site)
-        return name or (f"{kind} of line {line}" if line else kind)
+        return name or (f"the {kind} made at line {line}" if line else f"a {kind}")
 
     def awaited(self, row: Row) -> str:
         """What a step that suspended or yielded awaits: ``sleep(0.05)``, ``Queue.get``, ``task foo``."""
@@ -155,7 +135,10 @@ class Trace:
         if label and row.aux in self.primitives and "." in label:
             method, _, outer = label.partition(".")[2].partition(" in ")
             inside = f" in {outer}" if outer else ""
-            return f"{self.primitive_label(row.aux)}.{method}{inside}"
+            named = self.primitive_label(row.aux)
+            if not self.primitives[row.aux][1]:
+                return f"{named} ({label})"
+            return f"{named}.{method}{inside}"
         if label:
             return label
         if row.waits in self.tasks:

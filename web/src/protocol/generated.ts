@@ -19,6 +19,7 @@ export const Kind = {
   CANCEL: 11,
   NOTE: 12,
   STATE: 13,
+  ERROR: 14,
 } as const;
 
 export const How = {
@@ -39,6 +40,16 @@ export const How = {
   STOPPED: 15,
   ECHO: 16,
   WITHDRAWN: 17,
+  RETRIEVED: 18,
+  PART: 19,
+  UNFINISHED: 20,
+  BY_PARENT: 21,
+  BY_GROUP: 22,
+  BY_TIMEOUT: 23,
+  BY_GATHER: 24,
+  BY_RUN: 25,
+  BY_STOP: 26,
+  BY_CHILD: 27,
 } as const;
 
 export const Flag = {

@@ -1,7 +1,7 @@
 """What a run shows that its author should know: one file a finding.
 
 Each is a plain function over a trace and the program's source; it returns what it found, nothing where there is nothing
-or it can't tell. A finding that fails is left out: it never stands in the way of the others.
+or it can't tell. One that fails never stands in the way of the others, and says that it failed.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from . import (
     in_turn,
     lock_held,
     pending,
+    sibling,
     starved,
     swallowed,
 )
@@ -32,6 +33,7 @@ CHECKS: tuple[Callable[[Trace, str], list[Finding]], ...] = (
     lock_held.check,
     busy.check,
     swallowed.check,
+    sibling.check,
     pending.check,
 )
 
@@ -42,9 +44,20 @@ def findings(trace: Trace, source: str) -> list[Finding]:
     for check in CHECKS:
         try:
             found += check(trace, source)
-        except Exception:  # an instrument never breaks what it observes
-            continue
+        except Exception as error:  # an instrument never breaks what it observes
+            found.append(failure(check.__module__.rpartition(".")[2].replace("_", " "), error))
     return found
 
 
-__all__ = ["CHECKS", "Finding", "findings"]
+def failure(what: str, error: Exception) -> Finding:
+    """Told in place of what could not be found out."""
+    return Finding(
+        "check-failed",
+        f"Loopscope could not check this run: {what}",
+        f"The check itself failed ({type(error).__name__}: {error}). The program and its trace are unharmed.",
+        "What this check would have found is not known; all the others were made.",
+        "A link to this program helps to repair it: press Share.",
+    )
+
+
+__all__ = ["CHECKS", "Finding", "failure", "findings"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from loopscope.analysis.holders import holders
 from loopscope.analysis.trace import TaskInfo, Trace
 from loopscope.analysis.waits import line_of, own_tasks
 from loopscope.protocol import How, Kind, Row
@@ -17,15 +18,21 @@ def check(trace: Trace, source: str) -> list[Finding]:
     if event is None:
         return []
     stuck = [(task, row) for task in own_tasks(trace) if (row := _waiting(trace, task, event))]
-    holders = _holders(trace, event)
-    told, lines, blocked_by = [], [], {}
+    told, lines, roots = [], [], []
+    blocked_by: dict[int, list[int]] = {}
     for task, row in stuck:
         line = line_of(trace, row)
-        at = f" at line {line}" if line else ""
-        holder = holders.get(row.aux, 0)
-        held = f", held by {trace.task_label(holder)}" if holder else ""
-        told.append(f"{trace.task_label(task.id)} waits for {trace.awaited(row)}{at}{held}")
-        blocked_by[task.id] = holder or (row.waits if row.waits in trace.tasks else 0)
+        holding = [number for number in holders(trace, row.aux, event) if number in trace.tasks]
+        held = f", held by {names([trace.task_label(number) for number in holding])}" if holding else ""
+        told.append(
+            f"{trace.task_label(task.id)} waits for {trace.awaited(row)}{at(line)}{held}{_more(trace, row, event)}"
+        )
+        waits_for_tasks = row.waits in trace.tasks or trace.objects.get(row.waits) == "gather"
+        blocked_by[task.id] = holding or ([row.waits] if row.waits in trace.tasks else [])
+        if row.aux in trace.primitives or not (
+            waits_for_tasks or trace.chains.get(row.chain, ([], "", ""))[1] == "task"
+        ):
+            roots.append(row)
         if line:
             lines.append(line)
     cycle = _cycle(blocked_by)
@@ -34,8 +41,10 @@ def check(trace: Trace, source: str) -> list[Finding]:
         title = f"Deadlock: {around}"
         advice = "Take the locks in the same order everywhere, or hold one at a time."
     else:
-        title = f"Deadlock: nobody will ever wake {names([trace.task_label(t.id) for t, _ in stuck])}"
-        advice = "Somebody has to set, put, release or finish what they wait for; or wait with a timeout."
+        wishes = list(dict.fromkeys(_wish(trace, row) for row in roots))
+        stuck_names = names([trace.task_label(t.id) for t, _ in stuck])
+        title = f"Deadlock: nobody will ever {names(wishes) or f'wake {stuck_names}'}"
+        advice = "Somebody has to do that; or wait with a timeout, to see that nobody does."
     why = "Nothing is ready, no timer is armed and nothing from outside is awaited: the program would hang for ever."
     events = tuple(task.steps[-1] for task, _ in stuck if task.steps)
     return [
@@ -51,23 +60,58 @@ def _waiting(trace: Trace, task: TaskInfo, event: int) -> Row | None:
     return row if row.how is How.SUSPENDED else None
 
 
-def _holders(trace: Trace, event: int) -> dict[int, int]:
-    """Locks that are held at an event: lock → task."""
-    held: dict[int, int] = {}
-    for row in trace.rows[:event]:
-        if row.kind is Kind.STATE and trace.primitives.get(row.subject, ("",))[0] == "Lock":
-            if row.aux:
-                held[row.subject] = row.by
-            else:
-                held.pop(row.subject, None)
-    return held
+# What would have to be done for who waits in a method of a primitive.
+_WISHES = {
+    "Lock.acquire": "release {}",
+    "Semaphore.acquire": "release {}",
+    "acquire": "release {}",
+    "Event.wait": "set {}",
+    "Condition.wait": "notify {}",
+    "Condition.wait_for": "notify {}",
+    "Condition.wait, for its lock": "release the lock of {}",
+    "Barrier.wait": "come to {} as well",
+    "Queue.get": "put anything into {}",
+    "Queue.put": "take anything from {}",
+    "Queue.join": "call task_done() of {}",
+}
 
 
-def _cycle(blocked_by: dict[int, int]) -> list[int]:
+def _wish(trace: Trace, row: Row) -> str:
+    label = trace.chains.get(row.chain, ([], "", ""))[2].partition(" in ")[0]
+    if row.aux in trace.primitives and label in _WISHES:
+        return _WISHES[label].format(trace.primitive_label(row.aux))
+    awaited = trace.awaited(row)
+    return "set the result of a future" if awaited == "a future" else f"wake who waits for {awaited}"
+
+
+def _more(trace: Trace, row: Row, event: int) -> str:
+    """The state that a barrier or queue is stuck in."""
+    kind = trace.primitives.get(row.aux, ("",))[0]
+    bound = trace.bounds.get(row.aux, 0)
+    states = [r for r in trace.rows[:event] if r.kind is Kind.STATE and r.subject == row.aux]
+    if kind == "Barrier" and bound and states:
+        return f", {states[-1].aux} of {bound} have come"
+    left = [r.aux for r in states if r.how is How.UNFINISHED]
+    if "Queue" in kind and trace.chains.get(row.chain, ([], "", ""))[2] == "Queue.join":
+        return f", {left[-1]} unfinished" if left else ""
+    size = [r.aux for r in states if r.how is None]
+    if "Queue" in kind and size:
+        return f", which holds {size[-1]}" + (f" of {bound}" if bound else "")
+    return ""
+
+
+def at(line: int | None) -> str:
+    return f" at line {line}" if line else ""
+
+
+def _cycle(blocked_by: dict[int, list[int]]) -> list[int]:
+    """Tasks that wait for each other in a circle; who waits for several holders is free when one of them goes."""
     for start in blocked_by:
         path = [start]
-        while (number := blocked_by.get(path[-1], 0)) and number not in path:
-            path.append(number)
-        if number:
-            return path[path.index(number) :]
+        while (
+            (next_ones := blocked_by.get(path[-1], [])) and len(next_ones) == 1 and next_ones[0] not in path
+        ):
+            path.append(next_ones[0])
+        if len(next_ones) == 1:
+            return path[path.index(next_ones[0]) :]
     return []

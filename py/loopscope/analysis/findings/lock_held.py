@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from loopscope.analysis.holders import held
 from loopscope.analysis.trace import Trace, duration
 from loopscope.analysis.waits import Wait, line_of, own_tasks, waits_of
 from loopscope.protocol import How
@@ -32,9 +33,9 @@ def check(trace: Trace, source: str) -> list[Finding]:
             continue
         slow = [
             wait
-            for held in trace.locked(lock)
-            for wait in others.get(held.by, ())
-            if held.begin <= wait.before < held.end and wait.seconds > 0
+            for hold in held(trace, lock)
+            for wait in others.get(hold.by, ())
+            if hold.begin <= wait.before < hold.end and wait.seconds > 0
         ]
         if not slow:
             continue

@@ -8,6 +8,15 @@ from loopscope.protocol import How, Kind, Row
 
 from .finding import Finding
 
+# Who cancels, where it was no line of the program's.
+CANCELLERS = {
+    How.BY_GROUP: "A TaskGroup",
+    How.BY_RUN: "asyncio.run, which was about to end,",
+    How.BY_STOP: "Stop",
+    How.BY_TIMEOUT: "A timeout",
+    How.BY_GATHER: "gather",
+}
+
 
 def check(trace: Trace, source: str) -> list[Finding]:
     """Tasks that a task or the program cancelled, that took it up, and neither ended by it nor took it back."""
@@ -18,7 +27,7 @@ def check(trace: Trace, source: str) -> list[Finding]:
         if row.kind is Kind.CANCEL:
             if row.how is How.WITHDRAWN:
                 taken_back.setdefault(row.subject, []).append(event)
-            elif row.by in trace.tasks or not row.by:
+            elif row.by in trace.tasks or not row.by or row.how is How.BY_GROUP:
                 asked.setdefault(row.subject, []).append((event, row))
     for task in own_tasks(trace):
         for event, row in asked.get(task.id, ())[:1]:
@@ -33,7 +42,8 @@ def check(trace: Trace, source: str) -> list[Finding]:
             who = trace.task_label(task.id)
             before = [step for step in task.steps if step < event]
             line = line_of(trace, trace.rows[before[-1]]) if before else None
-            by = trace.task_label(row.by)
+            by = CANCELLERS.get(row.how, "") if row.how else ""
+            by = by or trace.task_label(row.by)
             found.append(
                 Finding(
                     "swallowed",

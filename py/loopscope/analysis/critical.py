@@ -1,0 +1,192 @@
+"""The critical path: the chain of steps and waits that determined how long a run took.
+
+It is walked backwards, from the last step of the program to its first:
+
+    main    ▇────────────────────────▇        woken by the end of b …
+    a        ▇─────▇
+    b        ▇──────────────▇▇───────▇        … whose timer was armed by its step before, and so on
+             ◀──────────────────────          to the step that created b, and to main's first
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from loopscope.protocol import How, Kind, Row
+
+from .findings.finding import names
+from .findings.swallowed import CANCELLERS
+from .trace import Trace, duration
+from .waits import own_tasks
+
+MOST = 400  # links that are told; of a longer path the last ones
+STEPS = 100_000  # events that are walked over
+
+
+@dataclass(frozen=True)
+class Link:
+    """One stretch of the path. Times in seconds; ``event`` is where to look; ``text`` is one sentence."""
+
+    begin: float
+    end: float
+    task: int
+    event: int
+    text: str
+
+
+def critical_path(trace: Trace) -> list[Link]:
+    """The links, in order of time. Empty where the program was stopped, took no time, or did not use the loop."""
+    last = _last_step(trace)
+    if last is None or trace.lost:
+        return []
+    links: list[Link] = []
+    event: int | None = last
+    for _ in range(STEPS):
+        if event is None or len(links) > MOST:
+            break
+        event = _before(trace, event, links)
+    links.reverse()
+    return links if links and any(link.end > link.begin for link in links) else []
+
+
+def _last_step(trace: Trace) -> int | None:
+    """The step with which the program's own work in its loop ended: its main task's last."""
+    if not any(row.kind is Kind.EXIT and row.how in (How.FINISHED, How.FAILED) for row in trace.rows):
+        return None
+    if any(row.kind is Kind.NOTE and trace.text(row.aux) == "deadlock" for row in trace.rows):
+        return None
+    main = [task for task in own_tasks(trace) if not task.parent and task.steps]
+    return max((task.steps[-1] for task in main), default=None)
+
+
+def _before(trace: Trace, event: int, links: list[Link]) -> int | None:
+    """Adds the links that end in a run; returns the run before them on the path."""
+    row = trace.rows[event]
+    who = trace.task_label(row.subject)
+    if row.end > row.t:
+        text = f"{who} runs for {duration(row.end - row.t)}{_from(trace, event)}; nobody else has a turn."
+        links.append(Link(row.t, row.end, row.subject, event, text))
+    due = _due(trace, row)
+    if row.t > due:
+        behind = names(_ran_between(trace, due, event))
+        text = f"{who} is ready, and waits {duration(row.t - due)} for its turn" + (
+            f" behind {behind}." if behind else "."
+        )
+        links.append(Link(due, row.t, row.subject, event, text))
+    if row.kind is Kind.CALLBACK:
+        return _armed(trace, row, links) if row.how is How.TIMER else _cause(trace, row)
+    steps = trace.tasks[row.subject].steps
+    place = steps.index(event)
+    before = steps[place - 1] if place else None
+    if before is None:
+        if row.by not in trace.tasks:
+            return None
+        text = f"{trace.task_label(row.by)} starts {who}{_at(trace, row.site)}."
+        links.append(Link(row.ready, row.ready, row.by, event, text))
+        return _cause(trace, row)
+    earlier = trace.rows[before]
+    if earlier.how is How.YIELDED:
+        return before
+    cancel = _cancel(trace, row.subject, before, event)
+    if row.by in trace.timers:
+        links.append(_wait(trace, before, due, f"; then {cancel}" if cancel else ""))
+        timer = trace.rows[trace.timers[row.by]]
+        return before if timer.by == row.subject else _run_of(trace, timer.by, trace.timers[row.by])
+    cause = _cause(trace, row)
+    if cause is None:  # from outside the loop
+        links.append(_wait(trace, before, row.ready, f"; then {cancel}" if cancel else ""))
+        return before
+    if cancel:
+        text = f"{trace.task_label(row.by)} makes {who} go on: {cancel}."
+        if trace.rows[cause].kind is Kind.CALLBACK:
+            text = f"{who} goes on: {cancel}."
+        links.append(Link(row.ready, row.ready, row.subject, before, text))
+    elif trace.rows[cause].kind is Kind.STEP:
+        links.append(Link(row.ready, row.ready, row.by, cause, _woken(trace, row, cause)))
+    return cause
+
+
+def _woken(trace: Trace, row: Row, cause: int) -> str:
+    who, waker = trace.task_label(row.subject), trace.task_label(row.by)
+    if row.via == row.by and row.via in trace.tasks:
+        return f"{waker} ends; {who} waited for that."
+    return f"{waker} wakes {who}{_at(trace, row.site)}."
+
+
+def _due(trace: Trace, row: Row) -> float:
+    """When a handle could have run: a timer's is due before the loop gets round to it."""
+    if row.by in trace.timers and row.kind is Kind.STEP:
+        return min(row.ready, trace.rows[trace.timers[row.by]].end)
+    return row.ready
+
+
+def _cancel(trace: Trace, task: int, begin: int, end: int) -> str:
+    """Who asked a task to cancel between two of its steps, in words; empty if nobody did."""
+    for row in trace.rows[begin + 1 : end]:
+        if row.kind is Kind.CANCEL and row.subject == task and row.how is not How.WITHDRAWN:
+            who = CANCELLERS.get(row.how, "") if row.how else ""
+            who = who[:1].lower() + who[1:] if who.startswith("A ") else who
+            return f"{who or trace.task_label(row.by)} cancels it"
+    return ""
+
+
+def _wait(trace: Trace, before: int, until: float, then: str = "") -> Link:
+    row = trace.rows[before]
+    site = trace.own_site(row)
+    line = f", line {site.line}" if site else ""
+    begin = row.end
+    text = f"{trace.task_label(row.subject)} waits {duration(until - begin)} for {trace.awaited(row)}{line}{then}."
+    return Link(begin, max(until, begin), row.subject, before, text)
+
+
+def _armed(trace: Trace, row: Row, links: list[Link]) -> int | None:
+    """A timer's own callback: the run that armed it."""
+    armed = trace.timers.get(row.subject)
+    if armed is None:
+        return None
+    timer = trace.rows[armed]
+    who, runs = trace.task_label(timer.by), duration(timer.end - timer.t)
+    text = f"A timer that {who} armed{_at(trace, timer.site)} runs for {runs}."
+    links.append(Link(timer.t, row.ready, timer.by, armed, text))
+    return _run_of(trace, timer.by, armed)
+
+
+def _cause(trace: Trace, row: Row) -> int | None:
+    return _run_of(trace, row.by, row.ready_seq)
+
+
+def _run_of(trace: Trace, subject: int, event: int) -> int | None:
+    """The run of a task or callback during which an event happened; None: outside of any."""
+    if not subject:
+        return None
+    for k in range(event, len(trace.rows)):
+        row = trace.rows[k]
+        if row.kind in (Kind.STEP, Kind.CALLBACK) and row.subject == subject:
+            return k
+    return None
+
+
+def _ran_between(trace: Trace, since: float, event: int) -> list[str]:
+    """Who ran for any time at all, before an event and after a moment."""
+    found: list[str] = []
+    for other in reversed(trace.rows[max(0, event - 10_000) : event]):
+        if other.kind in (Kind.STEP, Kind.CALLBACK) and other.end <= since:
+            break
+        if other.kind is Kind.STEP and other.end > other.t and other.subject in trace.tasks:
+            found.append(trace.task_label(other.subject))
+    return list(dict.fromkeys(reversed(found)))
+
+
+def _from(trace: Trace, event: int) -> str:
+    """Where a step resumed."""
+    task = trace.tasks.get(trace.rows[event].subject)
+    if task is None:
+        return ""
+    place = task.steps.index(event)
+    site = trace.own_site(trace.rows[task.steps[place - 1] if place else task.created])
+    return f" from line {site.line}" if site else ""
+
+
+def _at(trace: Trace, site: int) -> str:
+    line = trace.line(site)
+    return f", line {line}" if line else ""

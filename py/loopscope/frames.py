@@ -1,0 +1,50 @@
+"""What an await chain is made of: coroutines, and what hides one."""
+
+from __future__ import annotations
+
+import gc
+from types import AsyncGeneratorType, CodeType, CoroutineType, GeneratorType
+from typing import Any, Final
+
+
+def _hiding() -> tuple[type, ...]:
+    """Private types that stand between an `await` and the frame that really waits."""
+
+    async def numbers() -> Any:
+        yield 1
+
+    async def nothing() -> None:
+        pass
+
+    coroutine = nothing()
+    generator: Any = numbers()
+    asked, thrown, begun = generator.asend(None), generator.athrow(StopAsyncIteration), coroutine.__await__()
+    types = type(asked), type(thrown), type(begun), type(anext(generator, None))
+    for each in (asked, thrown, begun):
+        each.close()
+    return types
+
+
+_HIDING: Final = _hiding()
+
+
+def parts(awaited: Any) -> tuple[CodeType, Any, Any] | None:
+    """Code, frame and what is awaited inside, of what an await chain is made of; None at its end.
+
+    An asynchronous generator does not stand in the chain itself, only the step of it that was asked for: that one
+    knows its generator, and tells nobody but the garbage collector.
+    """
+    for _ in range(3):
+        if type(awaited) in _HIDING:
+            awaited = next((one for one in gc.get_referents(awaited) if _is_frame(one)), None)
+    if type(awaited) is CoroutineType:
+        return awaited.cr_code, awaited.cr_frame, awaited.cr_await
+    if type(awaited) is AsyncGeneratorType:
+        return awaited.ag_code, awaited.ag_frame, awaited.ag_await
+    if type(awaited) is GeneratorType:
+        return awaited.gi_code, awaited.gi_frame, awaited.gi_yieldfrom
+    return None
+
+
+def _is_frame(one: object) -> bool:
+    return type(one) in (*_HIDING, CoroutineType, AsyncGeneratorType, GeneratorType)
