@@ -25,7 +25,7 @@ def check(trace: Trace, source: str) -> list[Finding]:
         holding = [number for number in holders(trace, row.aux, event) if number in trace.tasks]
         held = f", held by {names([trace.task_label(number) for number in holding])}" if holding else ""
         told.append(
-            f"{trace.task_label(task.id)} waits for {trace.awaited(row)}{at(line)}{held}{_more(trace, row, event)}"
+            f"{trace.task_label(task.id)} waits for {trace.awaited(row)}{_at(line)}{held}{_more(trace, row, event)}"
         )
         waits_for_tasks = row.waits in trace.tasks or trace.objects.get(row.waits) == "gather"
         blocked_by[task.id] = holding or ([row.waits] if row.waits in trace.tasks else [])
@@ -100,7 +100,7 @@ def _more(trace: Trace, row: Row, event: int) -> str:
     return ""
 
 
-def at(line: int | None) -> str:
+def _at(line: int | None) -> str:
     return f" at line {line}" if line else ""
 
 
