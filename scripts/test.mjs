@@ -47,7 +47,9 @@ main(() => {
     buildSite();
   }
   step('pytest');
-  become(python, ['-m', 'pytest', ...folders.map((part) => `tests/${part}`), ...args], env);
+  const paths = folders.map((part) => `tests/${part}`);
+  if (has('py')) paths.push('web/lessons'); // the proofs of what the lessons claim stand beside them
+  become(python, ['-m', 'pytest', ...paths, ...args], env);
 });
 
 /** @param {string} python */
