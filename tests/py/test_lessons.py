@@ -188,7 +188,7 @@ def test_a_lesson_whose_form_is_wrong_is_refused(tmp_path: Path) -> None:
     good = (FOLDER / "02-two-queries/lesson.md").read_text(encoding="utf-8")
     for wrong in (good.replace("## Look", "## Looks"), good.replace("ask: next", "ask next"), good[4:]):
         (tmp_path / "lesson.md").write_text(wrong, encoding="utf-8")
-        with pytest.raises(ValueError, match="key: value|a head, text"):
+        with pytest.raises(ValueError, match=r"key: value|a head, text"):
             parse(tmp_path)
 
 
