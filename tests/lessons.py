@@ -269,7 +269,7 @@ class Run:
 
     def cancellations(self) -> list[tuple[str, str]]:
         """Who was asked to cancel, by whom."""
-        rows = (r for r in self.trace.rows if r.kind is Kind.CANCEL and r.how is None)
+        rows = (r for r in self.trace.rows if r.kind is Kind.CANCEL and r.how is not How.WITHDRAWN)
         return [(self.name(r.subject), self.doer(r.by)) for r in rows]
 
     def doer(self, by: int) -> str:

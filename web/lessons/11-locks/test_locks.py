@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from lessons import lesson, record, run_changed, run_of
+from loopscope.analysis.holders import held
 
 LESSON = "locks"
 
@@ -22,8 +23,8 @@ def test_bob_has_to_wait_until_ada_releases_it() -> None:
 def test_bob_waits_exactly_as_long_as_ada_holds_it() -> None:
     run = run_of(LESSON)
     (lock,) = [number for number, (kind, _, _) in run.trace.primitives.items() if kind == "Lock"]
-    held = [(run.name(hold.by), run.trace.rows[hold.end].t) for hold in run.trace.locked(lock)]
-    assert held == [("Ada", 0.02), ("Bob", 0.04)]
+    times = [(run.name(hold.by), run.trace.rows[hold.end].t) for hold in held(run.trace, lock)]
+    assert times == [("Ada", 0.02), ("Bob", 0.04)]
     begun, resumed = run.steps_of("Bob")[:2]
     assert (begun.end, resumed.begin) == (0, 20)
 

@@ -7,7 +7,7 @@ from lessons import run_changed, run_of
 LESSON = "conditions"
 
 
-TABLE = ["table.wait", "table.acquire in Condition.wait"]
+TABLE = ["table.wait", "table.wait, for its lock"]
 
 
 def test_notify_all_wakes_both_but_now_they_wait_for_the_lock() -> None:

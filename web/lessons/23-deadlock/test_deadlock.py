@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from lessons import lesson, run_changed, run_of
 from loopscope.analysis.findings import findings
+from loopscope.analysis.holders import held
 from loopscope.protocol import Kind
 
 LESSON = "deadlock"
@@ -15,7 +16,7 @@ def test_each_holds_one_lock_and_waits_for_the_other() -> None:
     assert run.waits("Bob") == ["sleep(0.01)", "savings.acquire"]
     owners = {}
     for number in run.trace.primitives:
-        (hold,) = run.trace.locked(number)
+        (hold,) = held(run.trace, number)
         owners[run.trace.primitive_label(number)] = run.name(hold.by)
     assert owners == {"savings": "Ada", "current": "Bob"}
 
