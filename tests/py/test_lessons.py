@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from conformance.servers import Native
+from conformance.servers import ROOT, Native
 from lessons import FOLDER, Lesson, Values, lessons, parse, record, run_changed, run_of, values
 
 EVERY = pytest.mark.parametrize("lesson", lessons(), ids=lambda lesson: lesson.slug)
@@ -201,3 +201,34 @@ def test_answers_follow_the_program() -> None:
     question = {"ask": ["duration"], "unit": ["s"], "tolerance": ["0"]}
     runs = [record(f"import asyncio\nasyncio.run(asyncio.sleep({seconds}))") for seconds in (2, 3)]
     assert [run.answer(question) for run in runs] == [2, 3]
+
+
+# -- the cheat sheet
+
+SHEET = (FOLDER / "cheat-sheet.md").read_text(encoding="utf-8")
+WORDS = {
+    "coroutine", "task", "future", "handle", "ready queue", "event loop", "awaitable", "suspension point", "timer",
+    "waiter", "cancellation",
+}  # fmt: skip
+
+
+def test_the_cheat_sheet_has_each_word_once_with_its_place_on_the_timeline() -> None:
+    _, *entries = re.split(r"^### ", SHEET, flags=re.M)
+    headings = [entry.partition("\n")[0] for entry in entries]
+    assert WORDS <= set(headings)
+    assert len(set(headings)) == len(headings)
+    for entry in entries:
+        assert entry.count("*Seen:*") == 1, entry
+        assert len(entry.split()) <= 75
+
+
+def test_the_cheat_sheet_links_to_every_lesson_that_has_a_word() -> None:
+    check_links(SHEET)
+    linked = set(re.findall(r"\]\(([\w-]+)\)", SHEET))
+    assert {lesson.slug for lesson in lessons()} - linked == {"taking-turns", "two-queries"}
+
+
+def test_what_the_cheat_sheet_quotes_is_on_the_page() -> None:
+    texts = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "web/src").rglob("*.ts*"))
+    for words in ("ready, waits for its turn", "State at t", "Why now", "Findings", "Ready queue", "Timers"):
+        assert words in texts, words
