@@ -1,5 +1,5 @@
 /** Writes real frames of the wire, row by row: what tests read goes through the decoder like a run's own batches. */
-import { decodeFrames, type Meta } from '../../../web/src/protocol/decode';
+import { decodeFrames, type Meta, RowReader } from '../../../web/src/protocol/decode';
 import {
   COLUMN,
   HEADER_BYTES,
@@ -93,6 +93,23 @@ export class FrameWriter {
 
 function empty(): Required<Pick<Meta, 'strings' | 'codes' | 'sites' | 'chains'>> {
   return { strings: [], codes: [], sites: [], chains: [] };
+}
+
+/** Rows of a trace as the wire has them. */
+export function rowsOf(trace: Trace, from: number, to: number): RowReader {
+  const reader = new RowReader(new ArrayBuffer((to - from) * ROW_BYTES), 0, to - from);
+  for (let i = from; i < to; i++) {
+    for (const name of Object.keys(COLUMN) as (keyof typeof COLUMN)[]) {
+      const { array, at } = COLUMN[name];
+      const column = trace[name === 'ready_seq' ? 'readySeq' : name];
+      const value =
+        name === 'kind'
+          ? trace.kind.at(i) | (trace.how.at(i) << 8) | (trace.flags.at(i) << 16)
+          : column.at(i);
+      reader[array][((i - from) * ROW_BYTES) / (array === 'f64' ? 8 : 4) + at] = value;
+    }
+  }
+  return reader;
 }
 
 export { How, Kind };

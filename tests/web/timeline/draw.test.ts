@@ -144,7 +144,7 @@ test('arrows: from the run that woke the selected one, upright, and to those it 
   const wait = tracks.segment(1, tracks.show(first as number)!.index + 1);
   expect(arrowsOf(tracks, wait)).toEqual(select(woken as number));
   expect(select(first as number)).toMatchObject([{ from: { track: 1 }, to: { track: 2 }, cause: false }]);
-  expect(tracks.segment(1, 3)!.state).toBe(State.READY);
+  expect(tracks.segment(1, 5)!.state).toBe(State.READY);
 });
 
 test('an arrow ends on the edge of what it points at', () => {

@@ -93,7 +93,8 @@ test('it is seen while the loop is still busy', () => {
   // And is drawn anew with every sign of life.
   rows.feed(tracks.trace, { now: [0.05, 1, 2, 0.01] });
   tracks.update();
-  expect(tracks.changes.count(1)).toBe(4);
+  // The four segments of the first step, and that it is due.
+  expect(tracks.changes.count(1)).toBe(5);
 });
 
 test('the panel tells how late a step was, and because of whom', () => {

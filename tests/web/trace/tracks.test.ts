@@ -4,7 +4,7 @@ import { State } from '../../../web/src/trace/reason';
 import { Trace } from '../../../web/src/trace/trace';
 import { LOOP_TRACK, Tracks } from '../../../web/src/trace/tracks';
 import { ascii } from '../helpers/ascii';
-import { FrameWriter, How, Kind } from '../helpers/frames';
+import { FrameWriter, How, Kind, rowsOf } from '../helpers/frames';
 import { type Coroutine, FakeLoop } from '../helpers/loop';
 
 function tracksOf(name: string, main: Coroutine, prepare?: (loop: FakeLoop) => void): Tracks {
@@ -179,19 +179,6 @@ test('segments are told in words', () => {
 /** Appends `count` more rows of another trace to a trace, as one frame with all tables. */
 function appendRows(to: Trace, from: Trace, count: number): boolean {
   const start = to.count;
-  const names = [
-    't',
-    'end',
-    'ready',
-    'cpu',
-    'subject',
-    'by',
-    'site',
-    'via',
-    'waits',
-    'chain',
-    'aux',
-  ] as const;
   to.append({
     meta: {
       strings: [...from.strings],
@@ -200,18 +187,7 @@ function appendRows(to: Trace, from: Trace, count: number): boolean {
       chains: [...from.chains].map(([id, c]) => [id, c.sites, c.kind, c.label]),
     },
     count,
-    rows: {
-      get: (r: number, column: string) => {
-        const i = start + r;
-        if (column === 'kind')
-          return (
-            (from.kind[i] as number) | ((from.how[i] as number) << 8) | ((from.flags[i] as number) << 16)
-          );
-        if (column === 'ready_seq') return from.readySeq[i] as number;
-        if (column === 'ready_len') return 0;
-        return from[names.find((name) => name === column) ?? 'aux'][i] as number;
-      },
-    } as never,
+    rows: rowsOf(from, start, start + count),
   });
   return true;
 }

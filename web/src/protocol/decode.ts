@@ -38,11 +38,11 @@ export interface Frame {
 
 type ColumnName = keyof typeof COLUMN;
 
-/** Reads single cells of a frame's rows. */
+/** Reads single cells of a frame's rows; who reads them all takes the arrays, see COLUMN. */
 export class RowReader {
-  private readonly f64: Float64Array;
-  private readonly f32: Float32Array;
-  private readonly i32: Int32Array;
+  readonly f64: Float64Array;
+  readonly f32: Float32Array;
+  readonly i32: Int32Array;
 
   constructor(buffer: ArrayBuffer, offset: number, count: number) {
     this.f64 = new Float64Array(buffer, offset, (count * ROW_BYTES) / 8);

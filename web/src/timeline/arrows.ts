@@ -10,7 +10,7 @@ import { stepOf } from '../trace/describe';
 import { State } from '../trace/reason';
 import { isRun } from '../trace/runs';
 import type { X } from '../trace/scale';
-import { type EventIndex, How, type Id } from '../trace/trace';
+import { type EventIndex, How } from '../trace/trace';
 import type { Segment, Tracks } from '../trace/tracks';
 import type { Px } from './layout';
 import type { Context } from './shapes';
@@ -38,12 +38,12 @@ export function arrowsOf(tracks: Tracks, segment: Segment | undefined): Arrow[] 
   const { runs } = scale;
   const own = runs.runOf(step);
   for (let k = own + 1; own >= 0 && k < runs.count && arrows.length < MOST; k++) {
-    const row = runs.row[k] as EventIndex;
+    const row = runs.rowOf(k);
     // Handles run in the order in which they became ready.
-    if ((trace.readySeq[row] as number) > (runs.row[own] as number)) break;
-    if (trace.by[row] !== trace.subject[step]) continue;
+    if (trace.readySeq.at(row) > runs.rowOf(own)) break;
+    if (trace.by.at(row) !== trace.subject.at(step)) continue;
     if (runs.wakerOf(row) !== own) continue;
-    const arrow = wakeUp(tracks, row, tracks.visible(trace.subject[row] as Id));
+    const arrow = wakeUp(tracks, row, tracks.visible(trace.subject.at(row)));
     if (arrow) arrows.push({ ...arrow, cause: false });
   }
   return arrows;
@@ -51,21 +51,21 @@ export function arrowsOf(tracks: Tracks, segment: Segment | undefined): Arrow[] 
 
 function wakeUp(tracks: Tracks, step: EventIndex, track: number): Omit<Arrow, 'cause'> | undefined {
   const { trace, scale } = tracks;
-  const by = trace.by[step] as Id;
+  const by = trace.by.at(step);
   // Its own yield needs no arrow, and from outside none can be drawn.
-  if (!by || by === trace.subject[step]) return undefined;
+  if (!by || by === trace.subject.at(step)) return undefined;
   const from = tracks.visible(by);
   if (!isRun(trace, step))
     return { from: { track: from, x: scale.begin(step) }, to: { track, x: scale.begin(step) } };
-  const timer = trace.how[step] === How.TIMER && trace.timers.get(trace.subject[step] as Id);
+  const timer = trace.how.at(step) === How.TIMER && trace.timer(trace.subject.at(step));
   if (timer)
     return { from: { track: from, x: scale.begin(timer.armed) }, to: { track, x: scale.begin(step) } };
   // Between two handles on the loop's own track an arrow would lie in the bar.
   if (scale.runs.wakerOf(step) < 0 || from === track) return undefined;
   // A new task is ready from its creation on, which is where its track begins.
-  const created = trace.task(trace.subject[step] as Id)?.created ?? -1;
+  const created = trace.task(trace.subject.at(step))?.created ?? -1;
   const x =
-    created >= 0 && tracks.stepsOf(tracks.trackOf(trace.subject[step] as Id))[0] === step
+    created >= 0 && tracks.stepsOf(tracks.trackOf(trace.subject.at(step)))[0] === step
       ? scale.begin(created)
       : scale.ready(step);
   return { from: { track: from, x }, to: { track, x } };

@@ -64,12 +64,12 @@ export function bursts(tracks: Tracks, x0: X, dx: number, width: Px): Burst[] {
   const found: Burst[] = [];
   let burst: Burst | undefined;
   for (let k = first, seen = 0; k < runs.count; k++, seen++) {
-    const row = runs.row[k] as number;
-    const t = trace.t[row] as Seconds;
+    const row = runs.rowOf(k);
+    const t = trace.t.at(row);
     const from = scale.x(t, k);
     if (from > x1) break;
     if (seen > MANY_RUNS) return [];
-    const to = scale.x(trace.end[row] as Seconds, k + 1);
+    const to = scale.x(trace.end.at(row), k + 1);
     const px = (from - x0) / dx;
     // Less than a pixel of clock between two runs is no gap; a few together are.
     if (burst && px - burst.to < 1 && (t - burst.clock) / dx < DRIFT) {
@@ -83,10 +83,10 @@ export function bursts(tracks: Tracks, x0: X, dx: number, width: Px): Burst[] {
   // The first one may have begun left of the window.
   const head = found[0];
   for (let k = first; head && k-- > 0 && head.from > -width; ) {
-    const to = (scale.x(trace.end[runs.row[k] as number] as Seconds, k + 1) - x0) / dx;
+    const to = (scale.x(trace.end.at(runs.rowOf(k)), k + 1) - x0) / dx;
     if (head.from - to >= 1) break;
-    head.from = (scale.x(trace.t[runs.row[k] as number] as Seconds, k) - x0) / dx;
-    head.clock = trace.t[runs.row[k] as number] as Seconds;
+    head.from = (scale.x(trace.t.at(runs.rowOf(k)), k) - x0) / dx;
+    head.clock = trace.t.at(runs.rowOf(k));
     head.runs++;
   }
   return found.filter((b) => b.to >= 0);

@@ -1,7 +1,7 @@
 /** What is on screen of which trace: tracks, layout and window, kept in step while the trace grows. */
 import type { ScaleName, X } from '../trace/scale';
 import type { EventIndex, Trace } from '../trace/trace';
-import { type Segment, Tracks } from '../trace/tracks';
+import { type Segment, type Tracks, tracksOf } from '../trace/tracks';
 import { type Layout, layoutFor, type Px, plotWidth } from './layout';
 import { Viewport } from './viewport';
 
@@ -28,7 +28,7 @@ export class Camera {
   }
 
   setTrace(trace: Trace | undefined): void {
-    this.tracks = trace && new Tracks(trace);
+    this.tracks = trace && tracksOf(trace);
     this.tracks?.update();
     this.tracks?.setScale(this.chosen);
     this.grown = false;

@@ -66,8 +66,8 @@ function outputOf(tracks: Tracks, { event }: Segment): string {
   const run = event < trace.count ? scale.runs.runOf(event) : -1;
   if (run < 0) return '';
   let text = '';
-  for (let r = scale.runs.first[run] as number; r < event && text.length < OUTPUT_SHOWN; r++) {
-    if (trace.kind[r] === Kind.OUTPUT) text += trace.text(trace.aux[r] as number);
+  for (let r = scale.runs.firstOf(run); r < event && text.length < OUTPUT_SHOWN; r++) {
+    if (trace.kind.at(r) === Kind.OUTPUT) text += trace.text(trace.aux.at(r));
   }
   text = text.trimEnd();
   return text.length > OUTPUT_SHOWN ? `${text.slice(0, OUTPUT_SHOWN)}…` : text;

@@ -102,5 +102,5 @@ export function neighbourRun(tracks: Tracks, segment: Segment | undefined, by: -
     const event: EventIndex = by > 0 ? stepOf(tracks, segment) : segment.event;
     k = event < 0 ? -1 : runs.runOf(event);
   }
-  return k >= 0 && k < runs.count ? tracks.show(runs.row[k] as EventIndex) : undefined;
+  return k >= 0 && k < runs.count ? tracks.show(runs.rowOf(k)) : undefined;
 }

@@ -99,21 +99,16 @@ function drawSegment(scene: Scene, segment: Segment, place: Place): void {
 }
 
 function isCallback({ trace }: Tracks, { event }: Segment): boolean {
-  return event < trace.count && trace.kind[event] === Kind.CALLBACK;
+  return event < trace.count && trace.kind.at(event) === Kind.CALLBACK;
 }
 
 /** What stands in a run on the loop's track: who runs. */
 function turnLabel(tracks: Tracks, { event }: Segment): string {
   const { trace } = tracks;
-  const subject = (event < trace.count ? trace.subject[event] : trace.running.subject) as Id;
+  const subject = (event < trace.count ? trace.subject.at(event) : trace.running.subject) as Id;
   const task = tracks.trackOf(subject);
   if (task !== LOOP_TRACK) return trackLabel(tracks, task);
-  return event < trace.count
-    ? (trace
-        .text(trace.aux[event] as number)
-        .split('.')
-        .at(-1) ?? '')
-    : 'callback';
+  return event < trace.count ? (trace.text(trace.aux.at(event)).split('.').at(-1) ?? '') : 'callback';
 }
 
 /** What may stand in a wait, the best first. */
@@ -123,7 +118,7 @@ function waitLabels(tracks: Tracks, segment: Segment): string[] {
   if (track === LOOP_TRACK) return ['idle'];
   if (tracks.isDue(segment)) return ['due, the loop is busy', 'due'];
   const words = event < trace.count ? awaited(trace, event) : '';
-  return state === State.READY && trace.how[event] !== How.YIELDED ? ['ready'] : [words];
+  return state === State.READY && trace.how.at(event) !== How.YIELDED ? ['ready'] : [words];
 }
 
 function stepNumber(tracks: Tracks, { track, event }: Segment): number {
@@ -152,9 +147,9 @@ function drawMarks(scene: Scene, track: number, top: Px): void {
     if (x > end) return;
     const row = marks[k] as EventIndex;
     const px = Math.round(toPx(scene, x));
-    if (trace.kind[row] === Kind.CANCEL) drawCancel(context, theme, px, top);
+    if (trace.kind.at(row) === Kind.CANCEL) drawCancel(context, theme, px, top);
     else {
-      context.fillStyle = trace.how[row] === How.STDERR ? theme.error : theme.ink;
+      context.fillStyle = trace.how.at(row) === How.STDERR ? theme.error : theme.ink;
       context.fillRect(px - 1, top - 4, 2, 3);
     }
     k = after(scene.x0 + (px + 1 - scene.left) * scene.dx, k + 1);
@@ -167,13 +162,13 @@ function drawOutcome(scene: Scene, track: number, mid: Px, height: Px): void {
   const { trace } = tracks;
   const task = trace.task(tracks.taskOf(track));
   if (!task || task.lastStep < 0) return;
-  const how = trace.how[task.lastStep] as number;
+  const how = trace.how.at(task.lastStep);
   const raised = how === How.RAISED || how === How.INTERRUPTED;
   if (!raised && how !== How.CANCELLED) return;
   const x = toPx(scene, tracks.scale.end(task.lastStep));
   if (x < scene.left - 16 || x > scene.right) return;
   drawEnd(context, theme, raised ? 'raised' : 'cancelled', x, mid, height);
-  const text = raised ? trace.text(trace.aux[task.lastStep] as number) || 'interrupted' : 'cancelled';
+  const text = raised ? trace.text(trace.aux.at(task.lastStep)) || 'interrupted' : 'cancelled';
   const place = { x: x + (raised ? 14 : 6), right: scene.right, mid };
   const style = { color: theme.error, font: theme.strong, size: theme.size, whole: true };
   drawLabel(context, text, style, place, [scene.left, scene.right]);

@@ -3,7 +3,7 @@ import { dueBefore } from './due';
 import { awaited, cause, duration, ownSite, State, taskLabel } from './reason';
 import { isRun } from './runs';
 import { countUpTo } from './search';
-import { type EventIndex, How, type Id, Kind, type Trace } from './trace';
+import { type EventIndex, How, Kind, type Trace } from './trace';
 import { LOOP_TRACK, type Segment, type Tracks } from './tracks';
 
 export interface Told {
@@ -46,7 +46,7 @@ export function describe(tracks: Tracks, segment: Segment): Told {
   else if (segment.state === State.READY)
     told.what = tracks.isDue(segment) ? dueWords(tracks, segment) : 'is ready and waits for its turn';
   else told.what = `waits for ${awaited(trace, event) || 'something unknown'}`;
-  if (event < trace.count && trace.kind[event] === Kind.STEP && segment.state !== State.READY) {
+  if (event < trace.count && trace.kind.at(event) === Kind.STEP && segment.state !== State.READY) {
     const site = ownSite(trace, event);
     if (site) told.line = `line ${site.line}`;
   }
@@ -74,7 +74,7 @@ export function outcome(tracks: Tracks, track: number): string {
   if (!task) return '';
   const last = task.lastStep;
   if (task.outcome === How.RETURNED) return 'finished';
-  if (task.outcome === How.RAISED) return `raised ${trace.text(trace.aux[last] as number) || 'an exception'}`;
+  if (task.outcome === How.RAISED) return `raised ${trace.text(trace.aux.at(last)) || 'an exception'}`;
   if (task.outcome === How.CANCELLED) return 'cancelled';
   const present = tracks.segment(track, changes.count(track) - 1);
   const state = present?.state ?? State.NONE;
@@ -87,7 +87,7 @@ export function outcome(tracks: Tracks, track: number): string {
 /** A stretch of being due: who keeps it waiting. */
 function dueWords({ trace, scale }: Tracks, { event }: Segment): string {
   const busy = dueBefore(trace, scale.runs, event, Infinity)?.busy ?? trace.count;
-  const who = busy < trace.count ? (trace.subject[busy] as Id) : trace.running.subject;
+  const who = busy < trace.count ? trace.subject.at(busy) : trace.running.subject;
   return `is due, but ${taskLabel(trace, who)} keeps the loop busy`;
 }
 
@@ -110,8 +110,8 @@ function stepWords(tracks: Tracks, track: number, step: EventIndex): string {
   const { trace } = tracks;
   const steps = tracks.stepsOf(track);
   const n = countUpTo(steps, step);
-  const how = trace.how[step];
-  const aux = trace.text(trace.aux[step] as number);
+  const how = trace.how.at(step);
+  const aux = trace.text(trace.aux.at(step));
   let then = '';
   if (how === How.SUSPENDED) then = `then waits for ${awaited(trace, step)}`;
   else if (how === How.YIELDED) then = `then yields: ${awaited(trace, step)}`;
@@ -126,17 +126,16 @@ function loopDoes(trace: Trace, { state, event }: Segment): string {
   if (state === State.SLEEP) return event < trace.count ? 'is idle until a timer is due' : 'is idle';
   if (state === State.IO) return 'is idle until it is woken from outside';
   if (event >= trace.count) return `runs ${taskLabel(trace, trace.running.subject)}`;
-  return trace.kind[event] === Kind.CALLBACK
-    ? `runs the callback ${trace.text(trace.aux[event] as number) || 'without a name'}`
-    : `runs a step of ${taskLabel(trace, trace.subject[event] as Id)}`;
+  return trace.kind.at(event) === Kind.CALLBACK
+    ? `runs the callback ${trace.text(trace.aux.at(event)) || 'without a name'}`
+    : `runs a step of ${taskLabel(trace, trace.subject.at(event))}`;
 }
 
 function when(tracks: Tracks, segment: Segment): string {
   const { scale, trace } = tracks;
   const from = scale.clockAt(segment.x0);
   const lasted = scale.clockAt(segment.x1) - from;
-  const cpu =
-    segment.state === State.RUN && segment.event < trace.count ? (trace.cpu[segment.event] as number) : 0;
+  const cpu = segment.state === State.RUN && segment.event < trace.count ? trace.cpu.at(segment.event) : 0;
   const soFar = segment.open ? ' so far' : '';
   const took = cpu > 0 ? ` (${duration(cpu)} of work)` : '';
   return lasted > 0
@@ -148,7 +147,7 @@ function queued(tracks: Tracks, step: EventIndex): string {
   const { scale, trace } = tracks;
   const { runs } = scale;
   const turns = Math.max(0, runs.runOf(step) - Math.ceil(runs.readyPhase(step)));
-  const waited = Math.max(0, (trace.t[step] as number) - (trace.ready[step] as number));
+  const waited = Math.max(0, trace.t.at(step) - trace.ready.at(step));
   if (turns === 0 && waited === 0) return 'ran at once when it was ready';
   const behind = turns > 0 ? ` behind ${turns} other ${turns === 1 ? 'handle' : 'handles'}` : '';
   return `stood in the ready queue${waited > 0 ? ` for ${duration(waited)}` : ''}${behind}`;

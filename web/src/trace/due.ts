@@ -6,7 +6,7 @@
  *     heartbeat   ──────╱╱╱╱╱╱╱╱▇       sleeps; due, the loop is busy; runs
  */
 import type { Runs } from './runs';
-import { type EventIndex, How, type Id, Kind, type Seconds, type Timer, type Trace } from './trace';
+import { type EventIndex, How, Kind, type Seconds, type Timer, type Trace } from './trace';
 
 /** Less than this is what any loop needs for its work. */
 const LATE: Seconds = 1e-3;
@@ -19,27 +19,35 @@ export interface Due {
   busy: EventIndex;
 }
 
+/** Row of the timer that a step ended waiting for; -1: none. */
+export function timerRowOf(trace: Trace, step: EventIndex): EventIndex {
+  if (trace.kind.at(step) !== Kind.STEP || trace.how.at(step) !== How.SUSPENDED) return -1;
+  return trace.timerRowOf(trace.waits.at(step));
+}
+
 /** The timer that a step ended waiting for, as `asyncio.sleep` does. */
 export function timerOf(trace: Trace, step: EventIndex): Timer | undefined {
   if (step < 0 || step >= trace.count) return undefined;
-  if (trace.kind[step] !== Kind.STEP || trace.how[step] !== How.SUSPENDED) return undefined;
-  return trace.timerOfFuture.get(trace.waits[step] as Id);
+  if (trace.kind.at(step) !== Kind.STEP || trace.how.at(step) !== How.SUSPENDED) return undefined;
+  return trace.timerOfFuture(trace.waits.at(step));
 }
 
 /** Since when what a step waits for was due at `now`, if the loop was too busy to see it; else undefined. */
 export function dueBefore(trace: Trace, runs: Runs, step: EventIndex, now: Seconds): Due | undefined {
-  const when = timerOf(trace, step)?.when;
-  if (when === undefined || now - when < LATE) return undefined;
+  const timer = timerRowOf(trace, step);
+  if (timer < 0) return undefined;
+  const when = trace.end.at(timer);
+  if (now - when < LATE) return undefined;
   const k = runs.firstEndingAfter(when);
   if (k < runs.count) {
-    const busy = runs.row[k] as EventIndex;
-    const t = trace.t[busy] as Seconds;
+    const busy = runs.rowOf(k);
+    const t = trace.t.at(busy);
     if (t <= when) {
-      return { when, phase: k + (when - t) / ((trace.end[busy] as Seconds) - t), busy };
+      return { when, phase: k + (when - t) / (trace.end.at(busy) - t), busy };
     }
     // Between two runs: it was busy unless it rested there.
-    const before = (runs.first[k] as EventIndex) - 1;
-    return before >= 0 && trace.kind[before] === Kind.IDLE ? undefined : { when, phase: k, busy };
+    const before = runs.firstOf(k) - 1;
+    return before >= 0 && trace.kind.at(before) === Kind.IDLE ? undefined : { when, phase: k, busy };
   }
   const { subject, since } = trace.running;
   if (!subject || since > when) return undefined;

@@ -9,9 +9,11 @@
  *               OUTPUT  TASK   STEP        instants 7, 8 and 9: this step runs; the new task is ready at 8 and 9
  */
 import { dueBefore } from './due';
+import { Lists } from './lists';
 import { ownSite, State, stateAfter } from './reason';
 import { firstOfEager } from './runs';
 import { countUpTo } from './search';
+import { Timers } from './timers';
 import {
   type EventIndex,
   Flag,
@@ -60,16 +62,17 @@ export interface Instant {
 /** Tables that grow with the trace and answer for any instant by binary search. */
 export class Instants {
   private read = 0;
-  private outputRows: number[] = [];
-  private readonly fired = new Map<Id, EventIndex>();
-  private readonly cancelled = new Map<Id, EventIndex>();
+  private readonly printed = new Lists();
+  private readonly timers: Timers;
 
-  constructor(private readonly tracks: Tracks) {}
+  constructor(private readonly tracks: Tracks) {
+    this.timers = new Timers(tracks.trace);
+  }
 
   /** Rows of OUTPUT events, in order. */
-  get outputs(): readonly EventIndex[] {
+  get outputs(): Int32Array {
     this.update();
-    return this.outputRows;
+    return this.printed.of(0);
   }
 
   at(event: EventIndex): Instant {
@@ -81,20 +84,17 @@ export class Instants {
       clock: clockOf(trace, event),
       running,
       queue: this.queueAt(event),
-      timers: this.timersAt(event),
+      timers: this.timers.at(event),
       tasks: this.tasksAt(event, running),
-      outputs: countUpTo(Int32Array.from(this.outputRows), event),
+      outputs: countUpTo(this.printed.of(0), event),
     };
   }
 
   private update(): void {
     const { trace } = this.tracks;
     for (let i = this.read; i < trace.count; i++) {
-      const kind = trace.kind[i];
-      const subject = trace.subject[i] as Id;
-      if (kind === Kind.OUTPUT) this.outputRows.push(i);
-      else if (kind === Kind.TIMER_CANCELLED) this.cancelled.set(subject, i);
-      else if (kind === Kind.CALLBACK && trace.timers.has(subject)) this.fired.set(subject, i);
+      if (trace.kind.at(i) === Kind.OUTPUT) this.printed.push(0, i);
+      else this.timers.note(i);
     }
     this.read = trace.count;
   }
@@ -104,11 +104,11 @@ export class Instants {
     const { runs } = scale;
     const k = runs.runOf(event);
     if (k < 0) return event >= runs.open && trace.running.subject ? [trace.running.subject] : [];
-    const row = runs.row[k] as number;
-    const ids = [trace.subject[row] as Id];
+    const row = runs.rowOf(k);
+    const ids = [trace.subject.at(row)];
     // An eager step's rows come before its own: those that enclose the event, the outermost last in the log.
     for (let r = row - 1; r >= event; r--) {
-      if (isEager(trace, r) && event >= firstOfEager(trace, r)) ids.push(trace.subject[r] as Id);
+      if (isEager(trace, r) && event >= firstOfEager(trace, r)) ids.push(trace.subject.at(r));
     }
     return ids;
   }
@@ -119,10 +119,10 @@ export class Instants {
     const queue: ReadyHandle[] = [];
     // Handles run in the order in which they became ready, so those ready now are the next runs.
     for (let k = runs.firstAtOrAfter(event); k < runs.count; k++) {
-      const row = runs.row[k] as number;
-      if ((runs.first[k] as number) <= event) continue;
-      if ((trace.readySeq[row] as number) > event) break;
-      queue.push({ subject: trace.subject[row] as Id, run: row });
+      const row = runs.rowOf(k);
+      if (runs.firstOf(k) <= event) continue;
+      if (trace.readySeq.at(row) > event) break;
+      queue.push({ subject: trace.subject.at(row), run: row });
     }
     for (const task of trace.tasks) {
       if (task.steps === 0 && task.created <= event) queue.push({ subject: task.id, run: -1 });
@@ -130,32 +130,17 @@ export class Instants {
     return queue;
   }
 
-  private timersAt(event: EventIndex): Timer[] {
-    const { trace } = this.tracks;
-    const armed: Timer[] = [];
-    for (const timer of trace.timers.values()) {
-      if (timer.armed > event) continue;
-      const fired = this.fired.get(timer.id);
-      if (fired !== undefined && (trace.readySeq[fired] as number) <= event) continue;
-      if ((this.cancelled.get(timer.id) ?? Infinity) <= event) continue;
-      armed.push(timer);
-    }
-    return armed.sort((a, b) => a.when - b.when || a.armed - b.armed);
-  }
-
   private tasksAt(event: EventIndex, running: readonly Id[]): TaskState[] {
     const { trace } = this.tracks;
     const clock = clockOf(trace, event);
     const tasks: TaskState[] = [];
     for (const task of trace.tasks) {
-      const runs = running.includes(task.id);
+      const runs = running.length > 0 && running.includes(task.id);
       if (task.created > event && !runs) continue;
-      const steps = this.tracks.stepsOf(task.index + 1);
-      const done = countUpTo(steps, event);
-      const step = done > 0 ? (steps[done - 1] as number) : -1;
-      const next = done < steps.length ? (steps[done] as number) : -1;
+      if (task.outcome && task.lastStep <= event && !runs) continue;
+      const [step, next] = this.tracks.stepsAround(task.index + 1, event);
       const after = step < 0 ? State.READY : stateAfter(trace, step);
-      const woken = next >= 0 && (trace.readySeq[next] as number) <= event;
+      const woken = next >= 0 && trace.readySeq.at(next) <= event;
       const due = runs || woken ? undefined : dueBefore(trace, this.tracks.scale.runs, step, clock)?.when;
       const state = runs ? State.RUN : after !== State.NONE && woken ? State.READY : after;
       if (state === State.NONE) continue;
@@ -167,11 +152,11 @@ export class Instants {
 
 /** The clock when an event's row was written. */
 export function clockOf(trace: Trace, event: EventIndex): Seconds {
-  const kind = trace.kind[event];
+  const kind = trace.kind.at(event);
   const lasts = kind === Kind.STEP || kind === Kind.CALLBACK || kind === Kind.IDLE;
-  return (lasts ? trace.end[event] : trace.t[event]) as Seconds;
+  return (lasts ? trace.end.at(event) : trace.t.at(event)) as Seconds;
 }
 
 function isEager(trace: Trace, event: EventIndex): boolean {
-  return trace.kind[event] === Kind.STEP && ((trace.flags[event] as number) & Flag.EAGER) !== 0;
+  return trace.kind.at(event) === Kind.STEP && (trace.flags.at(event) & Flag.EAGER) !== 0;
 }

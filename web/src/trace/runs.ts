@@ -10,20 +10,12 @@
  * The *phase* of an event counts handle runs: run k lasts from phase k to k + 1, and the m rows of what it did stand
  * evenly between. Clock and phase together give a position on any scale (see scale.ts).
  */
+import { Bits } from './bits';
 import { type EventIndex, Flag, How, Kind, type Seconds, type Trace } from './trace';
 
-const FIRST = 1 << 10;
 const FIRST_SLOTS = 8;
 
 export class Runs {
-  /** Number of complete handle runs. */
-  count = 0;
-  /** Of each run: its STEP or CALLBACK row. */
-  row = new Int32Array(FIRST);
-  /** Of each run: the first row of what it did; its own row if it did nothing. */
-  first = new Int32Array(FIRST);
-  /** Of each event: handle runs before it, with a fraction inside a run. */
-  phase = new Float64Array(FIRST);
   /** Runs that took no clock time. */
   instant = 0;
   /** First row that belongs to no complete run yet; equals the trace's count where there is none. */
@@ -31,52 +23,71 @@ export class Runs {
   private read = 0;
   /** The open run's rows are spread over this many places, so that streaming rarely has to move them. */
   private slots = 0;
+  /** Rows of runs; and those with the rows between which runs lie. */
+  private readonly rows = new Bits();
+  private readonly edges = new Bits();
 
   constructor(private readonly trace: Trace) {}
+
+  /** Number of complete handle runs. */
+  get count(): number {
+    return this.rows.count;
+  }
+
+  /** Of run k: its STEP or CALLBACK row; -1: there is no such run. */
+  rowOf(k: number): EventIndex {
+    return this.rows.select(k);
+  }
+
+  /** Of run k: the first row of what it did; its own row if it did nothing. */
+  firstOf(k: number): EventIndex {
+    return this.firstBefore(this.rows.select(k));
+  }
+
+  /** Of an event: handle runs before it, with a fraction inside a run. */
+  phaseOf(event: EventIndex): number {
+    const k = this.rows.rank(event);
+    if (event >= this.open) return k + (event - this.open + 1) / (this.slots + 1);
+    if (this.edges.has(event)) return k;
+    const row = this.edges.next(event);
+    // Rows before a loop begins to run, or after it has ended, are no part of a run.
+    if (!this.rows.has(row)) return k;
+    const first = this.firstBefore(row);
+    return k + (event - first + 1) / (row - first + 1);
+  }
 
   /** Reads new rows. Returns the first row whose phase is new or has changed. */
   update(): EventIndex {
     const { trace } = this;
     let from = this.read;
-    this.phase = reserved(this.phase, trace.count);
     for (let i = this.read; i < trace.count; i++) {
-      if (isRun(trace, i)) {
-        from = Math.min(from, this.open);
-        this.closeRun(i);
-      } else if (isOutside(trace, i)) {
-        // Rows before a loop begins to run, or after it has ended, are no part of a run.
-        from = Math.min(from, this.open);
-        this.phase.fill(this.count, this.open, i + 1);
-        this.open = i + 1;
-        this.slots = 0;
-      }
+      const run = isRun(trace, i);
+      if (!run && !isOutside(trace, i)) continue;
+      from = Math.min(from, this.open);
+      this.edges.add(i);
+      if (run) this.rows.add(i);
+      if (run && trace.end.at(i) === trace.t.at(i)) this.instant++;
+      this.open = i + 1;
+      this.slots = 0;
     }
     const pending = trace.count - this.open;
     if (pending > this.slots) {
       this.slots = Math.max(FIRST_SLOTS, pending * 2);
       from = Math.min(from, this.open);
-      this.spread(this.open, trace.count, this.slots);
-    } else this.spread(Math.max(from, this.open), trace.count, this.slots);
+    }
     this.read = trace.count;
     return from;
   }
 
   /** The run an event happened in, counted from 0; -1: in none. */
   runOf(event: EventIndex): number {
-    const k = this.firstAtOrAfter(event);
-    return k < this.count && (this.first[k] as number) <= event ? k : -1;
+    const row = this.edges.next(event);
+    return row >= 0 && this.rows.has(row) ? this.rows.rank(event) : -1;
   }
 
   /** The first run whose row is `event` or comes later. */
   firstAtOrAfter(event: EventIndex): number {
-    let low = 0;
-    let high = this.count;
-    while (low < high) {
-      const mid = (low + high) >>> 1;
-      if ((this.row[mid] as number) < event) low = mid + 1;
-      else high = mid;
-    }
-    return low;
+    return this.rows.rank(event);
   }
 
   /** The first run that ends later than a time of the clock; `count` if none does. */
@@ -86,7 +97,7 @@ export class Runs {
     let high = this.count;
     while (low < high) {
       const mid = (low + high) >>> 1;
-      if ((trace.end[this.row[mid] as number] as Seconds) <= when) low = mid + 1;
+      if (trace.end.at(this.rowOf(mid)) <= when) low = mid + 1;
       else high = mid;
     }
     return low;
@@ -95,68 +106,55 @@ export class Runs {
   /** The run in which the handle of a STEP or CALLBACK became ready; -1: between runs. */
   wakerOf(event: EventIndex): number {
     const { trace } = this;
-    const seq = trace.readySeq[event] as number;
-    const k = this.firstAtOrAfter(seq);
+    const seq = trace.readySeq.at(event);
     // A timer's `by` armed it long before; what made it ready is the clock, between runs.
-    if (k >= this.count || trace.how[event] === How.TIMER) return -1;
-    const first = this.first[k] as number;
-    if (first < seq) return k;
+    if (trace.how.at(event) === How.TIMER) return -1;
+    const row = this.rows.next(seq);
+    if (row < 0) return -1;
+    const first = this.firstBefore(row);
     // The first row of a run: inside it, or before it began? Its subject did it, or somebody else did.
-    const inside =
-      first === seq && trace.by[event] === trace.subject[this.row[k] as number] && trace.by[event] !== 0;
-    return inside ? k : -1;
+    const by = trace.by.at(event);
+    const inside = first < seq || (first === seq && by !== 0 && by === trace.subject.at(row));
+    return inside ? this.rows.rank(seq) : -1;
   }
 
   /** Phase at which the handle of a STEP or CALLBACK became ready. */
   readyPhase(event: EventIndex): number {
     const { trace } = this;
     const k = this.wakerOf(event);
-    const seq = trace.readySeq[event] as number;
+    const seq = trace.readySeq.at(event);
     if (k < 0) return this.firstAtOrAfter(seq);
-    const row = this.row[k] as number;
-    if (trace.subject[row] === trace.subject[event] && row === seq) return k + 1;
-    const first = this.first[k] as number;
+    const row = this.rowOf(k);
+    if (trace.subject.at(row) === trace.subject.at(event) && row === seq) return k + 1;
+    const first = this.firstBefore(row);
     return k + (seq - first + 0.5) / (row - first + 1);
   }
 
   /** Phase at which an event began. An eager step begins before the first row of what it did. */
   beginPhase(event: EventIndex): number {
     const { trace } = this;
-    const phase = this.phase[event] as number;
-    if (trace.kind[event] !== Kind.STEP || isRun(trace, event)) return phase;
+    const phase = this.phaseOf(event);
+    if (trace.kind.at(event) !== Kind.STEP || isRun(trace, event)) return phase;
     const before = firstOfEager(trace, event) - 1;
     const k = Math.floor(phase);
-    return before >= 0 && (this.phase[before] as number) > k ? (this.phase[before] as number) : k;
+    return before >= 0 ? Math.max(k, this.phaseOf(before)) : k;
   }
 
   /** Phase at which an event was over. */
   endPhase(event: EventIndex): number {
-    return (this.phase[event] as number) + (isRun(this.trace, event) ? 1 : 0);
+    return this.phaseOf(event) + (isRun(this.trace, event) ? 1 : 0);
   }
 
-  private closeRun(i: EventIndex): void {
-    const { trace } = this;
-    const k = this.count++;
-    this.row = reserved(this.row, this.count);
-    this.first = reserved(this.first, this.count);
-    this.row[k] = i;
-    this.first[k] = this.open;
-    for (let r = this.open, m = i - r; r < i; r++) this.phase[r] = k + (r - this.open + 1) / (m + 1);
-    this.phase[i] = k;
-    if (trace.end[i] === trace.t[i]) this.instant++;
-    this.open = i + 1;
-    this.slots = 0;
-  }
-
-  private spread(from: EventIndex, to: EventIndex, slots: number): void {
-    for (let r = from; r < to; r++) this.phase[r] = this.count + (r - this.open + 1) / (slots + 1);
+  /** The first row of a run, by its own row. */
+  private firstBefore(row: EventIndex): EventIndex {
+    return this.edges.previous(row - 1) + 1;
   }
 }
 
 /** Whether an event is the run of a handle by the loop. */
 export function isRun(trace: Trace, event: EventIndex): boolean {
-  const kind = trace.kind[event];
-  return kind === Kind.CALLBACK || (kind === Kind.STEP && !((trace.flags[event] as number) & Flag.EAGER));
+  const kind = trace.kind.at(event);
+  return kind === Kind.CALLBACK || (kind === Kind.STEP && !(trace.flags.at(event) & Flag.EAGER));
 }
 
 /**
@@ -164,27 +162,17 @@ export function isRun(trace: Trace, event: EventIndex): boolean {
  * whole eager steps of tasks it created, then its task's row, then its own.
  */
 export function firstOfEager(trace: Trace, step: EventIndex): EventIndex {
-  const inside = new Set([trace.subject[step]]);
+  const inside = new Set([trace.subject.at(step)]);
   let first = step;
-  if (trace.kind[step - 1] === Kind.TASK && trace.subject[step - 1] === trace.subject[step]) first--;
-  while (first > 0 && inside.has(trace.by[first - 1]) && !isRun(trace, first - 1)) {
+  if (trace.kind.at(step - 1) === Kind.TASK && trace.subject.at(step - 1) === trace.subject.at(step)) first--;
+  while (first > 0 && inside.has(trace.by.at(first - 1)) && !isRun(trace, first - 1)) {
     first--;
-    if (trace.kind[first] === Kind.STEP) inside.add(trace.subject[first]);
+    if (trace.kind.at(first) === Kind.STEP) inside.add(trace.subject.at(first));
   }
   return first;
 }
 
 function isOutside(trace: Trace, event: EventIndex): boolean {
-  const kind = trace.kind[event];
+  const kind = trace.kind.at(event);
   return kind === Kind.IDLE || kind === Kind.LOOP || kind === Kind.EXIT;
-}
-
-type Numbers = Float64Array<ArrayBuffer> | Int32Array<ArrayBuffer>;
-
-/** The array itself, or a copy at least twice as long where it is too short. */
-export function reserved<A extends Numbers>(array: A, wanted: number): A {
-  if (wanted <= array.length) return array;
-  const next = new (array.constructor as new (n: number) => A)(Math.max(wanted, array.length * 2));
-  next.set(array as never);
-  return next;
 }

@@ -52,21 +52,18 @@ export class Scale {
 
   /** Where an event begins. */
   begin(event: EventIndex): X {
-    return this.x(this.trace.t[event] as Seconds, this.runs.beginPhase(event));
+    return this.x(this.trace.t.at(event), this.runs.beginPhase(event));
   }
 
   /** Where an event is over; the same as its begin for what has no duration. */
   end(event: EventIndex): X {
-    const t = this.trace.t[event] as Seconds;
-    return this.x(
-      Math.max(t, this.lasts(event) ? (this.trace.end[event] as Seconds) : t),
-      this.runs.endPhase(event),
-    );
+    const t = this.trace.t.at(event);
+    return this.x(Math.max(t, this.lasts(event) ? this.trace.end.at(event) : t), this.runs.endPhase(event));
   }
 
   /** Where the handle of a STEP or CALLBACK became ready. */
   ready(event: EventIndex): X {
-    return this.x(this.trace.ready[event] as Seconds, this.runs.readyPhase(event));
+    return this.x(this.trace.ready.at(event), this.runs.readyPhase(event));
   }
 
   /** The latest moment of the trace: with a run in progress, the end of the place it takes. */
@@ -83,13 +80,13 @@ export class Scale {
     let high = runs.count;
     while (low < high) {
       const mid = (low + high) >>> 1;
-      if (this.x(trace.t[runs.row[mid] as number] as Seconds, mid) <= x) low = mid + 1;
+      if (this.x(trace.t.at(runs.rowOf(mid)), mid) <= x) low = mid + 1;
       else high = mid;
     }
     if (low === 0) return Math.min(x, trace.now);
-    const row = runs.row[low - 1] as number;
-    const t = trace.t[row] as Seconds;
-    const end = trace.end[row] as Seconds;
+    const row = runs.rowOf(low - 1);
+    const t = trace.t.at(row);
+    const end = trace.end.at(row);
     const x0 = this.x(t, low - 1);
     const x1 = this.x(end, low);
     if (x < x1) return x1 > x0 ? t + ((end - t) * (x - x0)) / (x1 - x0) : t;
@@ -103,13 +100,13 @@ export class Scale {
     let high = runs.count;
     while (low < high) {
       const mid = (low + high) >>> 1;
-      if ((trace.end[runs.row[mid] as number] as Seconds) < clock) low = mid + 1;
+      if (trace.end.at(runs.rowOf(mid)) < clock) low = mid + 1;
       else high = mid;
     }
     if (low === runs.count) return this.x(clock, low);
-    const row = runs.row[low] as number;
-    const t = trace.t[row] as Seconds;
-    const end = trace.end[row] as Seconds;
+    const row = runs.rowOf(low);
+    const t = trace.t.at(row);
+    const end = trace.end.at(row);
     return this.x(clock, clock <= t ? low : low + (clock - t) / (end - t));
   }
 
@@ -124,7 +121,7 @@ export class Scale {
     let high = runs.count;
     while (low < high) {
       const mid = (low + high) >>> 1;
-      if ((trace.t[runs.row[mid] as number] as Seconds) < clock) low = mid + 1;
+      if (trace.t.at(runs.rowOf(mid)) < clock) low = mid + 1;
       else high = mid;
     }
     return low;
@@ -132,7 +129,7 @@ export class Scale {
 
   private lasts(event: EventIndex): boolean {
     // A timer's `end` is when it is due, and NOW's is when it began: neither is an end.
-    const kind = this.trace.kind[event] as number;
+    const kind = this.trace.kind.at(event);
     return kind === Kind.STEP || kind === Kind.CALLBACK || kind === Kind.IDLE;
   }
 }

@@ -6,9 +6,9 @@
  *       foo     ▇──────▇            READY from its creation to its first step
  */
 import { Changes } from './changes';
-import { dueBefore, timerOf } from './due';
-import { State, stateAfter } from './reason';
-import { isRun, reserved } from './runs';
+import { dueBefore, timerRowOf } from './due';
+import { Lists } from './lists';
+import { State } from './reason';
 import { Scale, type ScaleName, type X } from './scale';
 import { type EventIndex, Flag, How, type Id, Kind, type Trace } from './trace';
 
@@ -34,16 +34,25 @@ export interface TreeRow {
   depth: number;
 }
 
+/** One for each trace: all who look at it share what is computed from it, and its scale. */
+const known = new WeakMap<Trace, Tracks>();
+
+export function tracksOf(trace: Trace): Tracks {
+  let tracks = known.get(trace);
+  if (!tracks) {
+    tracks = new Tracks(trace);
+    known.set(trace, tracks);
+  }
+  return tracks;
+}
+
 export class Tracks {
   readonly scale: Scale;
   readonly changes: Changes;
   /** Counts up with every change of what is drawn. */
   version = 0;
-  private read = 0;
+  private rowsRead = 0;
   private known = 0;
-  private marked = 0;
-  /** How many changes each track keeps when the run in progress is read again. */
-  private readonly unsure = new Map<number, number>();
   /** Per track: rows of output and of requests to cancel; rows of its steps. */
   private readonly marks = new Lists();
   private readonly steps = new Lists();
@@ -57,12 +66,11 @@ export class Tracks {
 
   constructor(readonly trace: Trace) {
     this.scale = new Scale(trace);
-    this.changes = new Changes(this.scale);
-    this.addTrack();
+    this.changes = new Changes(trace, this.scale, this.steps);
   }
 
   get count(): number {
-    return this.changes.tracks;
+    return this.trace.tasks.length + 1;
   }
 
   /** There is nothing to draw: no event loop has run. */
@@ -70,19 +78,22 @@ export class Tracks {
     return this.rows.length === 1 && this.changes.count(LOOP_TRACK) === 0;
   }
 
-  /** Reads what was appended to the trace. True if positions on the scale have moved. */
+  /** Reads what was appended to the trace, and adapts the scale. True if positions on it have moved. */
   update(): boolean {
-    const { trace, scale, changes } = this;
-    const from = Math.min(scale.runs.update(), this.read);
-    for (const [track, count] of this.unsure) changes.truncate(track, count);
-    this.unsure.clear();
-    for (let i = from; i < trace.count; i++) this.readRow(i, i >= scale.runs.open);
-    this.read = trace.count;
-    this.readMarks();
+    this.read();
+    return this.setScale(this.chosen);
+  }
+
+  /** Reads what was appended to the trace. The scale stays: whoever draws on it adapts it. */
+  read(): void {
+    const { trace, changes } = this;
+    this.scale.runs.update();
+    for (let i = this.rowsRead; i < trace.count; i++) this.readRow(i);
+    this.rowsRead = trace.count;
+    changes.grow();
     this.readPresent();
     if (this.known !== trace.tasks.length) this.growTree();
     this.version++;
-    return this.setScale(this.chosen);
   }
 
   /** Chooses a scale; undefined: the one that suits the trace. True if positions have moved. */
@@ -153,12 +164,8 @@ export class Tracks {
   }
 
   /** Whether a segment is one of being due: READY since a timer that the loop was too busy to see. */
-  isDue({ track, index, state, event }: Pick<Segment, 'track' | 'index' | 'state' | 'event'>): boolean {
-    // It has the event of the wait before it; other READY segments that follow a wait have one that came later.
-    const { changes } = this;
-    const before = index - 1;
-    if (state !== State.READY || before < 0 || changes.state(track, before) === State.RUN) return false;
-    return changes.event(track, before) === event;
+  isDue({ track, index, state }: Pick<Segment, 'track' | 'index' | 'state'>): boolean {
+    return state === State.READY && this.changes.isDue(track, index);
   }
 
   /** The segment at x; undefined where the track shows nothing. */
@@ -181,14 +188,14 @@ export class Tracks {
   show(event: EventIndex): Segment | undefined {
     const { trace, changes, scale } = this;
     if (event < 0 || event >= trace.count) return undefined;
-    const kind = trace.kind[event];
+    const kind = trace.kind.at(event);
     let row = event;
     if (kind !== Kind.STEP && kind !== Kind.CALLBACK && kind !== Kind.IDLE) {
       const run = scale.runs.runOf(event);
-      row = run < 0 ? -1 : (scale.runs.row[run] as number);
+      row = run < 0 ? -1 : scale.runs.rowOf(run);
     }
     if (row < 0) return undefined;
-    const track = kind === Kind.IDLE ? LOOP_TRACK : this.visible(trace.subject[row] as Id);
+    const track = kind === Kind.IDLE ? LOOP_TRACK : this.visible(trace.subject.at(row));
     for (
       let i = changes.findEvent(track, row);
       i < changes.count(track) && changes.event(track, i) === row;
@@ -209,100 +216,55 @@ export class Tracks {
     return this.steps.of(track);
   }
 
+  /** The last step of a task up to an event, and the first one after it; -1: none. */
+  stepsAround(track: number, event: EventIndex): [EventIndex, EventIndex] {
+    const { steps } = this;
+    let low = 0;
+    let high = steps.count(track);
+    while (low < high) {
+      const mid = (low + high) >>> 1;
+      if (steps.get(track, mid) <= event) low = mid + 1;
+      else high = mid;
+    }
+    return [low > 0 ? steps.get(track, low - 1) : -1, low < steps.count(track) ? steps.get(track, low) : -1];
+  }
+
   /** Whether a track's task is the library's own doing: no line of the program created it. */
   private isLibrary(track: number): boolean {
     const task = this.trace.tasks[track - 1];
-    return task !== undefined && ((this.trace.flags[task.created] as number) & Flag.LIBRARY) !== 0;
+    return task !== undefined && (this.trace.flags.at(task.created) & Flag.LIBRARY) !== 0;
   }
 
-  private addTrack(): void {
-    this.changes.add();
-  }
-
-  private push(
-    track: number,
-    state: State,
-    clock: number,
-    phase: number,
-    event: EventIndex,
-    unsure: boolean,
-  ): void {
-    if (unsure && !this.unsure.has(track)) this.unsure.set(track, this.changes.count(track));
-    this.changes.push(track, state, clock, phase, event);
-  }
-
-  private readRow(i: EventIndex, unsure: boolean): void {
-    const { trace, scale } = this;
-    const { runs } = scale;
-    const t = trace.t[i] as number;
-    const kind = trace.kind[i];
-    if (kind === Kind.TASK) {
-      const track = this.trackOf(trace.subject[i] as Id);
-      while (this.count <= track) this.addTrack();
-      this.push(track, State.READY, t, runs.phase[i] as number, i, unsure);
-    } else if (kind === Kind.STEP) {
-      this.readStep(i, unsure);
-    } else if (kind === Kind.IDLE) {
-      const state = trace.how[i] === How.OUTSIDE ? State.IO : State.SLEEP;
-      this.push(LOOP_TRACK, state, t, runs.phase[i] as number, i, unsure);
-    } else if (kind === Kind.LOOP && trace.how[i] === How.END) {
-      this.push(LOOP_TRACK, State.NONE, t, runs.phase[i] as number, i, unsure);
-    }
-    if (isRun(trace, i)) this.push(LOOP_TRACK, State.RUN, t, runs.phase[i] as number, i, unsure);
-  }
-
-  private readStep(i: EventIndex, unsure: boolean): void {
-    const { trace, scale, changes } = this;
-    const { runs } = scale;
-    const track = this.trackOf(trace.subject[i] as Id);
-    if (track === LOOP_TRACK || track >= this.count) return; // its TASK row was lost
-    const last = changes.count(track) - 1;
-    const eager = !isRun(trace, i);
-    // An eager task was never in the ready queue, though its TASK row, which comes first, looked like it.
-    if (eager && last === 0) changes.truncate(track, 0);
-    else if (!eager && last >= 0 && changes.state(track, last) !== State.READY) {
-      this.pushDue(track, changes.event(track, last), trace.ready[i] as number, unsure);
-      this.push(track, State.READY, trace.ready[i] as number, runs.readyPhase(i), i, unsure);
-    }
-    this.push(track, State.RUN, trace.t[i] as number, runs.beginPhase(i), i, unsure);
-    this.push(track, stateAfter(trace, i), trace.end[i] as number, runs.endPhase(i), i, unsure);
-    if (timerOf(trace, i)) this.sleepers.set(track, i);
-    else this.sleepers.delete(track);
-  }
-
-  /** What a track waits for since `step` may have been due before the loop saw it: from then on it is READY. */
-  private pushDue(track: number, step: EventIndex, now: number, unsure: boolean): void {
-    const due = dueBefore(this.trace, this.scale.runs, step, now);
-    if (due) this.push(track, State.READY, due.when, due.phase, step, unsure);
-  }
-
-  private readMarks(): void {
+  private readRow(i: EventIndex): void {
     const { trace } = this;
-    for (let i = this.marked; i < trace.count; i++) {
-      const kind = trace.kind[i];
-      if (kind === Kind.STEP) this.steps.push(this.trackOf(trace.subject[i] as Id), i);
-      else if (kind === Kind.OUTPUT) this.marks.push(this.trackOf(trace.by[i] as Id), i);
-      else if (kind === Kind.CANCEL && trace.how[i] !== How.WITHDRAWN)
-        this.marks.push(this.trackOf(trace.subject[i] as Id), i);
-    }
-    this.marked = trace.count;
+    const kind = trace.kind.at(i);
+    this.changes.note(i);
+    if (kind === Kind.STEP) {
+      const track = this.trackOf(trace.subject.at(i));
+      if (track === LOOP_TRACK) return; // its TASK row was lost
+      this.steps.push(track, i);
+      if (timerRowOf(trace, i) >= 0) this.sleepers.set(track, i);
+      else this.sleepers.delete(track);
+    } else if (kind === Kind.OUTPUT) this.marks.push(this.trackOf(trace.by.at(i)), i);
+    else if (kind === Kind.CANCEL && trace.how.at(i) !== How.WITHDRAWN)
+      this.marks.push(this.trackOf(trace.subject.at(i)), i);
   }
 
   /** What runs, or that the loop waits, at this moment: drawn until the next rows tell better. */
   private readPresent(): void {
-    const { trace, scale } = this;
-    const i = trace.count;
-    if (i === 0 || (trace.exit && !trace.aborted)) return;
-    const k = scale.runs.count;
+    const { trace, scale, changes } = this;
+    changes.forgetPresent();
+    if (trace.count === 0 || (trace.exit && !trace.aborted)) return;
     const { subject, since } = trace.running;
     if (subject) {
-      this.push(LOOP_TRACK, State.RUN, since, k, i, true);
+      changes.present(LOOP_TRACK, State.RUN, since);
       const track = this.trackOf(subject);
-      if (track !== LOOP_TRACK) this.push(track, State.RUN, since, k, i, true);
-      for (const [sleeper, step] of this.sleepers)
-        if (sleeper !== track) this.pushDue(sleeper, step, trace.now, true);
-    } else if (trace.life === 'waits' && trace.now > since)
-      this.push(LOOP_TRACK, State.SLEEP, since, k, i, true);
+      if (track !== LOOP_TRACK) changes.present(track, State.RUN, since);
+      for (const [sleeper, step] of this.sleepers) {
+        const due = sleeper !== track && dueBefore(trace, scale.runs, step, trace.now);
+        if (due) changes.present(sleeper, State.READY, due.when, due.phase);
+      }
+    } else if (trace.life === 'waits' && trace.now > since) changes.present(LOOP_TRACK, State.SLEEP, since);
   }
 
   private growTree(): void {
@@ -328,23 +290,5 @@ export class Tracks {
       this.rowOfTrack[track] = row;
     });
     this.known = tasks.length;
-  }
-}
-
-/** Growing lists of rows, one per track. */
-class Lists {
-  private readonly rows: Int32Array<ArrayBuffer>[] = [];
-  private readonly counts: number[] = [];
-
-  push(track: number, row: EventIndex): void {
-    const count = this.counts[track] ?? 0;
-    const rows = reserved(this.rows[track] ?? new Int32Array(4), count + 1);
-    rows[count] = row;
-    this.rows[track] = rows;
-    this.counts[track] = count + 1;
-  }
-
-  of(track: number): Int32Array {
-    return this.rows[track]?.subarray(0, this.counts[track]) ?? new Int32Array(0);
   }
 }

@@ -30,7 +30,7 @@ export function heldWords(store: Store): string {
 export function nextWords(trace: Trace): string {
   const { next } = trace;
   if (trace.task(next)) return `${taskLabel(trace, next)}’s next step`;
-  if (!trace.timers.has(next)) return 'the next callback';
+  if (!trace.timer(next)) return 'the next callback';
   const sleeper = trace.tasks.find((task) => timerOf(trace, task.lastStep)?.id === next);
   return sleeper ? `the timer that wakes ${taskLabel(trace, sleeper.id)}` : 'the next timer';
 }

@@ -9,7 +9,7 @@ export class StepIndex {
   /** Takes in what the trace got since the last time. */
   update(trace: Trace): void {
     for (; this.seen < trace.count; this.seen++) {
-      const kind = trace.kind[this.seen];
+      const kind = trace.kind.at(this.seen);
       if (kind !== Kind.STEP && kind !== Kind.CALLBACK) continue;
       if (this.count === this.events.length) {
         const next = new Int32Array(this.count * 2);

@@ -5,7 +5,7 @@
 import { computed, type ReadonlySignal, type Signal, signal } from '@preact/signals';
 import { Instants } from '../trace/instant';
 import { type EventIndex, Trace } from '../trace/trace';
-import { Tracks } from '../trace/tracks';
+import { type Tracks, tracksOf } from '../trace/tracks';
 import { StepIndex } from './steps';
 
 export type Phase = 'loading' | 'ready' | 'running' | 'finished' | 'stopped' | 'failed';
@@ -103,7 +103,7 @@ export function createStore(): Store {
 
 export function emptyRun(code: string, recorded: boolean): Run {
   const trace = new Trace();
-  const tracks = new Tracks(trace);
+  const tracks = tracksOf(trace);
   return { trace, tracks, instants: new Instants(tracks), steps: new StepIndex(), code, recorded };
 }
 

@@ -9,7 +9,7 @@ export function Transport({ store, actions }: { store: Store; actions: Actions }
   const cursor = store.cursor.value;
   const position = steps.upTo(cursor);
   const none = steps.count === 0;
-  const t = cursor < 0 ? trace.now : (trace.t[cursor] as number);
+  const t = cursor < 0 ? trace.now : trace.t.at(cursor);
   return (
     <div class="transport">
       <button

@@ -40,7 +40,7 @@ export class OutputLog {
     const before = this.earlier + this.lines.length - (this.open ? 1 : 0);
     let changed = this.read(trace);
     for (; this.next < trace.count; this.next++) {
-      if (trace.kind[this.next] !== Kind.OUTPUT) continue;
+      if (trace.kind.at(this.next) !== Kind.OUTPUT) continue;
       this.latest = this.next;
       this.length = 0;
       changed = this.read(trace) || changed;
@@ -52,9 +52,9 @@ export class OutputLog {
   /** Reads what the latest event's text got since the last time. Whether there was anything. */
   private read(trace: Trace): boolean {
     if (this.latest < 0) return false;
-    const text = trace.text(trace.aux[this.latest] as number);
+    const text = trace.text(trace.aux.at(this.latest));
     if (text.length === this.length) return false;
-    this.write(text.slice(this.length), this.latest, trace.how[this.latest] as number);
+    this.write(text.slice(this.length), this.latest, trace.how.at(this.latest));
     this.length = text.length;
     return true;
   }
@@ -91,7 +91,7 @@ export class OutputLog {
 export function wholeOutput(trace: Trace): string {
   const parts: string[] = [];
   for (let i = 0; i < trace.count; i++) {
-    if (trace.kind[i] === Kind.OUTPUT) parts.push(trace.text(trace.aux[i] as number));
+    if (trace.kind.at(i) === Kind.OUTPUT) parts.push(trace.text(trace.aux.at(i)));
   }
   if (trace.cut.characters > 0) parts.push(`\n… ${cutNote(trace)}\n`);
   return parts.join('');

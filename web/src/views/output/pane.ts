@@ -135,10 +135,10 @@ function lineElement(trace: Trace, line: Line, before: Line | undefined): HTMLEl
   const row = document.createElement('div');
   row.className = line.error ? 'out error' : 'out';
   row.dataset.event = String(line.event);
-  const by = trace.by[line.event] as number;
+  const by = trace.by.at(line.event);
   const who = writer(trace, by);
   // Who wrote it stands at the edge, once for lines in a row. It is drawn from an attribute: no part of the output.
-  if (who && !(before && trace.by[before.event] === by)) row.dataset.who = who;
+  if (who && !(before && trace.by.at(before.event) === by)) row.dataset.who = who;
   if (line.text.length > MAX_LINE) {
     const more = (line.text.length - MAX_LINE).toLocaleString('en');
     const note = document.createElement('span');

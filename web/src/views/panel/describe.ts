@@ -2,7 +2,7 @@
 import { dueBefore } from '../../trace/due';
 import { duration, ownSite, previousStep, taskLabel } from '../../trace/reason';
 import { countUpTo } from '../../trace/search';
-import { type EventIndex, How, type Id, Kind, type Trace } from '../../trace/trace';
+import { type EventIndex, How, Kind, type Trace } from '../../trace/trace';
 import type { Tracks } from '../../trace/tracks';
 import {
   atLine,
@@ -34,11 +34,11 @@ export interface Description {
 
 export function describe(tracks: Tracks, event: EventIndex): Description {
   const { trace } = tracks;
-  switch (trace.kind[event]) {
+  switch (trace.kind.at(event)) {
     case Kind.STEP:
       return describeStep(tracks, event);
     case Kind.CALLBACK: {
-      const due = trace.how[event] === How.TIMER;
+      const due = trace.how.at(event) === How.TIMER;
       const reason = due ? 'its timer came due' : why(trace, event);
       const facts = [because(reason, causingRun(trace, event)), ...timing(tracks, event)];
       return { title: `${callbackName(trace, event)}: a callback`, facts };
@@ -47,7 +47,7 @@ export function describe(tracks: Tracks, event: EventIndex): Description {
       return describeTask(tracks, event);
     default: {
       const line = lineOfCause(trace, event);
-      const facts: Fact[] = [{ term: 'When', text: clock(trace.t[event] as number) }];
+      const facts: Fact[] = [{ term: 'When', text: clock(trace.t.at(event)) }];
       if (line !== undefined) facts.push({ term: 'Where', text: `line ${line}`, line });
       return { title: sentence(trace, event), facts };
     }
@@ -72,7 +72,7 @@ export function describePresent(tracks: Tracks): Description | undefined {
 
 function describeStep(tracks: Tracks, step: EventIndex): Description {
   const { trace } = tracks;
-  const subject = trace.subject[step] as Id;
+  const subject = trace.subject.at(step);
   const steps = tracks.stepsOf(tracks.trackOf(subject));
   const position = countUpTo(steps, step);
   const facts: Fact[] = [
@@ -92,30 +92,30 @@ function describeStep(tracks: Tracks, step: EventIndex): Description {
   const site = ownSite(trace, step);
   facts.push({ term: 'Then', text: capital(ending(trace, step)) + atLine(site?.line), line: site?.line });
   const next = steps[position];
-  if (next !== undefined) facts.push(nextStep(trace, trace.end[step] as number, next));
+  if (next !== undefined) facts.push(nextStep(trace, trace.end.at(step), next));
   return { title: `${taskLabel(trace, subject)}, step ${position} of ${steps.length}`, facts };
 }
 
 /** A step whose timer came due while the loop was busy: since when, and with what. */
 function late({ trace, scale }: Tracks, step: EventIndex): Fact[] {
-  const due = dueBefore(trace, scale.runs, previousStep(trace, step), trace.t[step] as number);
+  const due = dueBefore(trace, scale.runs, previousStep(trace, step), trace.t.at(step));
   if (!due) return [];
-  const behind = duration((trace.t[step] as number) - due.when);
-  const text = `Was due at ${clock(due.when)}, ran ${behind} late: ${taskLabel(trace, trace.subject[due.busy] as Id)} kept the loop busy`;
+  const behind = duration(trace.t.at(step) - due.when);
+  const text = `Was due at ${clock(due.when)}, ran ${behind} late: ${taskLabel(trace, trace.subject.at(due.busy))} kept the loop busy`;
   return [{ term: 'Timer', text, event: due.busy }];
 }
 
 function describeTask(tracks: Tracks, event: EventIndex): Description {
   const { trace } = tracks;
-  const subject = trace.subject[event] as Id;
+  const subject = trace.subject.at(event);
   const line = lineOfCause(trace, event);
-  const by = trace.by[event] as Id;
+  const by = trace.by.at(event);
   const facts: Fact[] = [
     { term: 'By', text: by ? taskLabel(trace, by) + atLine(line) : `the program${atLine(line)}`, line },
-    { term: 'When', text: clock(trace.t[event] as number) },
+    { term: 'When', text: clock(trace.t.at(event)) },
   ];
   const first = tracks.stepsOf(tracks.trackOf(subject))[0];
-  if (first !== undefined) facts.push(nextStep(trace, trace.t[event] as number, first));
+  if (first !== undefined) facts.push(nextStep(trace, trace.t.at(event), first));
   return { title: `${taskLabel(trace, subject)} is created, and ready to start`, facts };
 }
 
@@ -124,17 +124,16 @@ function because(reason: string, event: EventIndex): Fact {
 }
 
 function nextStep(trace: Trace, from: number, next: EventIndex): Fact {
-  const later = (trace.t[next] as number) - from;
-  const when =
-    later > 0 ? `${duration(later)} later, ${clock(trace.t[next] as number)}` : 'at the same instant';
+  const later = trace.t.at(next) - from;
+  const when = later > 0 ? `${duration(later)} later, ${clock(trace.t.at(next))}` : 'at the same instant';
   return { term: 'Next step', text: `${capital(when)}: ${why(trace, next)}`, event: next };
 }
 
 function timing(tracks: Tracks, event: EventIndex): Fact[] {
   const { trace, scale } = tracks;
-  const t = trace.t[event] as number;
-  const took = (trace.end[event] as number) - t;
-  const cpu = trace.cpu[event] as number;
+  const t = trace.t.at(event);
+  const took = trace.end.at(event) - t;
+  const cpu = trace.cpu.at(event);
   // Under the virtual clock a step takes no time but what it sleeps away: the time it really took stands beside it.
   const ran = [
     took > 0 ? `for ${duration(took)}` : '',
@@ -143,7 +142,7 @@ function timing(tracks: Tracks, event: EventIndex): Fact[] {
   const facts: Fact[] = [{ term: 'Ran', text: [clock(t), ...ran].join(', ') }];
   const { runs } = scale;
   const turns = Math.max(0, runs.runOf(event) - Math.ceil(runs.readyPhase(event)));
-  const waited = Math.max(0, t - (trace.ready[event] as number));
+  const waited = Math.max(0, t - trace.ready.at(event));
   const long = waited > 0 ? ` for ${duration(waited)}` : '';
   const behind = turns > 0 ? ` behind ${turns} ${turns === 1 ? 'other' : 'others'}` : '';
   const queued = long || behind ? `Stood in the ready queue${long}${behind}` : 'Ran as soon as it was ready';

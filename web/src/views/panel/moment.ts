@@ -32,7 +32,7 @@ export interface TaskThere {
 
 /** The state of everything at an event; -1: at the end. */
 export function instantAt(run: Run, event: EventIndex): Instant {
-  run.tracks.update();
+  run.tracks.read();
   return run.instants.at(event < 0 ? run.trace.count - 1 : event);
 }
 
@@ -68,7 +68,7 @@ function ordinal(n: number): string {
 /** Which task a timer will wake; empty where nobody waits for its future. */
 export function timerFor(trace: Trace, instant: Instant, timer: Timer): string {
   const task = instant.tasks.find(
-    ({ step }) => step >= 0 && trace.timerOfFuture.get(trace.waits[step] as Id) === timer,
+    ({ step }) => step >= 0 && trace.timerRowOf(trace.waits.at(step)) === timer.armed,
   );
   return task ? taskLabel(trace, task.id) : '';
 }

@@ -37,9 +37,9 @@ const TOLD_ELSEWHERE = /^(deadlock$|never awaited|never retrieved|destroyed pend
 export function notes(trace: Trace): Note[] {
   const found = new Map<string, Note>();
   for (const event of trace.notes) {
-    const text = trace.text(trace.aux[event] as number);
+    const text = trace.text(trace.aux.at(event));
     if (TOLD_ELSEWHERE.test(text)) continue;
-    const line = trace.sites.get(trace.site[event] as number)?.line;
+    const line = trace.sites.get(trace.site.at(event))?.line;
     const note = found.get(text) ?? {
       id: `note ${text}`,
       ...(WORDS[text] ?? { title: 'Noted', text }),

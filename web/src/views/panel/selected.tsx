@@ -18,7 +18,7 @@ export function Selected({ store, actions }: { store: Store; actions: Actions })
       </p>
     );
   }
-  tracks.update();
+  tracks.read();
   return <Facts {...describe(tracks, cursor)} actions={actions} />;
 }
 

@@ -11,8 +11,8 @@ const COPIED = 5000;
 
 /** Whether an event gets a sentence of its own. What a task prints is told in its step's sentence. */
 function isTold(trace: Trace, event: EventIndex): boolean {
-  const kind = trace.kind[event];
-  if (kind === Kind.OUTPUT) return trace.by[event] === 0;
+  const kind = trace.kind.at(event);
+  if (kind === Kind.OUTPUT) return trace.by.at(event) === 0;
   return (
     kind === Kind.STEP ||
     kind === Kind.CALLBACK ||
@@ -36,7 +36,7 @@ export function told(trace: Trace, limit: number): { events: EventIndex[]; more:
 /** The run as text. */
 export function narration(trace: Trace): string {
   const { events, more } = told(trace, COPIED);
-  const lines = events.map((event) => `${clock(trace.t[event] as number)}  ${sentence(trace, event)}`);
+  const lines = events.map((event) => `${clock(trace.t.at(event))}  ${sentence(trace, event)}`);
   if (more) lines.push(`… and so on: the first ${COPIED.toLocaleString('en')} sentences are here.`);
   return `${lines.join('\n')}\n`;
 }
@@ -60,7 +60,7 @@ export function Told({ store, actions }: { store: Store; actions: Actions }) {
         {events.map((event) => (
           <li key={event} class={event === store.cursor.value ? 'here' : ''}>
             <Jump class="told-step" onJump={() => actions.look(runAround(trace, event))}>
-              <span class="told-t">{(trace.t[event] as number).toFixed(3)} s</span>
+              <span class="told-t">{trace.t.at(event).toFixed(3)} s</span>
               <span>{sentence(trace, event)}</span>
             </Jump>
           </li>

@@ -1,6 +1,6 @@
 /** Events in sentences. Plain functions over a trace; see also ../../trace/reason.ts. */
 import { awaited, cause, duration, ownSite, previousStep, taskLabel } from '../../trace/reason';
-import { type EventIndex, How, type Id, Kind, type Seconds, type Trace } from '../../trace/trace';
+import { type EventIndex, How, Kind, type Seconds, type Trace } from '../../trace/trace';
 
 /** An instant of the run's clock: 't = 0.050 s'. */
 export function clock(t: Seconds): string {
@@ -9,7 +9,7 @@ export function clock(t: Seconds): string {
 
 /** How a step ended: 'waits for sleep(0.05)', 'returns', 'fails with ValueError'. */
 export function ending(trace: Trace, step: EventIndex): string {
-  switch (trace.how[step]) {
+  switch (trace.how.at(step)) {
     case How.SUSPENDED:
       return `waits for ${awaited(trace, step) || 'something unknown'}`;
     case How.YIELDED:
@@ -17,7 +17,7 @@ export function ending(trace: Trace, step: EventIndex): string {
     case How.RETURNED:
       return 'returns: the task is done';
     case How.RAISED:
-      return `fails with ${trace.text(trace.aux[step] as number) || 'an exception'}`;
+      return `fails with ${trace.text(trace.aux.at(step)) || 'an exception'}`;
     case How.CANCELLED:
       return 'is cancelled';
     case How.INTERRUPTED:
@@ -29,13 +29,13 @@ export function ending(trace: Trace, step: EventIndex): string {
 
 /** Name of a callback, as short as it stays clear. */
 export function callbackName(trace: Trace, event: EventIndex): string {
-  return trace.text(trace.aux[event] as number).replaceAll('<locals>.', '') || 'a callback without a name';
+  return trace.text(trace.aux.at(event)).replaceAll('<locals>.', '') || 'a callback without a name';
 }
 
 /** Why a step or callback ran when it did. */
 export function why(trace: Trace, event: EventIndex): string {
-  const by = trace.by[event] as Id;
-  if (by && by !== trace.subject[event] && !trace.task(by) && !trace.timers.has(by) && !trace.via[event]) {
+  const by = trace.by.at(event);
+  if (by && by !== trace.subject.at(event) && !trace.task(by) && !trace.timer(by) && !trace.via.at(event)) {
     const callback = causingRun(trace, event);
     if (callback >= 0) return `woken by the callback ${callbackName(trace, callback)}`;
   }
@@ -44,10 +44,10 @@ export function why(trace: Trace, event: EventIndex): string {
 
 /** The step or callback during which this one was made ready; -1: unknown. */
 export function causingRun(trace: Trace, event: EventIndex): EventIndex {
-  const by = trace.by[event];
+  const by = trace.by.at(event);
   if (!by) return -1;
-  for (let i = Math.max(0, trace.readySeq[event] as number); i < event; i++) {
-    if (isRunRow(trace, i) && trace.subject[i] === by) return i;
+  for (let i = Math.max(0, trace.readySeq.at(event)); i < event; i++) {
+    if (isRunRow(trace, i) && trace.subject.at(i) === by) return i;
   }
   return -1;
 }
@@ -55,16 +55,16 @@ export function causingRun(trace: Trace, event: EventIndex): EventIndex {
 /** The step or callback in which something was written; -1: the program's top level, or a step that is not over. */
 export function runAround(trace: Trace, event: EventIndex): EventIndex {
   if (isRunRow(trace, event)) return event;
-  const by = trace.by[event];
+  const by = trace.by.at(event);
   if (!by) return -1;
   for (let i = event + 1; i < trace.count; i++) {
-    if (isRunRow(trace, i) && trace.subject[i] === by) return i;
+    if (isRunRow(trace, i) && trace.subject.at(i) === by) return i;
   }
   return -1;
 }
 
 function isRunRow(trace: Trace, event: EventIndex): boolean {
-  const kind = trace.kind[event];
+  const kind = trace.kind.at(event);
   return kind === Kind.STEP || kind === Kind.CALLBACK;
 }
 
@@ -72,29 +72,29 @@ function isRunRow(trace: Trace, event: EventIndex): boolean {
 export function beginLine(trace: Trace, step: EventIndex): number | undefined {
   const previous = previousStep(trace, step);
   if (previous >= 0) return ownSite(trace, previous)?.line;
-  const task = trace.task(trace.subject[step] as Id);
-  const outermost = trace.chains.get(trace.chain[task?.created ?? -1] as number)?.sites[0];
+  const task = trace.task(trace.subject.at(step));
+  const outermost = trace.chains.get(trace.chain.at(task?.created ?? -1))?.sites[0];
   const code = trace.codes.get(trace.sites.get(outermost ?? 0)?.code ?? 0);
   return code?.own ? code.firstLine : undefined;
 }
 
 /** What a program wrote, and not what was typed for it. */
 function isPrint(trace: Trace, event: EventIndex): boolean {
-  return trace.kind[event] === Kind.OUTPUT && trace.how[event] !== How.ECHO;
+  return trace.kind.at(event) === Kind.OUTPUT && trace.how.at(event) !== How.ECHO;
 }
 
 /** Lines that a step was given by `input()`. */
 export function typed(trace: Trace, step: EventIndex): string[] {
   const lines: string[] = [];
   for (let i = step - 1; i >= 0 && !isRunRow(trace, i); i--) {
-    if (trace.kind[i] === Kind.OUTPUT && !isPrint(trace, i) && trace.by[i] === trace.subject[step])
+    if (trace.kind.at(i) === Kind.OUTPUT && !isPrint(trace, i) && trace.by.at(i) === trace.subject.at(step))
       lines.push(...textOf(trace, i).split('\n').filter(Boolean).map(quoted).reverse());
   }
   return lines.reverse();
 }
 
 function textOf(trace: Trace, event: EventIndex): string {
-  return trace.text(trace.aux[event] as number);
+  return trace.text(trace.aux.at(event));
 }
 
 function quoted(line: string): string {
@@ -108,8 +108,8 @@ const SHOWN_LETTERS = 80;
 export function printed(trace: Trace, step: EventIndex): string[] {
   const parts: string[] = [];
   for (let i = step - 1; i >= 0 && !isRunRow(trace, i); i--) {
-    if (isPrint(trace, i) && trace.by[i] === trace.subject[step]) {
-      parts.push(trace.text(trace.aux[i] as number));
+    if (isPrint(trace, i) && trace.by.at(i) === trace.subject.at(step)) {
+      parts.push(trace.text(trace.aux.at(i)));
     }
   }
   const lines = parts.reverse().join('').split('\n').filter(Boolean);
@@ -120,13 +120,13 @@ export function printed(trace: Trace, step: EventIndex): string[] {
 
 /** One event of the run, in a sentence or a few, without its time. */
 export function sentence(trace: Trace, event: EventIndex): string {
-  const subject = trace.subject[event] as Id;
-  const length = (trace.end[event] as Seconds) - (trace.t[event] as Seconds);
-  switch (trace.kind[event]) {
+  const subject = trace.subject.at(event);
+  const length = trace.end.at(event) - trace.t.at(event);
+  switch (trace.kind.at(event)) {
     case Kind.STEP:
       return stepSentence(trace, event, length);
     case Kind.CALLBACK: {
-      const reason = trace.how[event] === How.TIMER ? 'its timer came due' : cause(trace, event);
+      const reason = trace.how.at(event) === How.TIMER ? 'its timer came due' : cause(trace, event);
       return `The loop calls ${callbackName(trace, event)}: ${reason}.`;
     }
     case Kind.TASK:
@@ -138,9 +138,9 @@ export function sentence(trace: Trace, event: EventIndex): string {
     case Kind.IDLE:
       return `Nothing is ready: the loop waits for ${duration(length)}.`;
     case Kind.CANCEL: {
-      const by = trace.by[event] as Id;
-      const who = trace.task(by) ? taskLabel(trace, by) : trace.timers.has(by) ? 'A timer' : 'The loop';
-      const asks = trace.how[event] === How.WITHDRAWN ? 'no longer asks' : 'asks';
+      const by = trace.by.at(event);
+      const who = trace.task(by) ? taskLabel(trace, by) : trace.timer(by) ? 'A timer' : 'The loop';
+      const asks = trace.how.at(event) === How.WITHDRAWN ? 'no longer asks' : 'asks';
       return `${who} ${asks} ${taskLabel(trace, subject)} to cancel${atLine(lineOfCause(trace, event))}.`;
     }
     case Kind.EXIT:
@@ -151,7 +151,7 @@ export function sentence(trace: Trace, event: EventIndex): string {
 }
 
 function stepSentence(trace: Trace, step: EventIndex, length: Seconds): string {
-  const how = trace.how[step];
+  const how = trace.how.at(step);
   const line = beginLine(trace, step);
   const first = previousStep(trace, step) < 0;
   const begin = first ? 'starts' : `resumes${line === undefined ? '' : ` at line ${line}`}`;
@@ -167,18 +167,18 @@ function stepSentence(trace: Trace, step: EventIndex, length: Seconds): string {
   const rest = did.length
     ? ` It ${did.length > 1 ? `${did.slice(0, -1).join(', ')} and ${did.at(-1)}` : did[0]}.`
     : '';
-  return `${taskLabel(trace, trace.subject[step] as Id)} ${begin}: ${why(trace, step)}.${rest}`;
+  return `${taskLabel(trace, trace.subject.at(step))} ${begin}: ${why(trace, step)}.${rest}`;
 }
 
 function exitSentence(trace: Trace, event: EventIndex): string {
-  const code = trace.aux[event] as number;
-  if (trace.how[event] === How.STOPPED) return 'The program is stopped.';
-  if (trace.how[event] === How.FAILED) return 'The program ends with an exception.';
+  const code = trace.aux.at(event);
+  if (trace.how.at(event) === How.STOPPED) return 'The program is stopped.';
+  if (trace.how.at(event) === How.FAILED) return 'The program ends with an exception.';
   return code ? `The program ends with exit code ${code}.` : 'The program ends.';
 }
 
 export function lineOfCause(trace: Trace, event: EventIndex): number | undefined {
-  return trace.sites.get(trace.site[event] as number)?.line;
+  return trace.sites.get(trace.site.at(event))?.line;
 }
 
 export function atLine(line: number | undefined): string {

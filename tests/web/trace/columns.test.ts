@@ -1,0 +1,100 @@
+/** What is packed is read back: columns, sets of rows, tables of ids, timers. */
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { Bits } from '../../../web/src/trace/bits';
+import { Columns, nanoseconds, rounded } from '../../../web/src/trace/columns';
+import { IdRows } from '../../../web/src/trace/ids';
+
+const CHUNK = 4096;
+
+/** Adds a row whose cells are told; undefined: not written. */
+function add(columns: Columns, cell: (c: number) => number | undefined, width = 6): void {
+  expect(columns.room(1)).toBe(1);
+  for (let c = 0; c < width; c++) {
+    const value = cell(c);
+    if (value !== undefined) columns.tail(c)[columns.next] = value;
+  }
+  columns.add(1);
+}
+
+test('every cell of every width is read back, across chunks', () => {
+  const widths = [0, 200, 60_000, 16_000_000, 2 ** 32 - 2, 2 ** 45];
+  const rows = CHUNK * 2 + 100;
+  const columns = new Columns(widths.length);
+  const value = (row: number, c: number): number =>
+    ((row * 7919) % 4099) * Math.floor((widths[c] as number) / 4098) - 5 * c;
+  for (let row = 0; row < rows; row++) {
+    add(columns, (c) => value(row, c));
+  }
+  for (let row = 0; row < rows; row++)
+    for (let c = 0; c < widths.length; c++)
+      if (columns.get(c, row) !== value(row, c))
+        expect([c, row, columns.get(c, row)]).toEqual([c, row, value(row, c)]);
+  expect(columns.get(1, -1)).toBe(0);
+  expect(columns.get(1, rows)).toBe(0);
+  // 0, 1, 2, 3, 4 and 8 bytes of each packed row.
+  expect(columns.bytes).toBeLessThan(CHUNK * 2 * 18 + CHUNK * widths.length * 8 + 2000);
+});
+
+test('what is not set in a row is 0, in a tail that held other rows before, too', () => {
+  const columns = new Columns(2);
+  for (let row = 0; row < CHUNK + 10; row++) {
+    add(columns, (c) => (c === 0 ? row : row < CHUNK ? 9 : undefined), 2);
+  }
+  expect(columns.get(1, CHUNK - 1)).toBe(9);
+  expect(columns.get(1, CHUNK + 5)).toBe(0);
+});
+
+test('times are kept to the nanosecond; what is no number is 0', () => {
+  fc.assert(
+    fc.property(fc.double({ min: 0, max: 1e6, noNaN: true }), (seconds) => {
+      expect(Math.abs(rounded(seconds) - seconds)).toBeLessThan(1e-9);
+    }),
+  );
+  for (const seconds of [0.1, 0.05, 1e-6, 12.3456789, 3600]) expect(rounded(seconds)).toBe(seconds);
+  expect(nanoseconds(Number.NaN)).toBe(0);
+  expect(nanoseconds(Number.POSITIVE_INFINITY)).toBe(0);
+});
+
+test('a set of rows counts, finds and steps as a sorted list does', () => {
+  const gaps = fc.array(fc.oneof(fc.integer({ min: 1, max: 5 }), fc.integer({ min: 1, max: 2000 })), {
+    maxLength: 200,
+  });
+  fc.assert(
+    fc.property(gaps, fc.integer({ min: 0, max: 40 }), (steps, begin) => {
+      const bits = new Bits();
+      const rows: number[] = [];
+      let row = begin;
+      for (const step of steps) {
+        bits.add(row);
+        rows.push(row);
+        row += step;
+      }
+      expect(bits.count).toBe(rows.length);
+      expect(rows.map((_, k) => bits.select(k))).toEqual(rows);
+      expect(bits.select(rows.length)).toBe(-1);
+      expect(bits.select(-1)).toBe(-1);
+      for (const at of [-1, 0, begin, ...rows.flatMap((r) => [r - 1, r, r + 1]), row + 500]) {
+        expect(bits.has(at)).toBe(rows.includes(at));
+        expect(bits.rank(at)).toBe(rows.filter((r) => r < at).length);
+        expect(bits.next(at)).toBe(rows.find((r) => r >= at) ?? -1);
+        expect(bits.previous(at)).toBe(rows.findLast((r) => r <= at) ?? -1);
+      }
+    }),
+    { numRuns: 60 },
+  );
+});
+
+test('ids that no run would give are kept as well', () => {
+  const rows = new IdRows();
+  for (const [id, row] of [
+    [1, 0],
+    [5000, 7],
+    [2 ** 31 - 1, 8],
+    [-3, 9],
+  ] as const)
+    rows.set(id, row);
+  expect([1, 5000, 2 ** 31 - 1, -3, 2, 99_999, -4].map((id) => rows.get(id))).toEqual([
+    0, 7, 8, 9, -1, -1, -1,
+  ]);
+});

@@ -1,0 +1,119 @@
+/**
+ * Which timers are armed at any instant. Of every timer it is known when it was armed and when it was gone: fired or
+ * cancelled. Now and then the timers armed at that moment are written down, so that only those after it are looked at:
+ *
+ *     timers    ├──┤ ├────────────────┤ ├─┤
+ *                  ├─┤   ├──┤    ├──────────┤
+ *     written             ▲                ▲
+ */
+import { type EventIndex, type Id, Kind, type Seconds, type Timer, type Trace } from './trace';
+
+/** A list is written down after so many timers, and as many more as the last list was long: lists stay few and small. */
+const EVERY = 512;
+const NEVER = 0x7fffffff;
+
+interface Checkpoint {
+  /** Timers before it: those of `armed`, and others that are gone. */
+  timers: number;
+  armed: Int32Array;
+}
+
+export class Timers {
+  /** By order of arming: rows, and the row that tells how each ended. */
+  private rows = new Int32Array(64);
+  private ends = new Int32Array(64);
+  private count = 0;
+  private readonly checkpoints: Checkpoint[] = [{ timers: 0, armed: new Int32Array(0) }];
+
+  constructor(private readonly trace: Trace) {}
+
+  /** Takes notice of a row. */
+  note(row: EventIndex): void {
+    const { trace } = this;
+    const kind = trace.kind.at(row);
+    if (kind === Kind.TIMER) this.arm(row);
+    else if (kind === Kind.TIMER_CANCELLED || kind === Kind.CALLBACK) this.end(trace.subject.at(row), row);
+  }
+
+  /** Those armed at an event, the next one due first. */
+  at(event: EventIndex): Timer[] {
+    const { trace } = this;
+    const armed: number[] = [];
+    const add = (n: number): void => {
+      if (this.goneAt(n) > event) armed.push(n);
+    };
+    const { timers, armed: before } = this.checkpointBefore(event);
+    for (const n of before) add(n);
+    for (let n = timers; n < this.count && (this.rows[n] as number) <= event; n++) add(n);
+    const when = new Map(armed.map((n) => [n, trace.end.at(this.rows[n] as EventIndex)]));
+    // Times less than a nanosecond apart are told apart by what came first.
+    armed.sort(
+      (a, b) =>
+        (when.get(a) as Seconds) - (when.get(b) as Seconds) ||
+        (this.ends[a] as number) - (this.ends[b] as number) ||
+        a - b,
+    );
+    return armed.map((n) => trace.timerAt(this.rows[n] as EventIndex));
+  }
+
+  private arm(row: EventIndex): void {
+    const last = this.checkpoints.at(-1) as Checkpoint;
+    if (this.count - last.timers >= EVERY + last.armed.length) this.write(last, row);
+    if (this.count === this.rows.length) {
+      const size = Math.ceil(this.count * 1.5);
+      const [rows, ends] = [new Int32Array(size), new Int32Array(size)];
+      rows.set(this.rows);
+      ends.set(this.ends);
+      this.rows = rows;
+      this.ends = ends;
+    }
+    this.rows[this.count] = row;
+    this.ends[this.count++] = NEVER;
+  }
+
+  private end(id: Id, row: EventIndex): void {
+    const n = this.find(this.trace.timerRow(id));
+    // The first end counts: a timer that is cancelled after it was put in the ready queue had been gone before.
+    if (n >= 0) this.ends[n] = Math.min(this.ends[n] as number, row);
+  }
+
+  /** The event from which on a timer is not armed any more. */
+  private goneAt(n: number): EventIndex {
+    const row = this.ends[n] as number;
+    return row !== NEVER && this.trace.kind.at(row) === Kind.CALLBACK ? this.trace.readySeq.at(row) : row;
+  }
+
+  private write(last: Checkpoint, row: EventIndex): void {
+    const armed: number[] = [];
+    // A timer may be gone earlier than the row that tells so: it is looked at again.
+    for (const n of last.armed) if (this.goneAt(n) >= row) armed.push(n);
+    for (let n = last.timers; n < this.count; n++) if (this.goneAt(n) >= row) armed.push(n);
+    this.checkpoints.push({ timers: this.count, armed: Int32Array.from(armed) });
+  }
+
+  private checkpointBefore(event: EventIndex): Checkpoint {
+    let low = 0;
+    let high = this.checkpoints.length - 1;
+    while (low < high) {
+      const mid = (low + high + 1) >>> 1;
+      const { timers } = this.checkpoints[mid] as Checkpoint;
+      // A list holds what was armed when the timer after it was: it serves from there on.
+      if (timers < this.count && (this.rows[timers] as number) <= event) low = mid;
+      else high = mid - 1;
+    }
+    return this.checkpoints[low] as Checkpoint;
+  }
+
+  private find(row: EventIndex): number {
+    let low = 0;
+    let high = this.count - 1;
+    while (low <= high) {
+      const mid = (low + high) >>> 1;
+      const at = this.rows[mid] as number;
+      if (at === row) return mid;
+      if (at < row) low = mid + 1;
+      else high = mid - 1;
+    }
+    return -1;
+  }
+}
