@@ -26,5 +26,4 @@ export default defineConfig({
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   plugins: [loopscope(), adoptStyles()],
   optimizeDeps: { exclude: ['style-mod'] },
-  worker: { format: 'es', plugins: () => [loopscope({ emit: false })], rolldownOptions: { checks } },
 });

@@ -5,36 +5,52 @@ import { createReadStream, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pageHeaders } from './lib/headers.mjs';
 import { root } from './lib/paths.mjs';
+import { bundleWorker } from './lib/worker.mjs';
 import { buildRecordings } from './python/recordings.mjs';
 import { buildRuntime } from './python/runtime.mjs';
 
 const types = /** @type {Record<string, string>} */ ({
-  mjs: 'text/javascript',
+  js: 'text/javascript',
   json: 'application/json',
   wasm: 'application/wasm',
   zip: 'application/zip',
 });
 
 /** What the files are made from: a change to one of them makes them again. */
-const sources = [join(root, 'py/loopscope'), join(root, 'web/examples')];
+const sources = ['py/loopscope', 'web/examples', 'web/src/runtime'].map((path) => join(root, path));
 
-/** @typedef {{ runtime: import('./python/runtime.mjs').Runtime, recordings: import('./python/recordings.mjs').Recording[] }} Made */
+/**
+ * @typedef {object} Made
+ * @property {import('./python/runtime.mjs').Runtime} runtime
+ * @property {import('./python/recordings.mjs').Recording[]} recordings
+ * @property {{ path: string, code: string }} worker
+ */
 
-/** @type {Made | undefined} */
-let made;
+/** @type {Promise<Made> | undefined} */
+let making;
 
 function make() {
-  if (!made) {
+  making ??= (async () => {
     const runtime = buildRuntime();
-    made = { runtime, recordings: buildRecordings(runtime) };
-  }
-  return made;
+    return { runtime, recordings: buildRecordings(runtime), worker: await bundleWorker() };
+  })();
+  return making;
+}
+
+/** Every path below the site → the file that holds its bytes, or the bytes. @param {Made} made */
+function files({ runtime, recordings, worker }) {
+  /** @type {Map<string, string | Buffer>} */
+  const all = new Map(runtime.files);
+  for (const { path, file } of recordings) all.set(path, file);
+  return all.set(worker.path, Buffer.from(worker.code));
 }
 
 /** @type {Record<string, (made: Made, base: string) => string>} */
 const modules = {
-  'virtual:loopscope-runtime': ({ runtime }, base) => `
-    export const indexURL = ${JSON.stringify(base + runtime.folder)};
+  'virtual:loopscope-runtime': ({ runtime, worker }, base) => `
+    export const worker = ${JSON.stringify(base + worker.path)};
+    export const python = ${JSON.stringify(base + runtime.python)};
+    export const core = ${JSON.stringify(base + runtime.core)};
     export const stdlib = ${JSON.stringify(base + runtime.stdlib)};
     export const loopscope = ${JSON.stringify(base + runtime.loopscope)};
     export const micropip = ${JSON.stringify(base + runtime.micropip)};`,
@@ -49,12 +65,8 @@ const modules = {
   },
 };
 
-/**
- * The page's plugin. A worker's bundle needs the modules too, but not the files again: `emit: false`.
- * @param {{ emit?: boolean }} [options]
- * @returns {import('vite').Plugin}
- */
-export function loopscope({ emit = true } = {}) {
+/** @returns {import('vite').Plugin} */
+export function loopscope() {
   let base = '/';
   return {
     name: 'loopscope',
@@ -64,32 +76,24 @@ export function loopscope({ emit = true } = {}) {
     resolveId(id) {
       return id in modules ? `\0${id}` : undefined;
     },
-    load(id) {
-      return modules[id.slice(1)]?.(make(), base);
+    async load(id) {
+      const module = modules[id.slice(1)];
+      return module?.(await make(), base);
     },
-    generateBundle() {
-      if (!emit) return;
-      const { runtime, recordings } = make();
-      const files = [
-        ...runtime.files,
-        ...recordings.map(({ path, file }) => /** @type {const} */ ([path, file])),
-      ];
-      for (const [path, file] of files) {
-        this.emitFile({ type: 'asset', fileName: path, source: readFileSync(file) });
+    async generateBundle() {
+      for (const [path, file] of files(await make())) {
+        const source = typeof file === 'string' ? readFileSync(file) : file;
+        this.emitFile({ type: 'asset', fileName: path, source });
       }
     },
-    configureServer(server) {
+    async configureServer(server) {
       server.watcher.add(sources);
       server.watcher.on('change', (file) => {
-        if (!file.endsWith('.py')) return;
-        made = undefined;
+        if (!sources.some((source) => file.startsWith(source))) return;
+        making = undefined;
         server.restart();
       });
-      const { runtime, recordings } = make();
-      const files = new Map([
-        ...runtime.files,
-        ...recordings.map(({ path, file }) => /** @type {const} */ ([path, file])),
-      ]);
+      const made = files(await make());
       // Vite's own client is an inline script and a socket; its caching is its own as well.
       const headers = Object.entries(pageHeaders()).filter(
         ([name]) => !/^(content-security-policy|cache-control)$/i.test(name),
@@ -97,10 +101,11 @@ export function loopscope({ emit = true } = {}) {
       server.middlewares.use((request, response, next) => {
         const path = (request.url ?? '').split('?')[0] ?? '';
         for (const [name, value] of headers) response.setHeader(name, value);
-        const file = files.get(path.slice(base.length));
+        const file = made.get(path.slice(base.length));
         if (!file) return next();
         response.setHeader('content-type', types[path.split('.').pop() ?? ''] ?? 'application/octet-stream');
-        createReadStream(file).pipe(response);
+        if (typeof file === 'string') createReadStream(file).pipe(response);
+        else response.end(file);
       });
     },
   };

@@ -1,6 +1,6 @@
 // What the page needs to run Python, made from node_modules/pyodide and py/loopscope:
 //
-//   runtime/<hash>/   pyodide.mjs, pyodide.asm.mjs, pyodide.asm.wasm, pyodide-lock.json, stdlib.zip
+//   runtime/<hash>/   pyodide.js, pyodide.asm.wasm, stdlib.zip
 //   assets/loopscope-<hash>.zip
 //   assets/micropip-<hash>.zip
 //
@@ -13,10 +13,11 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { cached } from '../lib/cache.mjs';
 import { hash, readTree, root } from '../lib/paths.mjs';
+import { classicPyodide } from './classic.mjs';
 import { downloadWheels } from './wheels.mjs';
 
 const pyodide = join(root, 'node_modules/pyodide');
-const shipped = ['pyodide.mjs', 'pyodide.asm.mjs', 'pyodide.asm.wasm', 'pyodide-lock.json'];
+const core = 'pyodide.asm.wasm';
 const compiler = ['scripts/python/compile.mjs', 'scripts/python/compile_zip.py'];
 
 /** Where Pyodide mounts the two zips: the first by its own habit, the second by ours. */
@@ -26,7 +27,8 @@ export const micropipPath = '/lib/micropip.zip';
 
 /**
  * @typedef {object} Runtime
- * @property {string} folder      path of the runtime below the site, "runtime/<hash>/"
+ * @property {string} core        path of Pyodide's core below the site
+ * @property {string} python      path of Pyodide's script
  * @property {string} stdlib      path of the standard library's zip below the site
  * @property {string} loopscope   path of the package's zip below the site
  * @property {string} micropip    path of micropip's zip below the site
@@ -36,8 +38,10 @@ export const micropipPath = '/lib/micropip.zip';
 /** @returns {Runtime} */
 export function buildRuntime() {
   const tools = compiler.map((path) => readFileSync(join(root, path)));
-  const core = cached('runtime', [...tools, ...shipped.map(read), read('python_stdlib.zip')], (folder) => {
-    for (const name of shipped) writeFileSync(join(folder, name), read(name));
+  const script = classicPyodide(pyodide);
+  const kept = cached('runtime', [...tools, script, read(core), read('python_stdlib.zip')], (folder) => {
+    writeFileSync(join(folder, core), read(core));
+    writeFileSync(join(folder, 'pyodide.js'), script);
     compile(join(pyodide, 'python_stdlib.zip'), join(folder, 'stdlib.zip'), stdlibPath);
   });
   const sources = readTree(join(root, 'py/loopscope'), (path) => /\.(py|typed)$/.test(path));
@@ -51,17 +55,24 @@ export function buildRuntime() {
     compile(wheel, join(folder, 'micropip.zip'), micropipPath);
   });
 
-  const folder = `runtime/${contents(core)}/`;
+  const folder = `runtime/${contents(kept)}/`;
   const loopscope = `assets/loopscope-${contents(own)}.zip`;
-  const files = new Map(readdirSync(core).map((name) => [folder + name, join(core, name)]));
+  const files = new Map(readdirSync(kept).map((name) => [folder + name, join(kept, name)]));
   const micropip = `assets/micropip-${contents(installer)}.zip`;
-  for (const [path, kept] of /** @type {const} */ ([
+  for (const [path, made] of /** @type {const} */ ([
     [loopscope, own],
     [micropip, installer],
   ])) {
-    for (const name of readdirSync(kept)) files.set(path + name.replace(/^\w+\.zip/, ''), join(kept, name));
+    for (const name of readdirSync(made)) files.set(path + name.replace(/^\w+\.zip/, ''), join(made, name));
   }
-  return { folder, stdlib: `${folder}stdlib.zip`, loopscope, micropip, files };
+  return {
+    core: folder + core,
+    python: `${folder}pyodide.js`,
+    stdlib: `${folder}stdlib.zip`,
+    loopscope,
+    micropip,
+    files,
+  };
 }
 
 /** @param {string} name */

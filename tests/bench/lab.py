@@ -103,7 +103,8 @@ class Worker:
     def __init__(self, bench: Bench, page: Page) -> None:
         self.page = page
         urls = {
-            "indexURL": f"/{only(bench.dist, 'runtime/*/')}/",
+            "python": f"/{only(bench.dist, 'runtime/*/pyodide.js')}",
+            "core": f"/{only(bench.dist, 'runtime/*/pyodide.asm.wasm')}",
             "stdlib": f"/{only(bench.dist, 'runtime/*/stdlib.zip')}",
             "loopscope": f"/{only(bench.dist, 'assets/loopscope-*.zip')}",
         }

@@ -35,11 +35,16 @@ const meter = {
   tell: (json) => post({ type: 'told', result: JSON.parse(json) }),
 };
 
+const bytes = async (url) => (await fetch(url)).arrayBuffer();
+
 async function init({ urls, open, driver }) {
   const shared = new SharedArrayBuffer(SHARED_BYTES);
   const words = new Int32Array(shared, 0, WORD.TEXT / 4);
   gate = new Int32Array(open);
-  python = await loadPython({ ...urls, shared, module: undefined, jspi: true });
+  await import(/* @vite-ignore */ urls.python);
+  const [stdlib, loopscope] = await Promise.all([urls.stdlib, urls.loopscope].map(bytes));
+  const module = await WebAssembly.compileStreaming(fetch(urls.core));
+  python = await loadPython({ files: { stdlib, loopscope }, module, jspi: true });
   host = createHost(words, {
     batch(frame) {
       counted += frame.byteLength;

@@ -42,7 +42,6 @@ def test_every_file_is_served_with_the_declared_headers(site: Site) -> None:
 @pytest.mark.parametrize(
     ("suffix", "content_type"),
     [
-        (".mjs", "text/javascript; charset=utf-8"),
         (".wasm", "application/wasm"),
         (".zip", "application/zip"),
         (".js", "text/javascript; charset=utf-8"),

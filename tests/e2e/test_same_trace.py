@@ -29,15 +29,17 @@ asyncio.run(main())
 """
 
 LISTEN = """
-window.frames_seen = [];
-window.Worker = class extends Worker {
-  constructor(...options) {
-    super(...options);
-    this.addEventListener('message', ({ data }) => {
-      if (data && data.type === 'batch') frames_seen.push(new Uint8Array(data.frame.slice(0)));
-    });
-  }
-};
+if (self === top) {
+  window.frames_seen = [];
+  window.MessageChannel = class extends MessageChannel {
+    constructor() {
+      super();
+      this.port1.addEventListener('message', ({ data }) => {
+        if (data?.report?.type === 'batch') frames_seen.push(new Uint8Array(data.report.frame.slice(0)));
+      });
+    }
+  };
+}
 """
 TAKE = """() => frames_seen.splice(0).map((bytes) => {
   let text = '';

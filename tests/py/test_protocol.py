@@ -55,7 +55,8 @@ def test_every_kind_says_which_columns_it_uses() -> None:
         assert ("aux" in fields.uses) == bool(fields.aux), kind
 
 
-def test_the_pages_half_is_generated_from_this_one() -> None:
-    script = ROOT / "scripts/generate_protocol.py"
+@pytest.mark.parametrize("name", ["generate_protocol.py", "generate_policy.py"])
+def test_what_is_generated_is_up_to_date(name: str) -> None:
+    script = ROOT / "scripts" / name
     done = subprocess.run([sys.executable, str(script), "--check"], capture_output=True, text=True)
     assert done.returncode == 0, done.stdout

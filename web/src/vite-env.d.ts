@@ -2,8 +2,12 @@
 
 /** Where the page finds its Python: content-hashed, so that every answer may be cached for ever. */
 declare module 'virtual:loopscope-runtime' {
-  /** Folder of pyodide.mjs and its files, with a slash at its end: `loadPyodide({ indexURL })`. */
-  export const indexURL: string;
+  /** The worker's script, on top of `python`: both are classic scripts. */
+  export const worker: string;
+  /** Pyodide's scripts, see scripts/python/classic.mjs. */
+  export const python: string;
+  /** Pyodide's core, WebAssembly. */
+  export const core: string;
   /** The standard library as byte code: `loadPyodide({ stdLibURL })`. */
   export const stdlib: string;
   /**

@@ -1,25 +1,19 @@
 /**
- * The page's side of a run. Every run gets a fresh interpreter: a worker runs one program and is thrown away, while the
- * next one is being prepared.
+ * The page's side of a run. Every run gets a fresh interpreter: a worker in the sandbox runs one program and is thrown away,
+ * while the next one is being prepared.
  *
  *     loading ──▶ ready ──run──▶ running ──done──▶ finished | stopped | failed
- *        ▲          ▲               │ stop: SIGINT, SIGINT again, terminate
+ *        ▲          ▲               │ stop: SIGINT, SIGINT again, kill
  *        └── run ───┴──── run ◀─────┴───────────────────┘   (from the prepared worker; waits in loading for it)
  */
-import { indexURL, loopscope, micropip, stdlib } from 'virtual:loopscope-runtime';
+import { TraceFormatError } from '../protocol/decode';
 import { How } from '../protocol/generated';
+import { fetchExtra } from './assets';
 import { createBroker } from './broker';
-import {
-  type ClockName,
-  CONTROL,
-  type Command,
-  HOLD,
-  PEEK,
-  type Report,
-  SHARED_BYTES,
-  SIGINT,
-  WORD,
-} from './messages';
+import { type ClockName, CONTROL, HOLD, PEEK, type Report, SIGINT, WORD } from './messages';
+import { checkExit, type Problem, Violation } from './sandbox/check';
+import type { Words } from './sandbox/messages';
+import { type Cell, createSandbox, type Loss, type Sandbox } from './sandbox/sandbox';
 import { settingsOf } from './settings';
 
 export type Phase = 'loading' | 'ready' | 'running' | 'finished' | 'stopped' | 'failed';
@@ -34,16 +28,7 @@ export interface RunOptions {
   requirements?: string[];
 }
 
-/** How a program failed: see `Problem` in program.py. */
-export interface Problem {
-  type: string;
-  message: string;
-  /** Traceback, the program's own lines only. */
-  text: string;
-  line: number | undefined;
-  column?: number;
-  endColumn?: number;
-}
+export type { Problem };
 
 export interface RuntimeEvents {
   /** `detail`: more words for the status. */
@@ -82,16 +67,15 @@ const PREPARE = 1000;
 const LINGER = 20_000;
 
 interface Python {
-  worker: Worker;
-  words: Int32Array | undefined;
+  cell: Cell;
   ready: boolean;
   /** Its program has begun: no more packages. */
   begun: boolean;
-  broken: string;
 }
 
 export function createRuntime(events: RuntimeEvents, settings = settingsOf(location.search)): Runtime {
   let phase: Phase = 'loading';
+  let sandbox: Sandbox | undefined;
   let current: Python | undefined;
   let next: Python | undefined;
   /** The interpreter of the run before, while it tells the run's findings. */
@@ -101,7 +85,6 @@ export function createRuntime(events: RuntimeEvents, settings = settingsOf(locat
   let timers: ReturnType<typeof setTimeout>[] = [];
   let disposed = false;
   const broker = createBroker();
-  const module = compiled();
 
   const enter = (to: Phase, detail = ''): void => {
     phase = to;
@@ -109,35 +92,31 @@ export function createRuntime(events: RuntimeEvents, settings = settingsOf(locat
   };
 
   function spawn(): Python {
-    const worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module', name: 'Python' });
-    const canShare = settings.shared !== false && globalThis.crossOriginIsolated;
-    const shared = canShare ? new SharedArrayBuffer(SHARED_BYTES) : undefined;
-    const python: Python = {
-      worker,
-      words: shared && new Int32Array(shared),
-      ready: false,
-      begun: false,
-      broken: '',
-    };
-    worker.onmessage = ({ data }: MessageEvent<Report>) => receive(python, data);
-    worker.onerror = (event) => {
-      event.preventDefault();
-      receive(python, { type: 'broken', message: event.message || 'the worker could not be started' });
-    };
-    void module.then((core) => {
-      if (python.broken) return;
-      send(python, {
-        type: 'init',
-        indexURL,
-        stdlib,
-        loopscope,
-        micropip,
-        shared,
-        module: core,
-        jspi: settings.jspi !== false,
-      });
+    sandbox ??= createSandbox({ jspi: settings.jspi !== false, shared: settings.shared !== false }, () => {
+      sandbox = undefined;
     });
+    const cell = sandbox.spawn({
+      report: (message) => receive(python, message),
+      lost: (loss) => lose(python, loss),
+    });
+    const python: Python = { cell, ready: false, begun: false };
     return python;
+  }
+
+  function lose(python: Python, loss: Loss): void {
+    if (disposed) return;
+    if (python === lingering) lingering = undefined;
+    else if (python === current) {
+      if (loss.kind === 'ended') end('failed', `the program was ended: ${loss.message}`);
+      else end('failed', `Python crashed: ${loss.message}. The next run gets a fresh one`);
+    } else if (python === next) {
+      next = undefined;
+      // One that was well falls with the sandbox of another: a fresh one comes.
+      if (python.ready) return prepare();
+      waiting = undefined;
+      const why = `Python could not be loaded: ${loss.message}. Check the connection and press Run to try again.`;
+      if (phase === 'loading') enter('failed', why);
+    }
   }
 
   function receive(python: Python, message: Report): void {
@@ -148,32 +127,35 @@ export function createRuntime(events: RuntimeEvents, settings = settingsOf(locat
       if (waiting) start(waiting);
       else if (phase === 'loading') enter('ready', `Python ${message.python}`);
     } else if (message.type === 'broken') {
-      python.broken = message.message;
-      python.worker.terminate();
-      if (python === current) end('failed', `Python itself broke down: ${message.message}`);
-      else if (python === next) {
-        next = undefined;
-        waiting = undefined;
-        const why = `Python could not be loaded: ${message.message}. Check the connection and press Run to try again.`;
-        if (phase === 'loading') enter('failed', why);
-      }
+      python.cell.kill();
+      lose(python, { kind: 'crash', message: message.message });
     } else if (python === lingering) {
-      if (message.type === 'batch') events.batch(message.frame);
+      if (message.type === 'batch') take(message.frame);
       else if (message.type === 'analysed') dismiss();
     } else if (python !== current) return;
     else if (message.type === 'batch') {
       lastBatch = performance.now();
       python.begun = true;
-      events.batch(message.frame);
+      take(message.frame);
     } else if (message.type === 'ask') events.ask();
     else if (message.type === 'done') finish(message.exit);
     else if (python.begun) return;
     else if (message.type === 'installing') enter('loading', message.detail);
+    else if (message.type === 'want') void bring(python, message.name);
     else if (message.type === 'fetch') void fetchFor(python, message.id, message.url);
     else if (message.type === 'installed') {
       python.begun = true;
       events.installed(message.requirements, message.loosened);
       enter('running');
+    }
+  }
+
+  function take(frame: ArrayBuffer): void {
+    try {
+      events.batch(frame);
+    } catch (error) {
+      // The tracer sends no such thing: the program did.
+      throw error instanceof TraceFormatError ? new Violation(error.message) : error;
     }
   }
 
@@ -185,7 +167,7 @@ export function createRuntime(events: RuntimeEvents, settings = settingsOf(locat
     events.error(undefined);
     enter('running');
     lastBatch = performance.now();
-    send(current, {
+    current.cell.send({
       type: 'run',
       code: options.code,
       clock: options.clock,
@@ -206,57 +188,62 @@ export function createRuntime(events: RuntimeEvents, settings = settingsOf(locat
   /** Packages come through the page: the program itself gets nothing from there. */
   async function fetchFor(python: Python, id: number, url: string): Promise<void> {
     const answer = await broker(url);
-    if (python === current) send(python, { type: 'fetched', id, ...answer }, [answer.bytes]);
+    if (python === current) python.cell.send({ type: 'fetched', id, ...answer }, [answer.bytes]);
+  }
+
+  /** A file of the site that only some programs need. */
+  async function bring(python: Python, name: string): Promise<void> {
+    const none = new ArrayBuffer(0);
+    const answer = await fetchExtra(name).then(
+      (bytes) => ({ bytes, problem: '' }),
+      (error) => ({ bytes: none, problem: String(error.message) }),
+    );
+    if (python === current) python.cell.send({ type: 'file', name, ...answer }, [answer.bytes]);
   }
 
   /** A step that runs long sends nothing of itself: ask. */
   function askForLife(): void {
-    const words = current?.words;
-    if (
-      !words ||
-      phase !== 'running' ||
-      Atomics.load(words, WORD.PARKED) ||
-      performance.now() - lastBatch < LIFE
-    )
-      return;
-    Atomics.compareExchange(words, WORD.INTERRUPT, 0, PEEK);
+    if (phase !== 'running' || performance.now() - lastBatch < LIFE) return;
+    current?.cell.write({ unless: WORD.PARKED, writes: [[WORD.INTERRUPT, PEEK, 0]] });
   }
 
   function interrupt(): void {
-    if (!current) return;
-    const { words } = current;
-    if (words) {
-      Atomics.store(words, WORD.INTERRUPT, SIGINT);
-      tell(words, CONTROL.GO);
-    }
-    send(current, { type: 'interrupt' });
+    const writes: Words['writes'] = [
+      [WORD.INTERRUPT, SIGINT],
+      [WORD.CONTROL, CONTROL.GO],
+    ];
+    current?.cell.write({ writes, wake: WORD.WAKE });
+    current?.cell.send({ type: 'interrupt' });
   }
 
   function hold(): void {
-    const words = current?.words;
-    if (!words) return;
-    Atomics.store(words, WORD.INTERRUPT, HOLD);
-    tell(words, CONTROL.HELD);
+    const writes: Words['writes'] = [
+      [WORD.INTERRUPT, HOLD],
+      [WORD.CONTROL, CONTROL.HELD],
+    ];
+    current?.cell.write({ writes, wake: WORD.WAKE });
+  }
+
+  /** Say to a held program what to do, and see that it hears it. */
+  function tell(control: number): void {
+    current?.cell.write({ writes: [[WORD.CONTROL, control]], wake: WORD.WAKE });
   }
 
   function input(text: string | undefined): void {
-    if (!current) return;
     const line = text === undefined ? '' : `${text}\n`;
-    const { words } = current;
-    if (!words) return send(current, { type: 'line', text: line });
+    if (!sandbox?.shares) return current?.cell.send({ type: 'line', text: line });
     const bytes = new TextEncoder().encode(line).subarray(0, WORD.TEXT_BYTES);
-    new Uint8Array(words.buffer, WORD.TEXT).set(bytes);
-    Atomics.store(words, WORD.LINE, bytes.length);
-    wake(words);
+    const writes: Words['writes'] = [[WORD.LINE, bytes.length]];
+    current?.cell.write({ text: { at: WORD.TEXT, bytes }, writes, wake: WORD.WAKE });
   }
 
   function finish(exit: string): void {
-    const { how, code, problem } = JSON.parse(exit) as { how: number; code: number; problem: Problem | null };
+    const { how, code, problem } = checkExit(exit);
     if (how === How.FINISHED) end('finished', code ? `exit code ${code}` : '', true);
     else if (how === How.STOPPED)
       end('stopped', problem?.type === 'KeyboardInterrupt' ? '' : (problem?.message ?? ''), true);
     else {
-      events.error(problem ?? undefined);
+      events.error(problem);
       end('failed', problem ? problem.type + (problem.line ? ` at line ${problem.line}` : '') : '', true);
     }
   }
@@ -268,7 +255,7 @@ export function createRuntime(events: RuntimeEvents, settings = settingsOf(locat
   }
 
   function dismiss(): void {
-    lingering?.worker.terminate();
+    lingering?.cell.kill();
     lingering = undefined;
   }
 
@@ -277,7 +264,7 @@ export function createRuntime(events: RuntimeEvents, settings = settingsOf(locat
     timers = [];
     // A program that came to its end by itself is looked at once more, for findings.
     if (complete) linger();
-    else current?.worker.terminate();
+    else current?.cell.kill();
     current = undefined;
     enter(to, detail);
     prepare();
@@ -307,42 +294,16 @@ export function createRuntime(events: RuntimeEvents, settings = settingsOf(locat
       timers.push(setTimeout(() => end('stopped', 'it did not react and was ended'), KILL));
     },
     get canHold() {
-      return phase === 'running' && !!current?.words;
+      return phase === 'running' && sandbox?.shares === true;
     },
     hold,
-    step: () => current?.words && tell(current.words, CONTROL.STEP),
-    go: () => current?.words && tell(current.words, CONTROL.GO),
+    step: () => tell(CONTROL.STEP),
+    go: () => tell(CONTROL.GO),
     input,
     dispose() {
       disposed = true;
       for (const timer of timers) clearTimeout(timer);
-      current?.worker.terminate();
-      dismiss();
-      next?.worker.terminate();
+      sandbox?.dispose();
     },
   };
-}
-
-/** Say to a held program what to do, and see that it hears it. */
-function tell(words: Int32Array, control: number): void {
-  Atomics.store(words, WORD.CONTROL, control);
-  wake(words);
-}
-
-function wake(words: Int32Array): void {
-  Atomics.add(words, WORD.WAKE, 1);
-  Atomics.notify(words, WORD.WAKE);
-}
-
-function send(python: Python, command: Command, transfer: Transferable[] = []): void {
-  python.worker.postMessage(command, transfer);
-}
-
-/** Compile Pyodide's core once for all workers. undefined where that fails: the worker then tries, and tells why. */
-async function compiled(): Promise<WebAssembly.Module | undefined> {
-  try {
-    return await WebAssembly.compileStreaming(fetch(`${indexURL}pyodide.asm.wasm`));
-  } catch {
-    return undefined;
-  }
 }

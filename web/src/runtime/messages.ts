@@ -1,4 +1,5 @@
 /** What crosses the worker's boundary, and nothing else does. */
+import type { Files } from './assets';
 
 export type ClockName = 'virtual' | 'real';
 
@@ -6,15 +7,11 @@ export type ClockName = 'virtual' | 'real';
 export type Command =
   | {
       type: 'init';
-      indexURL: string;
-      stdlib: string;
-      loopscope: string;
-      /** URL of micropip's zip, for programs that need packages. */
-      micropip: string;
+      files: Files;
+      /** Pyodide's core, compiled. */
+      module: WebAssembly.Module;
       /** Shared words, see WORD; absent without SharedArrayBuffer. */
       shared: SharedArrayBuffer | undefined;
-      /** Pyodide's compiled core, where the page has it already. */
-      module: WebAssembly.Module | undefined;
       /** False: do without JSPI, as engines that lack it. */
       jspi: boolean;
     }
@@ -29,6 +26,8 @@ export type Command =
     }
   /** The answer to `fetch`: see Answer in broker.ts. */
   | { type: 'fetched'; id: number; status: number; contentType: string; bytes: ArrayBuffer; problem: string }
+  /** The answer to `want`. */
+  | { type: 'file'; name: string; bytes: ArrayBuffer; problem: string }
   /** A line that was typed, with its end; empty: end of input. Through the shared text where there is one. */
   | { type: 'line'; text: string }
   /** The interrupt word was written: look at it. Sent after writing, so that a parked program sees it. */
@@ -39,6 +38,8 @@ export type Report =
   | { type: 'ready'; python: string; jspi: boolean }
   /** Packages are installed before the program starts. */
   | { type: 'installing'; detail: string }
+  /** A file of the site is asked for: see `fetchExtra` in assets.ts. */
+  | { type: 'want'; name: string }
   /** An address of the package index is asked for. */
   | { type: 'fetch'; id: number; url: string }
   /** Packages are there, the program starts. */

@@ -3,9 +3,10 @@ import type { PyodideInterface } from 'pyodide';
 import type { PyCallable, PyProxy } from 'pyodide/ffi';
 import { seedChance } from './chance';
 import { createHost, type Host } from './host';
-import { fetchBytes, loadPython } from './load';
+import { loadPython } from './load';
 import { type Command, type Report, SIGINT, WORD } from './messages';
 import { createPackages, type Packages } from './packages';
+import { narrowScope } from './scope';
 
 let host: Host;
 let words: Int32Array;
@@ -39,7 +40,7 @@ async function init(command: Extract<Command, { type: 'init' }>): Promise<void> 
   });
   browser = pyodide.pyimport('loopscope.browser');
   const python = browser.prepare();
-  packages = createPackages(pyodide, () => fetchBytes(command.micropip), report);
+  packages = createPackages(pyodide, report);
   pyodide.setInterruptBuffer(interrupt);
   report({ type: 'ready', python, jspi });
 }
@@ -58,6 +59,8 @@ async function run(command: Extract<Command, { type: 'run' }>): Promise<void> {
   report({ type: 'analysed' });
 }
 
+narrowScope();
+
 const broken = (error: unknown): void =>
   report({ type: 'broken', message: error instanceof Error ? error.message : String(error) });
 
@@ -65,6 +68,7 @@ addEventListener('message', ({ data }: MessageEvent<Command>) => {
   if (data.type === 'init') init(data).catch(broken);
   else if (data.type === 'run') run(data).catch(broken);
   else if (data.type === 'fetched') packages.fetched(data);
+  else if (data.type === 'file') packages.file(data);
   else {
     if (data.type === 'line') host.typed(data.text);
     // Without shared memory the page can't write the word itself.

@@ -1,0 +1,183 @@
+/**
+ * The page's side of the sandbox: a frame of no origin in which the interpreters live. It has no storage, no cookies, no
+ * network and no way to the page but one port, whose every message is checked here.
+ *
+ *     opening ──frame is there, script and files sent──▶ open ──▶ failed: removed with all that ran in it
+ */
+import { type Assets, fetchAssets } from '../assets';
+import { type Command, type Report, SHARED_BYTES } from '../messages';
+import { checkReport, checkUp, Violation } from './check';
+import script from './frame.js?raw';
+import { type Down, LIMITS, type Words } from './messages';
+
+/** The frame's own policy; the site's holds in it as well. */
+const POLICY = "default-src 'none'; script-src 'unsafe-inline' 'wasm-unsafe-eval'; worker-src blob:";
+const DOCUMENT = `<!doctype html><meta http-equiv="Content-Security-Policy" content="${POLICY}"><script>${script}</script>`;
+/** Milliseconds between two questions whether the frame is alive, and how many may stay without an answer. */
+const PING = 1000;
+const SILENCE = 10;
+
+/** Why an interpreter or the whole sandbox is gone. `crash`: it died; `ended`: it was ended for what it did. */
+export interface Loss {
+  kind: 'crash' | 'ended' | 'load';
+  message: string;
+}
+
+/** One interpreter, in its worker. */
+export interface Cell {
+  send(command: Command, transfer?: Transferable[]): void;
+  /** Without shared memory nothing happens. */
+  write(words: Omit<Words, 'type' | 'id'>): void;
+  kill(): void;
+}
+
+export interface CellEvents {
+  report(message: Report): void;
+  lost(loss: Loss): void;
+}
+
+export interface Sandbox {
+  /** Whether interpreters share memory with the frame; known when the first one reports. */
+  readonly shares: boolean;
+  spawn(events: CellEvents): Cell;
+  dispose(): void;
+}
+
+export interface SandboxOptions {
+  jspi: boolean;
+  shared: boolean;
+}
+
+/** `onLoss`: the sandbox is gone, and all cells with it; each of them hears it, too. */
+export function createSandbox(options: SandboxOptions, onLoss: (loss: Loss) => void): Sandbox {
+  const cells = new Map<number, CellEvents>();
+  const { port1: port, port2 } = new MessageChannel();
+  const frame = document.createElement('iframe');
+  let shares = false;
+  let gone = false;
+  let ids = 0;
+  let unanswered = 0;
+  let since = 0;
+  let messages = 0;
+
+  const tell = (message: Down, transfer: Transferable[] = []): void => {
+    if (!gone) port.postMessage(message, transfer);
+  };
+
+  function dispose(): void {
+    gone = true;
+    clearInterval(heartbeat);
+    port.onmessage = null;
+    port.close();
+    frame.remove();
+    cells.clear();
+  }
+
+  function lose(loss: Loss): void {
+    if (gone) return;
+    const all = [...cells.values()];
+    dispose();
+    onLoss(loss);
+    for (const cell of all) cell.lost(loss);
+  }
+
+  function receive(data: unknown): void {
+    const now = performance.now();
+    if (now - since > 1000) {
+      since = now;
+      messages = 0;
+    }
+    // The frame lets less through: this one is no frame of ours any more.
+    if (++messages > 4 * LIMITS.messages) throw new Violation('too many messages');
+    const message = checkUp(data);
+    if (message.type === 'open') shares = message.shared && options.shared;
+    else if (message.type === 'pong') unanswered = 0;
+    else {
+      const cell = cells.get(message.id);
+      if (!cell) return;
+      if (message.type === 'report') cell.report(checkReport(message.report));
+      else if (message.type === 'lost') lose(lossOf(message.reason));
+      else {
+        cells.delete(message.id);
+        tell({ type: 'kill', id: message.id });
+        cell.lost({ kind: 'crash', message: message.message });
+      }
+    }
+  }
+
+  port.onmessage = ({ data }: MessageEvent<unknown>) => {
+    try {
+      receive(data);
+    } catch (error) {
+      if (!(error instanceof Violation)) throw error;
+      lose({ kind: 'ended', message: `it sent what no run sends (${error.message})` });
+    }
+  };
+  port.onmessageerror = () => lose({ kind: 'ended', message: 'it sent what can’t be read' });
+
+  // It counts only what it was asked in vain: a page that sleeps asks nothing.
+  const heartbeat = setInterval(() => {
+    if (cells.size === 0) return;
+    if (++unanswered > SILENCE) lose({ kind: 'crash', message: 'it has gone silent' });
+    else tell({ type: 'ping' });
+  }, PING);
+
+  frame.setAttribute('sandbox', 'allow-scripts');
+  frame.setAttribute('allow', 'cross-origin-isolated');
+  frame.setAttribute('aria-hidden', 'true');
+  frame.title = 'Python';
+  frame.hidden = true;
+  frame.srcdoc = DOCUMENT;
+  frame.addEventListener('load', () => frame.contentWindow?.postMessage(null, '*', [port2]), { once: true });
+  document.body.append(frame);
+
+  const failed = (error: unknown): void =>
+    lose({ kind: 'load', message: error instanceof Error ? error.message : String(error) });
+  const assets = fetchAssets();
+  const begun = assets.script.then((parts) => tell({ type: 'script', parts }, parts));
+  begun.catch(failed);
+  begun.then(() => fill(assets, tell)).catch(failed);
+
+  return {
+    get shares() {
+      return shares;
+    },
+    spawn(events) {
+      const id = ++ids;
+      cells.set(id, events);
+      void begun.then(() => {
+        const command = { type: 'init', jspi: options.jspi } as const;
+        const shared = options.shared ? SHARED_BYTES : 0;
+        if (cells.has(id)) tell({ type: 'spawn', id, command, shared, limits: LIMITS });
+      });
+      return {
+        send: (command, transfer = []) => tell({ type: 'send', id, command, transfer }, transfer),
+        write: (words) => tell({ type: 'words', id, ...words }),
+        kill() {
+          if (cells.delete(id)) tell({ type: 'kill', id });
+        },
+      };
+    },
+    dispose,
+  };
+}
+
+/** Sends what interpreters are made of, each part as it comes. */
+async function fill(assets: Assets, tell: (message: Down, transfer?: Transferable[]) => void): Promise<void> {
+  const files = assets.files.then((files) => tell({ type: 'files', files }, Object.values(files)));
+  const reader = (await assets.core).getReader();
+  for (;;) {
+    const { value } = await reader.read();
+    // A view of something larger is copied: nothing else of it may be taken away.
+    const chunk = value && value.byteLength < value.buffer.byteLength ? value.slice() : value;
+    tell({ type: 'core', chunk }, chunk ? [chunk.buffer] : []);
+    if (!chunk) break;
+  }
+  await files;
+}
+
+function lossOf(reason: string): Loss {
+  if (reason === 'rate') return { kind: 'ended', message: 'it sent more than the page takes' };
+  if (reason === 'size') return { kind: 'ended', message: 'it sent more at once than the page takes' };
+  return { kind: 'load', message: reason };
+}
