@@ -152,8 +152,9 @@ class Timer(NamedTuple):
 class Run:
     """What a run did, in the terms in which a lesson speaks of it. Times are milliseconds."""
 
-    def __init__(self, trace: Trace) -> None:
-        self.trace = trace
+    def __init__(self, data: bytes) -> None:
+        self.data = data
+        self.trace = Trace.read(data)
 
     # -- what was printed
 
@@ -169,6 +170,8 @@ class Run:
             for line in whole:
                 found.append(Printed(line.strip(), begin, self.trace.rows[begin].t))
                 begin = event
+        if text:
+            found.append(Printed(text.strip(), begin, self.trace.rows[begin].t))
         return found
 
     @property
@@ -329,7 +332,7 @@ def record(source: str) -> Run:
     """A run in the Python of the page, Pyodide's 3.14, under the virtual clock; one interpreter for all."""
     job = f"import base64, loopscope\nresult = base64.b64encode(loopscope.record({source!r})[0]).decode()"
     _pyodide().send(job)
-    return Run(Trace.read(base64.b64decode(_pyodide().receive())))
+    return Run(base64.b64decode(_pyodide().receive()))
 
 
 def run_of(slug: str) -> Run:
