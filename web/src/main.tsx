@@ -30,6 +30,7 @@ const actions: Actions = {
     if (matchMedia('(max-width: 719px)').matches && store.pane.value === 'program')
       store.pane.value = 'timeline';
     const { seed, requirements = [] } = programs.settings;
+    programs.running();
     const clock = store.clock.value;
     const pace = clock === 'virtual' ? store.pace.value : 0;
     runs.start({ code: editor.text(), clock, pace, requirements, ...(seed !== undefined && { seed }) });
@@ -41,6 +42,12 @@ const actions: Actions = {
   answer: (text) => runs.answer(text),
   openExample: (name) => programs.openExample(name),
   link: () => programs.link(),
+  programs: () => programs.programs(),
+  newProgram: () => programs.newProgram(),
+  openProgram: (id) => programs.openProgram(id),
+  bringBack: (id, key) => programs.bringBack(id, key),
+  nameProgram: (id, name) => programs.nameProgram(id, name),
+  deletePrograms: (ids) => programs.deletePrograms(ids),
   look(event) {
     store.present.value = false;
     store.cursor.value = event < store.run.value.trace.count ? event : -1;

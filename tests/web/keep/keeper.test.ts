@@ -90,7 +90,12 @@ test('two tabs that write at the same moment both keep what they wrote', async (
   await type(tabs[0] as Tab, 'start');
   for (const tab of tabs.slice(1)) await tab.keeper.open(only(room));
   await Promise.all(tabs.map((tab, number) => type(tab, `by ${number}`)));
-  expect([...room.programs.values()].map(({ code }) => code).sort()).toEqual(['by 0', 'by 1', 'by 2', 'by 3']);
+  expect([...room.programs.values()].map(({ code }) => code).sort()).toEqual([
+    'by 0',
+    'by 1',
+    'by 2',
+    'by 3',
+  ]);
 });
 
 test('a name given in one tab makes no copy of what another one writes', async () => {
@@ -196,4 +201,21 @@ test('a browser that keeps nothing is told of once, and the program is unsaved',
   expect(tab.troubles).toEqual(['refused']);
   tab.keeper.leave();
   expect([...room.words.values()].map(({ code }) => code)).toEqual(['ab']);
+});
+
+test('what can’t be written is still the program that the next page opens', async () => {
+  const room = createRoom();
+  const a = openTab(room);
+  a.keeper.show('P', 'p');
+  room.room = 1;
+  await type(a, 'too long');
+  a.keeper.leave();
+  const b = openTab(room);
+  await b.keeper.takeUp();
+  expect(b.troubles).toEqual(['full']);
+  expect(await b.keeper.open(a.keeper.id)).toEqual(draft('too long'));
+  room.room = Infinity;
+  await type(b, 'longer still');
+  expect(onShelf(room)).toEqual({ P: 'longer still' });
+  expect(room.words.size).toBe(0);
 });

@@ -7,7 +7,19 @@
  *                     └ the page goes before that: last words, taken up by the next page
  */
 import type { Holds } from './holds';
-import { begin, type Change, copyName, type Draft, edit, goBack, type Kept, type Pen, rename, run, thin } from './program';
+import {
+  begin,
+  type Change,
+  copyName,
+  type Draft,
+  edit,
+  goBack,
+  type Kept,
+  type Pen,
+  rename,
+  run,
+  thin,
+} from './program';
 import type { Shelf } from './shelf';
 import type { LastWords } from './unsaved';
 
@@ -40,11 +52,13 @@ export interface KeeperEvents {
 export interface Keeper {
   /** This tab's program; '': it shows one that is not the visitor's. */
   readonly id: string;
+  /** The id it has, or will have when it is the visitor's. */
+  readonly coming: string;
   readonly name: string;
   /** A program that is not the visitor's is on the page: an example's, a link's. The first edit makes it one. */
   show(name: string, code: string): void;
   /** The visitor's program is on the page from now on; undefined: there is none of this id. */
-  open(id: string): Promise<Kept | undefined>;
+  open(id: string): Promise<Draft | undefined>;
   /** `how`: it was typed, it is about to run, an earlier text was brought back. */
   write(draft: Draft, how: How): void;
   rename(id: string, name: string): Promise<void>;
@@ -61,6 +75,8 @@ export type How = 'edit' | 'run' | 'back';
 /** A program as one page sees it. */
 interface Place {
   id: string;
+  /** It is the visitor's. */
+  own: boolean;
   name: string;
   /** What it was made from. */
   base: string;
@@ -82,7 +98,7 @@ export function createKeeper(parts: KeeperParts, events: KeeperEvents): Keeper {
   const { shelf, holds, words, now, newId, makeRoom } = parts;
   const me = newId();
   let place = foreign('', '');
-  let jobs: Job[] = [];
+  const jobs: Job[] = [];
   let under: Job | undefined;
   let working: Promise<void> | undefined;
   let trouble: Trouble | undefined;
@@ -90,7 +106,7 @@ export function createKeeper(parts: KeeperParts, events: KeeperEvents): Keeper {
   const left = new Set<string>();
 
   function foreign(name: string, base: string): Place {
-    return { id: '', name, base, revision: 0, writer: me, held: Promise.resolve(true) };
+    return { id: newId(), own: false, name, base, revision: 0, writer: me, held: Promise.resolve(true) };
   }
 
   function put(job: Job): void {
@@ -200,6 +216,9 @@ export function createKeeper(parts: KeeperParts, events: KeeperEvents): Keeper {
 
   return {
     get id() {
+      return place.own ? place.id : '';
+    },
+    get coming() {
       return place.id;
     },
     get name() {
@@ -212,16 +231,24 @@ export function createKeeper(parts: KeeperParts, events: KeeperEvents): Keeper {
     },
     async open(id) {
       await working;
+      // What could not be written yet is newer than what lies on the shelf.
+      const waiting = jobs.findLast((job) => job.place.id === id);
+      if (waiting) {
+        place = waiting.place;
+        place.held = holds.take(id);
+        events.moved();
+        return waiting.draft;
+      }
       const kept = await shelf.get(id).catch(() => undefined);
       if (!kept) return undefined;
       const { name, code: base, revision } = kept;
-      place = { id, name, base, revision, writer: me, held: holds.take(id) };
+      place = { id, own: true, name, base, revision, writer: me, held: holds.take(id) };
       events.moved();
       return kept;
     },
     write(draft, how) {
-      if (place.id === '') {
-        place.id = newId();
+      if (!place.own) {
+        place.own = true;
         place.held = holds.take(place.id);
         events.moved();
       }
@@ -242,7 +269,8 @@ export function createKeeper(parts: KeeperParts, events: KeeperEvents): Keeper {
       for (const { id, name, base, revision, writer, code, settings } of words.found()) {
         left.add(id);
         const held = Promise.resolve(true);
-        put({ place: { id, name, base, revision, writer, held }, draft: { code, settings }, how: 'edit' });
+        const lost: Place = { id, own: true, name, base, revision, writer, held };
+        put({ place: lost, draft: { code, settings }, how: 'edit' });
       }
       await working;
     },

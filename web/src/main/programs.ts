@@ -1,16 +1,21 @@
-/** Which program is on the page: opened from the menu or from a link, and told by the address bar. */
+/** Which program is on the page: an example's, a link's or the visitor's own; kept, and told by the address bar. */
 import { defaultExample, defaultRecording, recordings } from 'virtual:loopscope-recordings';
-import { effect } from '@preact/signals';
+import { batch, effect } from '@preact/signals';
+import type { How } from '../keep/keeper';
+import type { Draft } from '../keep/program';
 import { createAddress } from '../share/address';
-import { decodeLink, type Link } from '../share/permalink';
+import { decodeLink, type Link, readLink } from '../share/permalink';
 import type { Editor } from '../views/editor/editor';
 import type { Example } from '../views/examples';
 import type { Player } from '../views/player';
-import { emptyRun, type Store } from '../views/store';
+import { emptyRun, type ProgramControls, type Store } from '../views/store';
+import { createKeeping } from './keeping';
 
 type Program = Partial<Link> & { code: string };
 
-export interface Programs {
+const FROM_A_LINK = 'From a link';
+
+export interface Programs extends ProgramControls {
   /** What an opened link says beside the program and the clock. */
   readonly settings: Partial<Link>;
   openExample(name: string): void;
@@ -20,6 +25,8 @@ export interface Programs {
   link(): Promise<string>;
   /** The pins of packages that the program on the page got. */
   pin(requirements: string[]): void;
+  /** The program on the page is about to run: it is kept as it is now. */
+  running(): void;
 }
 
 /** `onOpen`: another program is about to take the place of the one on the page. */
@@ -31,7 +38,30 @@ export function createPrograms(
   onOpen: () => void,
 ): Programs {
   const address = createAddress(location, history);
+  const keeping = createKeeping(store, (id) => address.mark(id));
+  const { keeper, shelf } = keeping;
   let settings: Partial<Link> = {};
+  /** The program as it was opened, or as it was written last: what differs from it is to be kept. */
+  let opened = '';
+
+  /** What is kept of the program on the page. */
+  function draft() {
+    const { code, ...how } = program(store.code.value);
+    return { code, settings: how };
+  }
+
+  function write(how: How): void {
+    const now = draft();
+    opened = JSON.stringify(now);
+    keeper.write(now, how);
+  }
+
+  /** The editor tells what was typed a moment later: what has to be known now is asked for. */
+  function hearOut(): void {
+    if (store.code.value === editor.text()) return;
+    store.example.value = '';
+    store.code.value = editor.text();
+  }
 
   function program(code: string): Program {
     const pace = store.pace.value;
@@ -41,16 +71,21 @@ export function createPrograms(
   /** A program takes the place of the one before; an example shows the run that was recorded of it. */
   function open({ code, clock = 'virtual', pace, at, ...rest }: Program): void {
     onOpen();
+    hearOut();
     const example = examples.find((candidate) => candidate.code === code);
     const recorded = example !== undefined && clock === 'virtual' && recordings[example.name] !== undefined;
-    settings = rest;
-    editor.setText(code);
-    store.code.value = code;
-    store.clock.value = clock;
-    store.pace.value = pace ?? 0;
-    store.example.value = example?.name ?? '';
-    store.problem.value = undefined;
-    store.notice.value = undefined;
+    batch(() => {
+      settings = rest;
+      editor.setText(code);
+      // As the editor has it: it knows one end of line alone.
+      store.code.value = editor.text();
+      store.clock.value = clock;
+      store.pace.value = pace ?? 0;
+      store.example.value = example?.name ?? '';
+      store.problem.value = undefined;
+      store.notice.value = undefined;
+      opened = JSON.stringify(draft());
+    });
     const run = emptyRun(code, recorded);
     player.show(run);
     player.lookAt(at);
@@ -59,24 +94,74 @@ export function createPrograms(
     else void player.load(run, recordings[example.name] as string);
   }
 
+  /** A program of the visitor's takes the place; `code`: an earlier text of it. */
+  function openKept(kept: Draft, code = kept.code): void {
+    let rest: Partial<Link> = {};
+    try {
+      rest = readLink({ ...kept.settings, code });
+    } catch {
+      // Another Loopscope kept it: its text is what counts.
+    }
+    open({ ...rest, code });
+    if (code !== kept.code) write('back');
+  }
+
+  async function openOwn(id: string): Promise<boolean> {
+    hearOut();
+    const kept = id ? await keeper.open(id) : undefined;
+    if (kept) openKept(kept);
+    return kept !== undefined;
+  }
+
+  /** A program from elsewhere takes the place; the visitor's is kept, and can be had back at once. */
+  function openLink(link: Link): void {
+    hearOut();
+    const { id, name } = keeper;
+    open(link);
+    keeper.show(examples.find(({ code }) => code === link.code)?.title ?? FROM_A_LINK, link.code);
+    if (!id) return;
+    store.notice.value = {
+      text: `The link’s program is on the page. Yours, “${name}”, is kept.`,
+      urgent: false,
+      action: { label: 'Bring it back', run: () => programs.openProgram(id) },
+    };
+  }
+
+  const follow = (): void => {
+    const plain =
+      store.example.value === defaultExample && store.clock.value === 'virtual' && store.pace.value === 0;
+    if (store.code.value) address.follow(plain ? undefined : program(store.code.value));
+  };
+
   const programs: Programs = {
     get settings() {
       return settings;
     },
     openExample(name) {
       const example = examples.find((candidate) => candidate.name === name);
-      if (example) open({ code: example.code });
+      if (!example) return;
+      open({ code: example.code });
+      keeper.show(example.title, example.code);
     },
     // A broken link takes nothing away: what is there stays, and the page says why.
     async openAddress(first) {
       if (!first && location.hash === address.own) return;
-      if (first && location.hash === '') return programs.openExample(defaultExample || 'default');
+      if (first) await keeper.takeUp();
+      const { marked } = address;
+      // This entry of the history may have shown a program of the visitor's: that one, as it is now.
+      if (marked && (await openOwn(marked))) return;
+      if (first && location.hash === '') {
+        if (marked === undefined && (await openOwn(await keeping.last()))) return;
+        return programs.openExample(defaultExample || 'default');
+      }
       try {
         const link = await decodeLink(location.hash);
-        if (link) open(link);
+        if (link) openLink(link);
       } catch (error) {
         if (first) programs.openExample(defaultExample || 'default');
-        store.notice.value = { text: error instanceof Error ? error.message : String(error), urgent: true };
+        const text = error instanceof Error ? error.message : String(error);
+        // The address leads nowhere: once that was read, it is the one of what is on the page again.
+        store.notice.value = { text, urgent: true, onDismiss: follow };
       }
     },
     link() {
@@ -86,14 +171,49 @@ export function createPrograms(
     pin(requirements) {
       settings = { ...settings, requirements };
       address.follow(program(editor.text()));
+      if (keeper.id) write('edit');
+    },
+    running() {
+      hearOut();
+      // Of an example that nobody changed there is nothing to keep.
+      if (keeper.id || keeper.name === FROM_A_LINK) write('run');
+    },
+    programs() {
+      hearOut();
+      return keeping.entries();
+    },
+    newProgram() {
+      open({ code: '' });
+      keeper.show('New program', '');
+      editor.focus();
+    },
+    openProgram(id) {
+      if (id !== keeper.id) void openOwn(id);
+    },
+    async bringBack(id, key) {
+      hearOut();
+      const code = await shelf.text(key).catch(() => undefined);
+      const kept = code === undefined ? undefined : await keeper.open(id);
+      if (kept) openKept(kept, code);
+    },
+    nameProgram: (id, name) => keeper.rename(id, name),
+    deletePrograms(ids) {
+      if (ids.includes(keeper.id)) programs.openExample(defaultExample || 'default');
+      void keeper.settled().then(() => Promise.allSettled(ids.map((id) => shelf.remove(id))));
     },
   };
 
+  effect(follow);
   effect(() => {
-    const code = store.code.value;
-    const plain =
-      store.example.value === defaultExample && store.clock.value === 'virtual' && store.pace.value === 0;
-    if (code) address.follow(plain ? undefined : program(code));
+    const now = JSON.stringify(draft());
+    if (opened === '') return;
+    // Another clock for a program that isn't the visitor's makes it no program of theirs.
+    if (now === opened || (!keeper.id && draft().code === (JSON.parse(opened) as Draft).code)) return;
+    write('edit');
+  });
+  addEventListener('pagehide', () => {
+    hearOut();
+    keeper.leave();
   });
   return programs;
 }

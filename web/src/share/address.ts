@@ -11,6 +11,10 @@ export interface Address {
   link(link: Partial<Link> & { code: string }): Promise<string>;
   /** The fragment this page wrote itself, to tell it from one that somebody pasted. */
   readonly own: string;
+  /** Note with this entry of the history whose program it shows, or will when it is typed on. It survives a reload. */
+  mark(program: string): void;
+  /** What was noted; undefined: somebody came here by a link or by hand. */
+  readonly marked: string | undefined;
 }
 
 export function createAddress(place: Location, history: History): Address {
@@ -28,6 +32,13 @@ export function createAddress(place: Location, history: History): Address {
         address.own = fragment;
         history.replaceState(history.state, '', place.pathname + place.search + fragment);
       }, PAUSE_MS);
+    },
+    mark(program: string): void {
+      if (address.marked !== program) history.replaceState({ program }, '');
+    },
+    get marked(): string | undefined {
+      const { program } = (history.state ?? {}) as { program?: unknown };
+      return typeof program === 'string' ? program : undefined;
     },
     async link(link: Partial<Link> & { code: string }): Promise<string> {
       return place.origin + place.pathname + (await encodeLink(link));

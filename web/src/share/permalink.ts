@@ -72,8 +72,7 @@ export async function decodeLink(fragment: string): Promise<Link | undefined> {
     throw new LinkError('unknown', 'This address holds no program that Loopscope knows how to read.');
   }
   if (text.length > MAX_CHARACTERS) throw tooLarge();
-  const json = parse(await inflate(fromBase64url(text.slice(PREFIX.length))));
-  return validate(json);
+  return readLink(parse(await inflate(fromBase64url(text.slice(PREFIX.length)))));
 }
 
 function damaged(): LinkError {
@@ -124,7 +123,8 @@ function parse(bytes: Uint8Array): unknown {
   }
 }
 
-function validate(json: unknown): Link {
+/** A program and its settings, as links and the browser's storage hold them. Throws LinkError for anything else. */
+export function readLink(json: unknown): Link {
   if (typeof json !== 'object' || json === null || Array.isArray(json)) throw damaged();
   const get = (key: string): unknown =>
     Object.hasOwn(json, key) ? (json as Record<string, unknown>)[key] : undefined;

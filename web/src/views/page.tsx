@@ -6,6 +6,7 @@ import { Icon } from './icons';
 import type { Output, OutputState } from './output/pane';
 import { OutputPanel } from './output/panel';
 import { Panel } from './panel/panel';
+import { ProgramsButton } from './programs/button';
 import { Slot } from './slot';
 import { Splitter } from './splitter';
 import type { Actions, Pane, Store } from './store';
@@ -33,6 +34,7 @@ export function Page({ store, actions, examples, editor, output, outputState, ti
           <section class="pane pane-program" id="pane-program" aria-labelledby="program-title">
             <div class="pane-head">
               <h2 id="program-title">Program</h2>
+              <ProgramsButton store={store} actions={actions} />
               {store.stale.value && <span class="tag">edited since this run</span>}
               <span class="spring" />
               <span class="hint" id="editor-keys">
@@ -59,12 +61,19 @@ export function Page({ store, actions, examples, editor, output, outputState, ti
 function NoticeBar({ store }: { store: Store }) {
   const notice = store.notice.value;
   if (!notice) return null;
+  const { action } = notice;
   const dismiss = () => {
     store.notice.value = undefined;
+    notice.onDismiss?.();
   };
   return (
     <div class={notice.urgent ? 'notice urgent' : 'notice'} role={notice.urgent ? 'alert' : undefined}>
       <p>{notice.text}</p>
+      {action && (
+        <button type="button" class="plain small" onClick={action.run}>
+          {action.label}
+        </button>
+      )}
       <button type="button" class="quiet" aria-label="Dismiss" onClick={dismiss}>
         <Icon name="close" size={14} />
       </button>

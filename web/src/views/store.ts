@@ -34,6 +34,24 @@ export interface Run {
 export interface Notice {
   text: string;
   urgent: boolean;
+  /** What can be done about it. */
+  action?: { label: string; run(): void };
+  /** Somebody has read it. */
+  onDismiss?(): void;
+}
+
+/** A program of the visitor, as the list shows it. */
+export interface ProgramEntry {
+  id: string;
+  name: string;
+  /** Milliseconds since 1970. */
+  at: number;
+  lines: number;
+  /** It is on this page, in another tab. */
+  here: boolean;
+  elsewhere: boolean;
+  /** Earlier texts, the latest first. */
+  earlier: { key: string; at: number; why: 'begin' | 'run' | 'edit'; lines: number }[];
 }
 
 export type Pane = 'program' | 'output' | 'timeline';
@@ -50,6 +68,8 @@ export interface Store {
   readonly code: Signal<string>;
   /** Name of the example that is open, as long as nobody edits it; else empty. */
   readonly example: Signal<string>;
+  /** What the program on the page is called. */
+  readonly title: Signal<string>;
   readonly run: Signal<Run>;
   /** The run that Python is at work on; the page may look at another one meanwhile. */
   readonly live: Signal<Run | undefined>;
@@ -85,6 +105,7 @@ export function createStore(): Store {
     pace: signal(0),
     code,
     example: signal(''),
+    title: signal(''),
     run,
     live,
     running: computed(() => phase.value === 'running' && live.value === run.value),
@@ -117,8 +138,19 @@ export interface RunControls {
   answer(text: string | undefined): void;
 }
 
+/** What a person can do with the programs of theirs that the browser keeps. */
+export interface ProgramControls {
+  programs(): Promise<ProgramEntry[]>;
+  newProgram(): void;
+  openProgram(id: string): void;
+  /** Brings an earlier text back; the present one is kept. */
+  bringBack(id: string, key: string): void;
+  nameProgram(id: string, name: string): Promise<void>;
+  deletePrograms(ids: readonly string[]): void;
+}
+
 /** What a person can ask of the page. */
-export interface Actions extends RunControls {
+export interface Actions extends RunControls, ProgramControls {
   run(): void;
   stop(): void;
   openExample(name: string): void;

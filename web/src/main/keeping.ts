@@ -1,0 +1,119 @@
+/** The visitor's programs in this browser: the keeper with what it stands on, and what it has to say. */
+import { createHolds } from '../keep/holds';
+import { createKeeper, type Keeper, type Trouble } from '../keep/keeper';
+import type { Kept } from '../keep/program';
+import { openShelf, type Shelf } from '../keep/shelf';
+import { done, found, lastProgram, leave, rememberLast } from '../keep/unsaved';
+import type { ProgramEntry, Store } from '../views/store';
+
+export interface Keeping {
+  readonly keeper: Keeper;
+  readonly shelf: Shelf;
+  /** The program that was worked on last, unless another tab has it; '': there is none. */
+  last(): Promise<string>;
+  entries(): Promise<ProgramEntry[]>;
+}
+
+/** A browser's database that doesn't answer is none. */
+const PATIENCE_MS = 3000;
+
+const TROUBLE: Record<Trouble, string> = {
+  full: 'This browser has no more room for this site, so the program is not kept. Delete some of your programs, free some space on the disk, or press Share and keep the link.',
+  refused:
+    'This browser keeps nothing for this site (a private window, perhaps), so the program is gone when the page is closed. Press Share to keep it as a link.',
+};
+
+/** `onMove`: the tab has another program now; its id, also of one that isn't kept yet. */
+export function createKeeping(store: Store, onMove: (id: string) => void): Keeping {
+  const shelf = patient(openShelf(indexedDB));
+  const storage = localStore();
+  const holds = createHolds(navigator.locks);
+  const keeper = createKeeper(
+    {
+      shelf,
+      holds,
+      words: {
+        leave: (words) => leave(storage, words),
+        found: () => found(storage),
+        done: (id) => done(storage, id),
+      },
+      now: Date.now,
+      newId,
+      makeRoom: dropPackages,
+    },
+    {
+      moved() {
+        store.title.value = keeper.name;
+        if (keeper.id) rememberLast(storage, keeper.id);
+        onMove(keeper.coming);
+      },
+      copied(from) {
+        store.title.value = keeper.name;
+        rememberLast(storage, keeper.id);
+        onMove(keeper.coming);
+        store.notice.value = {
+          text: `“${from}” is open in another tab, too. What you write here is kept as “${keeper.name}”.`,
+          urgent: false,
+        };
+      },
+      trouble(what) {
+        const shown = Object.values(TROUBLE).includes(store.notice.value?.text ?? '');
+        if (what) store.notice.value = { text: TROUBLE[what], urgent: what === 'full' };
+        else if (shown) store.notice.value = undefined;
+      },
+    },
+  );
+
+  return {
+    keeper,
+    shelf,
+    async last() {
+      const id = lastProgram(storage);
+      return id && !(await holds.elsewhere()).has(id) ? id : '';
+    },
+    async entries() {
+      await keeper.settled();
+      const [kept, elsewhere] = await Promise.all([shelf.list().catch(() => []), holds.elsewhere()]);
+      return kept.map((program) => entry(program, program.id === keeper.id, elsewhere.has(program.id)));
+    },
+  };
+}
+
+function entry({ id, name, at, code, versions }: Kept, here: boolean, elsewhere: boolean): ProgramEntry {
+  const lines = code.split('\n').length - (code.endsWith('\n') ? 1 : 0);
+  return { id, name, at, lines, here, elsewhere, earlier: versions.toReversed() };
+}
+
+function localStore(): Storage | undefined {
+  try {
+    return localStorage;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Packages can be fetched again, a program can't be written again. */
+async function dropPackages(): Promise<boolean> {
+  const names = (await globalThis.caches?.keys().catch(() => [])) ?? [];
+  const packages = names.filter((name) => name.startsWith('packages-'));
+  return (await Promise.all(packages.map((name) => caches.delete(name)))).some(Boolean);
+}
+
+/** `crypto.randomUUID` is there on secure origins alone. */
+function newId(): string {
+  return Array.from(crypto.getRandomValues(new Uint32Array(4)), (word) => word.toString(36)).join('');
+}
+
+function patient(shelf: Shelf): Shelf {
+  const within = <T>(work: Promise<T>): Promise<T> =>
+    Promise.race([
+      work,
+      new Promise<never>((_, reject) =>
+        setTimeout(
+          () => reject(new DOMException('The database does not answer.', 'TimeoutError')),
+          PATIENCE_MS,
+        ),
+      ),
+    ]);
+  return { ...shelf, get: (id) => within(shelf.get(id)), list: () => within(shelf.list()) };
+}
