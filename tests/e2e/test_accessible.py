@@ -56,6 +56,11 @@ def test_the_desktops_page_has_no_barrier(open_page: OpenPage) -> None:
     page.keyboard.press("Escape")
     page.get_by_role("button", name="Help").click()
     expect_no_barrier(scope, "help")
+    page.keyboard.press("Escape")
+    scope.write("print('mine')")
+    page.get_by_role("button", name="your programs").click()
+    page.get_by_role("button", name="Earlier texts of").click()
+    expect_no_barrier(scope, "programs")
 
 
 def test_the_phones_page_has_no_barrier(open_page: OpenPage) -> None:

@@ -4,11 +4,13 @@ import { createKeeper, type Keeper, type Trouble } from '../keep/keeper';
 import type { Kept } from '../keep/program';
 import { openShelf, type Shelf } from '../keep/shelf';
 import { done, found, lastProgram, leave, rememberLast } from '../keep/unsaved';
-import type { ProgramEntry, Store } from '../views/store';
+import type { Notice, ProgramEntry, Store } from '../views/store';
 
 export interface Keeping {
   readonly keeper: Keeper;
   readonly shelf: Shelf;
+  /** Why nothing is kept at the moment. */
+  readonly trouble: Notice | undefined;
   /** The program that was worked on last, unless another tab has it; '': there is none. */
   last(): Promise<string>;
   entries(): Promise<ProgramEntry[]>;
@@ -26,6 +28,7 @@ const TROUBLE: Record<Trouble, string> = {
 /** `onMove`: the tab has another program now; its id, also of one that isn't kept yet. */
 export function createKeeping(store: Store, onMove: (id: string) => void): Keeping {
   const shelf = patient(openShelf(indexedDB));
+  let trouble: Notice | undefined;
   const storage = localStore();
   const holds = createHolds(navigator.locks);
   const keeper = createKeeper(
@@ -57,9 +60,9 @@ export function createKeeping(store: Store, onMove: (id: string) => void): Keepi
         };
       },
       trouble(what) {
-        const shown = Object.values(TROUBLE).includes(store.notice.value?.text ?? '');
-        if (what) store.notice.value = { text: TROUBLE[what], urgent: what === 'full' };
-        else if (shown) store.notice.value = undefined;
+        const before = trouble;
+        trouble = what && { text: TROUBLE[what], urgent: what === 'full' };
+        if (trouble || store.notice.value === before) store.notice.value = trouble;
       },
     },
   );
@@ -67,6 +70,9 @@ export function createKeeping(store: Store, onMove: (id: string) => void): Keepi
   return {
     keeper,
     shelf,
+    get trouble() {
+      return trouble;
+    },
     async last() {
       const id = lastProgram(storage);
       return id && !(await holds.elsewhere()).has(id) ? id : '';

@@ -83,7 +83,7 @@ export function createPrograms(
       store.pace.value = pace ?? 0;
       store.example.value = example?.name ?? '';
       store.problem.value = undefined;
-      store.notice.value = undefined;
+      store.notice.value = keeping.trouble;
       opened = JSON.stringify(draft());
     });
     const run = emptyRun(code, recorded);
