@@ -18,11 +18,15 @@ def _hiding() -> tuple[type, ...]:
 
     coroutine = nothing()
     generator: Any = numbers()
-    asked, thrown, begun = generator.asend(None), generator.athrow(StopAsyncIteration), coroutine.__await__()
-    types = type(asked), type(thrown), type(begun), type(anext(generator, None))
-    for each in (asked, thrown, begun):
-        each.close()
-    return types
+    made: tuple[Any, ...] = (
+        generator.asend(None),
+        generator.athrow(StopAsyncIteration),
+        coroutine.__await__(),
+        anext(generator, None),
+    )
+    for each in made:
+        each.close()  # or the interpreter warns that it was never awaited
+    return tuple(map(type, made))
 
 
 _HIDING: Final = _hiding()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import textwrap
 
-from engines import trace_of
+from engines import run_in_pyodide, trace_of
 from loopscope.analysis.narration import narrate
 from loopscope.analysis.trace import Trace
 from loopscope.clock import VirtualClock
@@ -222,3 +222,16 @@ asyncio.run(main())
 """
     one, two = (trace_of(source).rows for _ in range(2))
     assert one == two
+
+
+def test_looking_for_what_hides_a_frame_leaves_nothing_unawaited() -> None:
+    told = """
+import gc, warnings
+from loopscope import frames
+with warnings.catch_warnings(record=True) as caught:
+    warnings.simplefilter("always")
+    frames._hiding()
+    gc.collect()
+result = [str(each.message) for each in caught]
+"""
+    assert run_in_pyodide([told]) == [[]]
