@@ -46,7 +46,7 @@ def test_the_step_after_the_sleep_was_caused_at_the_line_of_cancel() -> None:
     assert lesson(LESSON).program.splitlines()[line - 1].strip() == "task.cancel()"
 
 
-def test_changed_main_cannot_tell_that_it_was_ever_cancelled() -> None:
+def test_changed_the_task_returns_like_any_other_and_awaiting_it_raises_nothing() -> None:
     run = run_changed(LESSON)
     assert run.ends()["worker"] == "returned"
     assert run.printed[-1] == "main: it returned"

@@ -47,3 +47,18 @@ def test_changed_what_handle_sets_stays_set_for_main() -> None:
     run = run_changed(LESSON)
     assert run.printed[-1] == "Cleo: main goes on"
     assert run.step_that_printed("Cleo: begins").task == "main"
+
+
+def test_a_global_variable_holds_after_an_await_what_somebody_else_wrote() -> None:
+    source = lesson(LESSON).program.replace("from contextvars import ContextVar\n", "")
+    source = source.replace("ContextVar('user')", "[None]").replace("user.get()", "user[0]")
+    source = source.replace("user.set(name)", "user[0] = name").replace(
+        "user.set('nobody')", "user[0] = 'nobody'"
+    )
+    assert record(source).printed == [
+        "Ada: begins",
+        "Bob: begins",
+        "Bob: ends",
+        "Bob: ends",
+        "Bob: main goes on",
+    ]
