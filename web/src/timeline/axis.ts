@@ -59,17 +59,17 @@ export function bursts(tracks: Tracks, x0: X, dx: number, width: Px): Burst[] {
   const { scale, trace } = tracks;
   const { runs } = scale;
   if (scale.beta === 0) return [];
-  const first = Math.max(0, Math.floor(scale.phaseAt(x0)) - 1);
+  const first = Math.max(0, runs.atPhase(Math.max(0, scale.phaseAt(x0))) - 1);
   const x1 = x0 + width * dx;
   const found: Burst[] = [];
   let burst: Burst | undefined;
   for (let k = first, seen = 0; k < runs.count; k++, seen++) {
     const row = runs.rowOf(k);
     const t = trace.t.at(row);
-    const from = scale.x(t, k);
+    const from = scale.begin(row);
     if (from > x1) break;
     if (seen > MANY_RUNS) return [];
-    const to = scale.x(trace.end.at(row), k + 1);
+    const to = scale.end(row);
     const px = (from - x0) / dx;
     // Less than a pixel of clock between two runs is no gap; a few together are.
     if (burst && px - burst.to < 1 && (t - burst.clock) / dx < DRIFT) {
@@ -83,10 +83,11 @@ export function bursts(tracks: Tracks, x0: X, dx: number, width: Px): Burst[] {
   // The first one may have begun left of the window.
   const head = found[0];
   for (let k = first; head && k-- > 0 && head.from > -width; ) {
-    const to = (scale.x(trace.end.at(runs.rowOf(k)), k + 1) - x0) / dx;
+    const row = runs.rowOf(k);
+    const to = (scale.end(row) - x0) / dx;
     if (head.from - to >= 1) break;
-    head.from = (scale.x(trace.t.at(runs.rowOf(k)), k) - x0) / dx;
-    head.clock = trace.t.at(runs.rowOf(k));
+    head.from = (scale.begin(row) - x0) / dx;
+    head.clock = trace.t.at(row);
     head.runs++;
   }
   return found.filter((b) => b.to >= 0);

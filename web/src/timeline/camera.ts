@@ -50,7 +50,7 @@ export class Camera {
     this.keeping(() => tracks.update());
     if (!this.following) return;
     if (tracks.trace.exit) view.fit();
-    else view.follow(tracks.scale.runs.count, DENSE);
+    else view.follow(tracks.scale.runs.phases, DENSE);
   }
 
   setScale(scale: ScaleName | undefined): void {

@@ -2,7 +2,7 @@
  * The tracks' names: a real tree grid beside the canvas. It says in words what the canvas draws, has the keyboard's
  * focus, and holds only the rows on screen and the focused one.
  */
-import { outcome, stepsWord, trackLabel } from '../trace/describe';
+import { handlesWord, outcome, stepsWord, trackLabel } from '../trace/describe';
 import { How } from '../trace/trace';
 import { LOOP_TRACK, type Tracks } from '../trace/tracks';
 import type { Layout, Px } from './layout';
@@ -125,7 +125,7 @@ export class Gutter {
     const task = tracks.trace.task(tracks.taskOf(track));
     const state = outcome(tracks, track);
     const loop = track === LOOP_TRACK;
-    const count = loop ? `${tracks.scale.runs.count} handles` : stepsWord(task?.steps ?? 0);
+    const count = loop ? handlesWord(tracks.scale.runs.count) : stepsWord(task?.steps ?? 0);
     const text = `${track}:${label}:${count}:${state}:${depth}:${layout.narrow}`;
     if (row.text === text) return row;
     row.text = text;

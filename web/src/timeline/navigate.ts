@@ -1,5 +1,6 @@
 /** Which segment is meant: by a point on the stage, by a row, by a key. Nothing here changes anything. */
 import { stepOf } from '../trace/describe';
+import { isHousekeeping } from '../trace/own';
 import { State } from '../trace/reason';
 import type { X } from '../trace/scale';
 import type { EventIndex } from '../trace/trace';
@@ -102,5 +103,7 @@ export function neighbourRun(tracks: Tracks, segment: Segment | undefined, by: -
     const event: EventIndex = by > 0 ? stepOf(tracks, segment) : segment.event;
     k = event < 0 ? -1 : runs.runOf(event);
   }
+  // What asyncio runs for itself is passed over.
+  while (k >= 0 && k < runs.count && isHousekeeping(tracks.trace, runs.rowOf(k))) k += by;
   return k >= 0 && k < runs.count ? tracks.show(runs.rowOf(k)) : undefined;
 }

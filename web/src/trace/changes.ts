@@ -44,7 +44,7 @@ export class Changes {
   }
 
   /** What a track does at this moment, as long as no row tells. */
-  present(track: number, state: State, clock: Seconds, phase: number = this.scale.runs.count): void {
+  present(track: number, state: State, clock: Seconds, phase: number = this.scale.runs.phases): void {
     const present = { state, clock, phase };
     this.states |= 1 << state;
     this.presents.set(track, present);

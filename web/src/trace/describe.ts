@@ -96,6 +96,11 @@ export function stepsWord(count: number): string {
   return `${count} ${count === 1 ? 'step' : 'steps'}`;
 }
 
+/** '1 handle', '12 handles'. */
+export function handlesWord(count: number): string {
+  return `${count} ${count === 1 ? 'handle' : 'handles'}`;
+}
+
 /** The step a segment is, or leads to; -1: none yet. */
 export function stepOf(tracks: Tracks, { track, index }: Segment): EventIndex {
   const { changes, trace } = tracks;

@@ -42,14 +42,23 @@ export function dueBefore(trace: Trace, runs: Runs, step: EventIndex, now: Secon
   if (k < runs.count) {
     const busy = runs.rowOf(k);
     const t = trace.t.at(busy);
+    const from = runs.phaseOf(busy);
     if (t <= when) {
-      return { when, phase: k + (when - t) / (trace.end.at(busy) - t), busy };
+      return {
+        when,
+        phase: from + ((when - t) / (trace.end.at(busy) - t)) * (runs.endPhase(busy) - from),
+        busy,
+      };
     }
     // Between two runs: it was busy unless it rested there.
     const before = runs.firstOf(k) - 1;
-    return before >= 0 && trace.kind.at(before) === Kind.IDLE ? undefined : { when, phase: k, busy };
+    return before >= 0 && trace.kind.at(before) === Kind.IDLE ? undefined : { when, phase: from, busy };
   }
   const { subject, since } = trace.running;
   if (!subject || since > when) return undefined;
-  return { when, phase: k + (when - since) / Math.max(now - since, when - since), busy: trace.count };
+  return {
+    when,
+    phase: runs.phases + (when - since) / Math.max(now - since, when - since),
+    busy: trace.count,
+  };
 }

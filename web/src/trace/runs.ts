@@ -7,10 +7,11 @@
  *             IDLE | OUTPUT  TASK   STEP  | OUTPUT STEP
  *                  └ first          row ┘ └ first  row ┘     one run each
  *
- * The *phase* of an event counts handle runs: run k lasts from phase k to k + 1, and the m rows of what it did stand
- * evenly between. Clock and phase together give a position on any scale (see scale.ts).
+ * The *phase* of an event counts handle runs: a run lasts from one phase to the next, and the m rows of what it did stand
+ * evenly between. What asyncio runs to close its loop counts nothing: it has no part in what the program did. Clock and phase together give a position on any scale (see scale.ts).
  */
 import { Bits } from './bits';
+import { closes } from './own';
 import { type EventIndex, Flag, How, Kind, type Seconds, type Trace } from './trace';
 
 const FIRST_SLOTS = 8;
@@ -26,12 +27,25 @@ export class Runs {
   /** Rows of runs; and those with the rows between which runs lie. */
   private readonly rows = new Bits();
   private readonly edges = new Bits();
+  /** Rows of runs that count. */
+  private readonly counted = new Bits();
 
   constructor(private readonly trace: Trace) {}
 
   /** Number of complete handle runs. */
   get count(): number {
     return this.rows.count;
+  }
+
+  /** Phase after the last complete run. */
+  get phases(): number {
+    return this.counted.count;
+  }
+
+  /** The run that lasts from a phase on. */
+  atPhase(phase: number): number {
+    const row = this.counted.select(Math.floor(phase));
+    return row < 0 ? this.count : this.rows.rank(row);
   }
 
   /** Of run k: its STEP or CALLBACK row; -1: there is no such run. */
@@ -46,12 +60,12 @@ export class Runs {
 
   /** Of an event: handle runs before it, with a fraction inside a run. */
   phaseOf(event: EventIndex): number {
-    const k = this.rows.rank(event);
+    const k = this.counted.rank(event);
     if (event >= this.open) return k + (event - this.open + 1) / (this.slots + 1);
     if (this.edges.has(event)) return k;
     const row = this.edges.next(event);
     // Rows before a loop begins to run, or after it has ended, are no part of a run.
-    if (!this.rows.has(row)) return k;
+    if (!this.counted.has(row)) return k;
     const first = this.firstBefore(row);
     return k + (event - first + 1) / (row - first + 1);
   }
@@ -66,6 +80,7 @@ export class Runs {
       from = Math.min(from, this.open);
       this.edges.add(i);
       if (run) this.rows.add(i);
+      if (run && !closes(trace, i)) this.counted.add(i);
       if (run && trace.end.at(i) === trace.t.at(i)) this.instant++;
       this.open = i + 1;
       this.slots = 0;
@@ -105,6 +120,11 @@ export class Runs {
 
   /** The run in which the handle of a STEP or CALLBACK became ready; -1: between runs. */
   wakerOf(event: EventIndex): number {
+    const row = this.wakerRow(event);
+    return row < 0 ? -1 : this.rows.rank(row);
+  }
+
+  private wakerRow(event: EventIndex): EventIndex {
     const { trace } = this;
     const seq = trace.readySeq.at(event);
     // A timer's `by` armed it long before; what made it ready is the clock, between runs.
@@ -115,19 +135,19 @@ export class Runs {
     // The first row of a run: inside it, or before it began? Its subject did it, or somebody else did.
     const by = trace.by.at(event);
     const inside = first < seq || (first === seq && by !== 0 && by === trace.subject.at(row));
-    return inside ? this.rows.rank(seq) : -1;
+    return inside ? row : -1;
   }
 
   /** Phase at which the handle of a STEP or CALLBACK became ready. */
   readyPhase(event: EventIndex): number {
     const { trace } = this;
-    const k = this.wakerOf(event);
+    const row = this.wakerRow(event);
     const seq = trace.readySeq.at(event);
-    if (k < 0) return this.firstAtOrAfter(seq);
-    const row = this.rowOf(k);
-    if (trace.subject.at(row) === trace.subject.at(event) && row === seq) return k + 1;
+    const phase = this.counted.rank(seq);
+    if (row < 0 || !this.counted.has(row)) return phase;
+    if (trace.subject.at(row) === trace.subject.at(event) && row === seq) return phase + 1;
     const first = this.firstBefore(row);
-    return k + (seq - first + 0.5) / (row - first + 1);
+    return phase + (seq - first + 0.5) / (row - first + 1);
   }
 
   /** Phase at which an event began. An eager step begins before the first row of what it did. */
@@ -142,7 +162,7 @@ export class Runs {
 
   /** Phase at which an event was over. */
   endPhase(event: EventIndex): number {
-    return this.phaseOf(event) + (isRun(this.trace, event) ? 1 : 0);
+    return this.phaseOf(event) + (this.counted.has(event) ? 1 : 0);
   }
 
   /** The first row of a run, by its own row. */

@@ -38,7 +38,7 @@ export class Scale {
 
   /** Adapts beta to the trace; true if it changed, and every x with it. */
   adapt(exactly = this.trace.exit !== undefined): boolean {
-    const ideal = this.name === 'time' ? 0 : idealBeta(this.trace.now, this.runs.count);
+    const ideal = this.name === 'time' ? 0 : idealBeta(this.trace.now, this.runs.phases);
     const off = Math.max(ideal / this.beta, this.beta / ideal);
     const keep = ideal === this.beta || (!exactly && ideal !== 0 && this.beta !== 0 && off <= SLACK);
     if (keep) return false;
@@ -70,7 +70,7 @@ export class Scale {
   now(): X {
     const busy = this.trace.running.subject !== 0 || this.runs.open < this.trace.count;
     const open = busy && (!this.trace.exit || this.trace.aborted);
-    return this.x(this.trace.now, this.runs.count + (open ? 1 : 0));
+    return this.x(this.trace.now, this.runs.phases + (open ? 1 : 0));
   }
 
   /** What the clock shows at x. */
@@ -80,15 +80,15 @@ export class Scale {
     let high = runs.count;
     while (low < high) {
       const mid = (low + high) >>> 1;
-      if (this.x(trace.t.at(runs.rowOf(mid)), mid) <= x) low = mid + 1;
+      if (this.begin(runs.rowOf(mid)) <= x) low = mid + 1;
       else high = mid;
     }
     if (low === 0) return Math.min(x, trace.now);
     const row = runs.rowOf(low - 1);
     const t = trace.t.at(row);
     const end = trace.end.at(row);
-    const x0 = this.x(t, low - 1);
-    const x1 = this.x(end, low);
+    const x0 = this.begin(row);
+    const x1 = this.end(row);
     if (x < x1) return x1 > x0 ? t + ((end - t) * (x - x0)) / (x1 - x0) : t;
     return Math.min(end + (x - x1), trace.now);
   }
@@ -103,11 +103,12 @@ export class Scale {
       if (trace.end.at(runs.rowOf(mid)) < clock) low = mid + 1;
       else high = mid;
     }
-    if (low === runs.count) return this.x(clock, low);
+    if (low === runs.count) return this.x(clock, runs.phases);
     const row = runs.rowOf(low);
     const t = trace.t.at(row);
     const end = trace.end.at(row);
-    return this.x(clock, clock <= t ? low : low + (clock - t) / (end - t));
+    const from = runs.phaseOf(row);
+    return this.x(clock, clock <= t ? from : from + ((clock - t) / (end - t)) * (runs.endPhase(row) - from));
   }
 
   /** The phase at x: what stays in place when the scale changes. */
@@ -124,7 +125,7 @@ export class Scale {
       if (trace.t.at(runs.rowOf(mid)) < clock) low = mid + 1;
       else high = mid;
     }
-    return low;
+    return low < runs.count ? runs.phaseOf(runs.rowOf(low)) : runs.phases;
   }
 
   private lasts(event: EventIndex): boolean {

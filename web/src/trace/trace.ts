@@ -22,6 +22,8 @@ export interface Task {
   name: string;
   /** Qualified name of the coroutine: 'main', 'Client.fetch'. */
   coroutine: string;
+  /** Created by no line of the program: asyncio's own doing. */
+  library: boolean;
   /** Id of the task that created it; 0: none. */
   parent: Id;
   created: EventIndex;
@@ -319,6 +321,7 @@ export class Trace {
         index: this.tasks.length,
         name: this.text(this.aux.at(i)),
         coroutine: (code?.name ?? '').replace(/^.*<locals>\./, ''),
+        library: (this.flags.at(i) & Flag.LIBRARY) !== 0,
         parent: this.by.at(i),
         created: i,
         createdAt: t,

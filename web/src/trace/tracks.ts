@@ -10,7 +10,7 @@ import { dueBefore, timerRowOf } from './due';
 import { Lists } from './lists';
 import { State } from './reason';
 import { Scale, type ScaleName, type X } from './scale';
-import { type EventIndex, Flag, How, type Id, Kind, type Trace } from './trace';
+import { type EventIndex, How, type Id, Kind, type Trace } from './trace';
 
 export const LOOP_TRACK = 0;
 
@@ -229,10 +229,8 @@ export class Tracks {
     return [low > 0 ? steps.get(track, low - 1) : -1, low < steps.count(track) ? steps.get(track, low) : -1];
   }
 
-  /** Whether a track's task is the library's own doing: no line of the program created it. */
   private isLibrary(track: number): boolean {
-    const task = this.trace.tasks[track - 1];
-    return task !== undefined && (this.trace.flags.at(task.created) & Flag.LIBRARY) !== 0;
+    return this.trace.tasks[track - 1]?.library ?? false;
   }
 
   private readRow(i: EventIndex): void {

@@ -1,40 +1,35 @@
-/** The steps and callbacks of a run in their order: what Step back and Step forward walk over. */
+/**
+ * The steps and callbacks of a run in their order: what Step back and Step forward walk over. What asyncio runs for itself
+ * is left out.
+ */
+import { Bits } from '../trace/bits';
+import { isHousekeeping } from '../trace/own';
 import { type EventIndex, Kind, type Trace } from '../trace/trace';
 
 export class StepIndex {
-  private events = new Int32Array(256);
+  private readonly events = new Bits();
   private seen = 0;
-  count = 0;
+
+  get count(): number {
+    return this.events.count;
+  }
 
   /** Takes in what the trace got since the last time. */
   update(trace: Trace): void {
     for (; this.seen < trace.count; this.seen++) {
       const kind = trace.kind.at(this.seen);
       if (kind !== Kind.STEP && kind !== Kind.CALLBACK) continue;
-      if (this.count === this.events.length) {
-        const next = new Int32Array(this.count * 2);
-        next.set(this.events);
-        this.events = next;
-      }
-      this.events[this.count++] = this.seen;
+      if (!isHousekeeping(trace, this.seen)) this.events.add(this.seen);
     }
   }
 
   at(position: number): EventIndex {
-    return position >= 0 && position < this.count ? (this.events[position] as EventIndex) : -1;
+    return this.events.select(position);
   }
 
   /** How many steps were over when the event was written, itself included; all of them for -1. */
   upTo(event: EventIndex): number {
-    if (event < 0) return this.count;
-    let low = 0;
-    let high = this.count;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if ((this.events[middle] as EventIndex) <= event) low = middle + 1;
-      else high = middle;
-    }
-    return low;
+    return event < 0 ? this.count : this.events.rank(event + 1);
   }
 
   /** The step `by` steps away from an event; the first or last one where there is none so far away; -1 if there are none. */

@@ -1,3 +1,5 @@
+import { stepsWord } from '../trace/describe';
+import type { Trace } from '../trace/trace';
 import { Icon } from './icons';
 import { LiveControls } from './live';
 import type { Actions, Store } from './store';
@@ -53,10 +55,14 @@ export function Transport({ store, actions }: { store: Store; actions: Actions }
         <Icon name="last" />
       </button>
       <span class="transport-t">t = {t.toFixed(3)} s</span>
-      <span class="transport-step">
-        {none ? 'no steps yet' : cursor < 0 ? `${steps.count} steps` : `step ${position} of ${steps.count}`}
-      </span>
+      <span class="transport-step">{stepWords(trace, steps.count, cursor < 0 ? -1 : position)}</span>
       <LiveControls store={store} actions={actions} />
     </div>
   );
+}
+
+function stepWords(trace: Trace, count: number, position: number): string {
+  if (count === 0)
+    return trace.exit ? 'no steps' : trace.running.subject ? 'in its first step' : 'no steps yet';
+  return position < 0 ? stepsWord(count) : `step ${position} of ${count}`;
 }
