@@ -40,7 +40,7 @@ def parts(awaited: Any) -> tuple[CodeType, Any, Any] | None:
     """
     for _ in range(3):
         if type(awaited) in _HIDING:
-            awaited = next((one for one in gc.get_referents(awaited) if _is_frame(one)), None)
+            awaited = next((one for one in gc.get_referents(awaited) if may_hide(one)), None)
     if type(awaited) is CoroutineType:
         return awaited.cr_code, awaited.cr_frame, awaited.cr_await
     if type(awaited) is AsyncGeneratorType:
@@ -50,5 +50,6 @@ def parts(awaited: Any) -> tuple[CodeType, Any, Any] | None:
     return None
 
 
-def _is_frame(one: object) -> bool:
+def may_hide(one: object) -> bool:
+    """Whether ``parts`` may find something in it: its type alone tells."""
     return type(one) in (*_HIDING, CoroutineType, AsyncGeneratorType, GeneratorType)

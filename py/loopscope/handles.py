@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import contextvars
-import sys
 import types
 from asyncio import events, format_helpers
 from typing import TYPE_CHECKING, Any, Final
@@ -29,14 +28,15 @@ RETURNED: Final = int(Kind.STEP | How.RETURNED << 8)
 RAISED: Final = int(Kind.STEP | How.RAISED << 8)
 CANCELLED: Final = int(Kind.STEP | How.CANCELLED << 8)
 EAGER: Final = int(Flag.EAGER << 16)
-_INTERRUPTED: Final = int(How.INTERRUPTED << 8)
-_FAILED: Final = int(How.RAISED << 8)
+INTERRUPTED: Final = int(How.INTERRUPTED << 8)
+FAILED: Final = int(How.RAISED << 8)
+STATE: Final = int(Kind.STATE)
 _TIMER_FIRED: Final = int(How.TIMER << 8)
 
 _STEP_NAMES: Final = frozenset({"TaskWakeup", "task_wakeup", "_Task__wakeup", "_Task__step"})
 
 
-def _step_wrapper() -> type:
+def _step_type() -> type:
     """The private type of a C task's step, found by looking at what a task schedules."""
     seen: list[Any] = []
 
@@ -64,7 +64,7 @@ def _step_wrapper() -> type:
     return type(seen[0])
 
 
-_StepWrapper: Final = _step_wrapper()
+StepWrapper: Final = _step_type()
 _BuiltinMethod: Final = types.BuiltinMethodType
 _Method: Final = types.MethodType
 if TYPE_CHECKING:
@@ -107,9 +107,8 @@ def handle_classes(tr: Tracer) -> tuple[type[asyncio.Handle], type[asyncio.Timer
     buffer = tr.buffer
     full = len(buffer)
     copy_context = contextvars.copy_context
-    get_frame = sys._getframe
     Future: Any = asyncio.Future
-    StepWrapper, BuiltinMethod, Method = _StepWrapper, _BuiltinMethod, _Method
+    step_type, BuiltinMethod, Method = StepWrapper, _BuiltinMethod, _Method
 
     wakes_sleeper = tr.string(callback_name(_wake_sleeper))
 
@@ -127,7 +126,7 @@ def handle_classes(tr: Tracer) -> tuple[type[asyncio.Handle], type[asyncio.Timer
             self._args = args
             self._cancelled = False
             self._repr = None
-            self._source_traceback = format_helpers.extract_stack(get_frame(1)) if loop._debug else None
+            self._source_traceback = None  # the loop sets it, in debug mode
             self.by = tr.cur
             self.ready_seq = tr.seq
             self.ready_at = clock.now if virtual else monotonic() - tr.base
@@ -143,7 +142,7 @@ def handle_classes(tr: Tracer) -> tuple[type[asyncio.Handle], type[asyncio.Timer
             callback = self._callback
             kind = type(callback)
             via = 0
-            if kind is StepWrapper:
+            if kind is step_type:
                 task = callback.__self__
             elif (
                 (kind is BuiltinMethod or kind is Method)
@@ -171,11 +170,11 @@ def handle_classes(tr: Tracer) -> tuple[type[asyncio.Handle], type[asyncio.Timer
             try:
                 self._context.run(callback, *self._args)
             except (SystemExit, KeyboardInterrupt):
-                failed = _INTERRUPTED
+                failed = INTERRUPTED
                 raise
             except BaseException as error:
-                failed = _FAILED
-                _report(self, callback, error)
+                failed = FAILED
+                report(self, callback, error)
             finally:
                 # Observing must not fail the program, and must not keep alive what the step left behind.
                 try:
@@ -264,11 +263,11 @@ def handle_classes(tr: Tracer) -> tuple[type[asyncio.Handle], type[asyncio.Timer
             try:
                 self._context.run(callback, *self._args)
             except (SystemExit, KeyboardInterrupt):
-                how = _INTERRUPTED
+                how = INTERRUPTED
                 raise
             except BaseException as error:
-                how = _FAILED
-                _report(self, callback, error)
+                how = FAILED
+                report(self, callback, error)
             finally:
                 try:
                     if virtual:
@@ -305,7 +304,13 @@ def handle_classes(tr: Tracer) -> tuple[type[asyncio.Handle], type[asyncio.Timer
     return Handle, TimerHandle
 
 
-def _report(handle: Any, callback: Any, error: BaseException) -> None:
+def step_task(callback: Any) -> Any:
+    """The task of which a bound method is a step; None for another method."""
+    task = callback.__self__
+    return task if isinstance(task, _TASKS) and callback.__name__ in _STEP_NAMES else None
+
+
+def report(handle: Any, callback: Any, error: BaseException) -> None:
     """What asyncio.Handle._run does with an exception."""
     loop = handle._loop
     options = {"debug": loop.get_debug()} if _hides_arguments else {}

@@ -21,11 +21,13 @@ from __future__ import annotations
 import asyncio
 import heapq
 import itertools
-from asyncio import events
+import sys
+from asyncio import events, format_helpers
 from collections import deque
 from collections.abc import Callable, Sequence
 from typing import Any, ClassVar, Final, Protocol
 
+from . import accelerator
 from . import clock as clocks
 from .network import Network, NetworkLoop, Poller, in_memory
 from .probe import Probe
@@ -194,6 +196,7 @@ class LoopscopeLoop(NetworkLoop):
         super().__init__(ParkingSelector(self))  # type: ignore[arg-type]
         if self.clock.virtual:
             self._clock_resolution = 1e-9
+        self._made()
 
     def time(self) -> float:
         now: float = self.clock.time()
@@ -216,6 +219,12 @@ class LoopscopeLoop(NetworkLoop):
         self.host.wake()
         return timer
 
+    def _made(self) -> None:
+        """For the compiled ``call_soon``, which remembers what the newest loop has."""
+
+    # Where `call_soon` is compiled, what is out of the ordinary comes here: debug mode, a closed loop, bad arguments.
+    _call_soon_slowly: Callable[..., asyncio.Handle] = NetworkLoop.call_soon
+
     # There are no threads to run jobs on: a job runs on the loop's own thread, in a later turn.
 
     def run_in_executor(  # type: ignore[override]
@@ -232,6 +241,11 @@ class LoopscopeLoop(NetworkLoop):
 
     async def shutdown_default_executor(self, timeout: float | None = None) -> None:
         self._executor_shutdown_called = True
+
+
+def _remember_source(handle: Any) -> None:
+    """In debug mode a handle knows where it was made: below the loop's method that made it."""
+    handle._source_traceback = format_helpers.extract_stack(sys._getframe(2))
 
 
 def _run_job(future: asyncio.Future[Any], func: Callable[..., Any], args: tuple[Any, ...]) -> None:
@@ -262,15 +276,17 @@ class ObservedLoop(LoopscopeLoop):
                 self._check_thread()
                 self._check_callback(callback, "call_soon")
         handle = self.probe.Handle(callback, args, self, context)
-        if handle._source_traceback:
-            del handle._source_traceback[-1]
+        if self._debug:
+            _remember_source(handle)
         self._ready.append(handle)
         return handle  # type: ignore[no-any-return]
 
+    _call_soon_slowly = call_soon
+
     def _call_soon(self, callback: Any, args: Any, context: Any) -> asyncio.Handle:
         handle = self.probe.Handle(callback, args, self, context)
-        if handle._source_traceback:
-            del handle._source_traceback[-1]
+        if self._debug:
+            _remember_source(handle)
         self._ready.append(handle)
         return handle  # type: ignore[no-any-return]
 
@@ -279,7 +295,7 @@ class ObservedLoop(LoopscopeLoop):
         if self._debug:
             self._check_callback(callback, "call_soon_threadsafe")
         handle = self._call_soon(callback, args, context)
-        if handle._source_traceback:  # type: ignore[attr-defined]
+        if self._debug:
             del handle._source_traceback[-1]  # type: ignore[attr-defined]
         self._write_to_self()
         return handle
@@ -394,6 +410,9 @@ def loop_class(
 ) -> type[LoopscopeLoop]:
     """An event loop class with no constructor arguments, as asyncio wants it; ``bases`` are mixed in first."""
     base = ObservedLoop if probe is not None else VirtualLoop if clock.virtual else LoopscopeLoop
+    hot = accelerator.load()
+    if hot is not None and (probe is None or isinstance(probe, hot.Core)):
+        bases = (*bases, hot.Loop)
     names = {"clock": clock, "host": host, "probe": probe, "pace": pace, "__module__": "asyncio"}
     names["network"] = network or Network()
     return type("EventLoop", (*bases, base), names)

@@ -17,7 +17,7 @@ from pathlib import Path
 from types import CodeType, CoroutineType, GeneratorType
 from typing import Any, Final
 
-from .frames import parts
+from .frames import may_hide, parts
 from .labels import wait_label
 from .primitives import OWNERS
 
@@ -72,6 +72,7 @@ class Places:
         self._module_is_own: dict[str | None, bool | None] = {"loopscope.handles": None}
         self._sites: dict[int, int] = {}
         self._root: _Node = {CHAIN: 0, PATH: 0}
+        self._nodes: list[_Node] = [self._root]  # by chain id
         self._chain_sites: list[list[int]] = [[]]
         # By chain id: at which frame of the chain, counted from 1, a method of a primitive waits; 0: at none.
         self.owner_depth: list[int] = [0]
@@ -91,6 +92,14 @@ class Places:
         if is_library(code.co_filename):
             number = -number
         self.own[id(code)] = number
+        return number
+
+    def own_of(self, code: CodeType) -> int:
+        """Id of ``code``, negative for a library's; 0 where walks end."""
+        number = self.own.get(id(code))
+        if number is None:
+            # A class that is called runs a piece of code of no line, which is no function of anybody's.
+            number = self.add_code(code) if code.co_firstlineno else -1
         return number
 
     def site(self, number: int, lasti: int) -> int:
@@ -166,7 +175,7 @@ class Places:
                 inner = inner.cr_await
             return node[CHAIN]  # type: ignore[no-any-return]
         except (KeyError, AttributeError):
-            return self._grow(coro)
+            return self.whole_chain_of(coro)
 
     def chain_of_task(self, task: Any) -> int:
         """Chain id of a suspended task's awaits: ``chain_of``, with its begin looked up when the task was made."""
@@ -193,7 +202,7 @@ class Places:
             task._loopscope_coro = coro
             task._loopscope_top = self._root[id(code)]
 
-    def _grow(self, coro: Any) -> int:
+    def whole_chain_of(self, coro: Any) -> int:
         """As ``chain_of``, step by step, into what hides frames too; adds the nodes that are missing."""
         node = self._root
         awaited = coro
@@ -218,6 +227,7 @@ class Places:
         if child is None:
             number_of_chain = len(self._chain_sites)
             child = table[key] = {CHAIN: number_of_chain, PATH: number_of_chain}
+            self._nodes.append(child)
             path = [*self._chain_sites[node[PATH]], self.site(number, lasti)]
             self._chain_sites.append(path)
             owner = self.owner_depth[node[PATH]]
@@ -225,6 +235,16 @@ class Places:
                 owner = len(path)
             self.owner_depth.append(owner)
         return child
+
+    def child(self, chain: int, code: CodeType, lasti: int) -> int:
+        """Chain id of ``chain`` and one more coroutine, at instruction ``lasti``."""
+        number = self.own_of(code)
+        return self._child(self._nodes[chain], code, number, lasti if number > 0 else 0)[PATH]  # type: ignore[no-any-return]
+
+    @staticmethod
+    def ends(awaited: Any) -> bool:
+        """Whether an await chain ends at ``awaited``: nothing of it has a frame, nor hides one."""
+        return not may_hide(awaited)
 
     def start_of(self, code: CodeType) -> int:
         """Chain id of a coroutine that has not begun: the place of its first line."""

@@ -94,8 +94,9 @@ def watched(tracer: Tracer) -> Iterator[None]:
 
     Task.__module__ = stock.__module__
     Task.__name__ = Task.__qualname__ = "Task"  # what repr() says of it
+    compiled = getattr(tracer, "watched", None)
     for cls, name in STATE:
-        setattr(cls, name, _Watched(name, changed))
+        setattr(cls, name, compiled(name) if compiled else _Watched(name, changed))
     for cls, name in MADE:
         setattr(cls, name, _Watched(name, made))
     queues.Queue._wakeup_next = _wakeup_next  # type: ignore[attr-defined]

@@ -16,6 +16,7 @@ import sys
 from collections.abc import Callable
 from typing import Any, Concatenate, Final, ParamSpec, TypeVar, cast
 
+from . import accelerator
 from .clock import perf_counter
 from .errors import ASKS, raised
 from .handles import CANCELLED, EAGER, RAISED, RETURNED, SUSPENDED, YIELDED, handle_classes
@@ -58,19 +59,34 @@ def _harmless(hook: Callable[Concatenate[Tracer, P], R]) -> Callable[Concatenate
     return cast("Callable[Concatenate[Tracer, P], R]", harmless)
 
 
+# The numbers that change at every step. The compiled core keeps them itself (accelerator.py).
+_HOT: Final = (
+    "Handle", "base", "begin", "cur", "full", "hold", "ids", "mark", "offset", "origin", "polled_seq", "seq",
+)  # fmt: skip
+_REST: Final = (
+    "TimerHandle", "_eager_begin", "_kept", "_names", "_new_objects", "_new_strings", "_noted", "_out", "_send",
+    "_sent", "_strings", "_text", "_text_id", "_written", "buffer", "cancelling", "clock", "cpu", "cut_characters",
+    "cut_lines", "depths", "gate", "limit", "lost", "places", "problem", "virtual",
+)  # fmt: skip
+
+
 class Tracer:
     """Observes the loops of one run and sends what they did.
 
     ``send`` gets each batch as one frame (see protocol.py). ``cpu`` is the clock that steps are measured by.
     """
 
-    # Slots, because an instance with this many attributes is slow without, and the hot path reads them at every step.
-    __slots__ = (
-        "Handle", "TimerHandle", "_eager_begin", "_kept", "_names", "_new_objects", "_new_strings",
-        "_noted", "_out", "_send", "_sent", "_strings", "_text", "_text_id", "_written", "base", "begin",
-        "buffer", "cancelling", "clock", "cpu", "cur", "cut_characters", "cut_lines", "depths", "full", "gate",
-        "hold", "ids", "limit", "lost", "mark", "offset", "origin", "places", "polled_seq", "problem", "seq", "virtual",
-    )  # fmt: skip
+    # Its two forms have slots, because an instance with this many attributes is slow without, and the hot path reads
+    # them at every step.
+    __slots__ = tuple[str, ...]()
+    Handle: Any
+    places: Places
+
+    def __new__(cls, *args: Any, **options: Any) -> Tracer:
+        form = _form()
+        if not issubclass(cls, form):
+            cls = form if cls is Tracer else type(cls.__name__, (cls, form), {"__slots__": ()})
+        return super().__new__(cls)
 
     def __init__(
         self,
@@ -118,9 +134,24 @@ class Tracer:
         ] = {}  # exception's id → how many of the program's frames it went through so far
         self._noted: set[tuple[str, int]] = set()
         self.places = Places()
-        self.Handle, self.TimerHandle = handle_classes(self)
-        self.places.stop_at(self.Handle._run.__code__)
+        handle, self.TimerHandle = handle_classes(self)
+        self.places.stop_at(handle._run.__code__)
         self.places.stop_at(self.TimerHandle._run.__code__)
+        if isinstance(self, _Plain):
+            self.Handle = handle
+        else:
+            self._attach()
+
+    def _attach(self) -> None:
+        """Tell the compiled core what it makes rows from."""
+        core: Any = self
+        now = type(self.clock).now if self.virtual else None
+        cpu = None if self.cpu is perf_counter else self.cpu
+        places = self.places
+        core.attach(self.buffer, self.clock, now, cpu, places, places.owner_depth, self._strings)
+        # Its handles run without a frame of their own.
+        places.stop_at(asyncio.BaseEventLoop._run_once.__code__)  # type: ignore[attr-defined]
+        places.site_of = core.site_of  # type: ignore[method-assign]
 
     # -- ids and strings
 
@@ -149,6 +180,10 @@ class Tracer:
             number = self._strings[text] = len(self._strings)
             self._new_strings.append((number, text))
         return number
+
+    def callback_name(self, callback: Any) -> int:
+        """Number of a callback's name."""
+        return self.string(callback_name(callback))
 
     def now(self) -> float:
         """Clock since the run began, seconds."""
@@ -407,14 +442,17 @@ class Tracer:
             self.row(Kind.STATE, subject=number, by=self.cur, site=self.places.site_of(2), aux=value)
 
     def _new_primitive(self, owner: Any) -> int:
-        # Who called __init__: below us are state, its wrapper, the setter's function, the setter, __init__.
-        maker = module_name(6)
+        # Who called __init__: below us are the watching functions, then __init__.
+        depth = 1
+        while (module_name(depth) or "").startswith("loopscope."):
+            depth += 1
+        maker = module_name(depth + 1)
         if maker == "asyncio.queues":  # a queue's own event: the queue's waiters tell all there is to tell
             owner.__dict__[ID] = -1
             return -1
         self.ids = number = self.ids + 1
         owner.__dict__[ID] = number
-        site = self.places.site_of(4)
+        site = self.places.site_of(0)
         if maker == "asyncio.locks":
             self._new_objects.append((number, kind_of(owner), "", site, bound_of(owner)))
             return number
@@ -491,3 +529,19 @@ class Tracer:
         """An observer never breaks what it observes: it says so once and steps aside."""
         if not self.problem:
             self.problem = f"{type(error).__name__}: {error}"
+
+
+class _Plain(Tracer):
+    """A tracer in Python alone."""
+
+    __slots__ = _HOT + _REST
+
+
+@functools.cache
+def _compiled(hot: Any) -> type[Tracer]:
+    return type("Tracer", (hot.Core, Tracer), {"__slots__": _REST})
+
+
+def _form() -> type[Tracer]:
+    hot = accelerator.load()
+    return _Plain if hot is None else _compiled(hot)

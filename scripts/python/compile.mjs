@@ -12,7 +12,7 @@ if (!input || !output || !mountedAt) throw new Error('usage: compile.mjs IN OUT 
 const python = await loadPyodide();
 if (statSync(input).isDirectory()) {
   const top = basename(input);
-  for (const [path, bytes] of readTree(input, (path) => /\.(py|typed)$/.test(path))) {
+  for (const [path, bytes] of readTree(input, (path) => /\.(py|typed|so)$/.test(path))) {
     const target = `/tmp/in/${top}/${path}`;
     python.FS.mkdirTree(target.slice(0, target.lastIndexOf('/')));
     python.FS.writeFile(target, bytes);

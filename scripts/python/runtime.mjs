@@ -44,7 +44,7 @@ export function buildRuntime() {
     writeFileSync(join(folder, 'pyodide.js'), script);
     compile(join(pyodide, 'python_stdlib.zip'), join(folder, 'stdlib.zip'), stdlibPath);
   });
-  const sources = readTree(join(root, 'py/loopscope'), (path) => /\.(py|typed)$/.test(path));
+  const sources = readTree(join(root, 'py/loopscope'), (path) => /\.(py|typed|so)$/.test(path));
   const own = cached('loopscope', [...tools, read('package.json'), ...sources.flat()], (folder) => {
     compile(join(root, 'py/loopscope'), join(folder, 'loopscope.zip'), loopscopePath);
   });

@@ -14,7 +14,7 @@ export async function startPython() {
     python.FS.mkdirTree(to);
     for (const name of readdirSync(from)) {
       if (statSync(`${from}/${name}`).isDirectory()) copy(`${from}/${name}`, `${to}/${name}`);
-      else if (name.endsWith('.py')) python.FS.writeFile(`${to}/${name}`, readFileSync(`${from}/${name}`));
+      else if (/\.(py|so)$/.test(name)) python.FS.writeFile(`${to}/${name}`, readFileSync(`${from}/${name}`));
     }
   }
   copy(path('../../py/loopscope'), '/lib/package/loopscope');
