@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { defineConfig } from 'vite';
+import { lessons } from './scripts/vite_lessons.mjs';
 import { adoptStyles, loopscope } from './scripts/vite_loopscope.mjs';
 
 const page = (name: string) => new URL(`web/${name}`, import.meta.url).pathname;
@@ -20,10 +21,10 @@ export default defineConfig({
     reportCompressedSize: false,
     rolldownOptions: {
       checks,
-      input: [page('index.html'), page('embed.html')].filter((path) => existsSync(path)),
+      input: ['index.html', 'embed.html', 'cheat-sheet.html'].map(page).filter((path) => existsSync(path)),
     },
   },
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
-  plugins: [loopscope(), adoptStyles()],
+  plugins: [loopscope(), lessons(), adoptStyles()],
   optimizeDeps: { exclude: ['style-mod'] },
 });

@@ -4,6 +4,7 @@ import '@fontsource-variable/jetbrains-mono/wght.css';
 import { defaultExample } from 'virtual:loopscope-recordings';
 import { effect, signal } from '@preact/signals';
 import { render } from 'preact';
+import { createLessons } from './main/lessons';
 import { createPrograms } from './main/programs';
 import { createRuns } from './main/runs';
 import { createTimeline } from './timeline';
@@ -26,7 +27,7 @@ const outputState = signal<OutputState>({ empty: true, earlier: 0, following: tr
 
 const actions: Actions = {
   run() {
-    if (store.phase.value === 'running') return;
+    if (store.phase.value === 'running' || !lessons.mayRun()) return;
     if (matchMedia('(max-width: 719px)').matches && store.pane.value === 'program')
       store.pane.value = 'timeline';
     const { seed, requirements = [] } = programs.settings;
@@ -74,7 +75,25 @@ const output = createOutput({
 });
 const timelineHost = document.createElement('div');
 const root = document.getElementById('app') as HTMLElement;
-render(<Page {...{ store, actions, examples, editor, output, outputState, timeline: timelineHost }} />, root);
+const lessons = createLessons({
+  store,
+  actions,
+  editor,
+  // They are made below: the timeline needs the page first.
+  player: () => player,
+  programs: () => programs,
+});
+const page = {
+  store,
+  actions,
+  examples,
+  editor,
+  output,
+  outputState,
+  lessons: lessons.state,
+  learn: lessons,
+};
+render(<Page {...page} timeline={timelineHost} />, root);
 
 /** What the timeline has selected by itself: it need not be told. */
 let selected: EventIndex = -1;
@@ -98,7 +117,11 @@ const runs = createRuns(store, player, (code, requirements, loosened) => {
       urgent: false,
     };
 });
-const programs = createPrograms(store, editor, player, examples, () => runs.stop());
+const programs = createPrograms(store, editor, player, examples, {
+  onOpen: () => runs.stop(),
+  onOpened: (link) => lessons.left(link),
+  route: (fragment, first) => lessons.open(fragment, first),
+});
 
 effect(() => timeline.setEmpty(emptyTimeline(store)));
 effect(() => {

@@ -28,3 +28,18 @@ declare module 'virtual:loopscope-recordings' {
   /** That program's batches, inlined: shown before anything else has loaded. Empty when there is none. */
   export const defaultRecording: Uint8Array;
 }
+
+/** The course: web/lessons/*, in order. */
+declare module 'virtual:loopscope-lessons' {
+  export const lessons: readonly {
+    slug: string;
+    /** Its place in the course, from 1. */
+    number: number;
+    title: string;
+    summary: string;
+    /** How many questions it asks. */
+    questions: number;
+    /** Where its JSON lies: a `Lesson` of src/lessons/lesson.ts. */
+    url: string;
+  }[];
+}

@@ -13,6 +13,7 @@ import { createKeeping } from './keeping';
 
 type Program = Partial<Link> & { code: string };
 
+export const LESSONS = '#lessons';
 const FROM_A_LINK = 'From a link';
 
 export interface Programs extends ProgramControls {
@@ -21,26 +22,41 @@ export interface Programs extends ProgramControls {
   openExample(name: string): void;
   /** Opens what the address bar says; `first`: the page has just been opened. */
   openAddress(first: boolean): Promise<void>;
-  /** The address of what is on the page. */
-  link(): Promise<string>;
+  /** Puts a lesson's program on the page; its run is not shown. Its address is the lesson's. */
+  openLesson(lesson: { code: string; title: string }, fragment: string): void;
+  /** The program stays, the lesson is over: the address is the program's again. */
+  leaveLesson(): void;
+  /** The address of what is on the page; `quiz`: what it asks first. */
+  link(quiz?: unknown): Promise<string>;
   /** The pins of packages that the program on the page got. */
   pin(requirements: string[]): void;
   /** The program on the page is about to run: it is kept as it is now. */
   running(): void;
 }
 
-/** `onOpen`: another program is about to take the place of the one on the page. */
+export interface ProgramsEvents {
+  /** Another program is about to take the place of the one on the page. */
+  onOpen(): void;
+  /** It has. `link`: what it came with. */
+  onOpened(link: Partial<Link>): void;
+  /** Whether somebody else opens what a fragment says. */
+  route(fragment: string, first: boolean): boolean;
+}
+
 export function createPrograms(
   store: Store,
   editor: Editor,
   player: Player,
   examples: readonly Example[],
-  onOpen: () => void,
+  { onOpen, onOpened, route }: ProgramsEvents,
 ): Programs {
   const address = createAddress(location, history);
   const keeping = createKeeping(store, (id) => address.mark(id));
   const { keeper, shelf } = keeping;
   let settings: Partial<Link> = {};
+  /** The program that is asked about, and the address of the lesson that it belongs to. */
+  let asked = '';
+  let lesson = '';
   /** The program as it was opened, or as it was written last: what differs from it is to be kept. */
   let opened = '';
 
@@ -65,17 +81,24 @@ export function createPrograms(
 
   function program(code: string): Program {
     const pace = store.pace.value;
-    return { ...settings, code, clock: store.clock.value, pace: pace > 0 ? pace : undefined };
+    const link = { ...settings, code, clock: store.clock.value, pace: pace > 0 ? pace : undefined };
+    // What is asked is asked about one program.
+    return code === asked ? link : { ...link, quiz: undefined };
   }
 
   /** A program takes the place of the one before; an example shows the run that was recorded of it. */
-  function open({ code, clock = 'virtual', pace, at, ...rest }: Program): void {
+  function open({ code, clock = 'virtual', pace, at, ...rest }: Program, fragment = ''): void {
     onOpen();
     hearOut();
     const example = examples.find((candidate) => candidate.code === code);
-    const recorded = example !== undefined && clock === 'virtual' && recordings[example.name] !== undefined;
+    // Whoever is asked first sees no run yet.
+    const shown = fragment === '' && rest.quiz === undefined;
+    const recorded =
+      shown && example !== undefined && clock === 'virtual' && recordings[example.name] !== undefined;
     batch(() => {
       settings = rest;
+      asked = code;
+      lesson = fragment;
       editor.setText(code);
       // As the editor has it: it knows one end of line alone.
       store.code.value = editor.text();
@@ -89,6 +112,7 @@ export function createPrograms(
     const run = emptyRun(code, recorded);
     player.show(run);
     player.lookAt(at);
+    if (!fragment) onOpened({ code, ...rest });
     if (!recorded) return;
     if (example.name === defaultExample) player.append(run, defaultRecording.slice().buffer);
     else void player.load(run, recordings[example.name] as string);
@@ -130,7 +154,8 @@ export function createPrograms(
   const follow = (): void => {
     const plain =
       store.example.value === defaultExample && store.clock.value === 'virtual' && store.pace.value === 0;
-    if (store.code.value) address.follow(plain ? undefined : program(store.code.value));
+    if (store.code.value)
+      address.follow(lesson || (plain && !settings.quiz ? undefined : program(store.code.value)));
   };
 
   const programs: Programs = {
@@ -143,14 +168,24 @@ export function createPrograms(
       open({ code: example.code });
       keeper.show(example.title, example.code);
     },
+    openLesson({ code, title }, fragment) {
+      open({ code }, fragment);
+      keeper.show(title, code);
+    },
+    leaveLesson() {
+      lesson = '';
+      follow();
+    },
     // A broken link takes nothing away: what is there stays, and the page says why.
     async openAddress(first) {
       if (!first && location.hash === address.own) return;
       if (first) await keeper.takeUp();
+      // The list of lessons stands beside a program: the one that would be there without it.
+      if (route(location.hash, first) && !(first && location.hash === LESSONS)) return;
       const { marked } = address;
       // This entry of the history may have shown a program of the visitor's: that one, as it is now.
       if (marked && (await openOwn(marked))) return;
-      if (first && location.hash === '') {
+      if (first && (location.hash === '' || location.hash === LESSONS)) {
         if (marked === undefined && (await openOwn(await keeping.last()))) return;
         return programs.openExample(defaultExample || 'default');
       }
@@ -164,9 +199,11 @@ export function createPrograms(
         store.notice.value = { text, urgent: true, onDismiss: follow };
       }
     },
-    link() {
+    link(quiz) {
+      const link = program(editor.text());
+      if (quiz !== undefined) return address.link({ ...link, quiz });
       const at = store.cursor.value < 0 || store.stale.value ? {} : { at: store.cursor.value };
-      return address.link({ ...program(editor.text()), ...at });
+      return address.link({ ...link, ...at });
     },
     pin(requirements) {
       settings = { ...settings, requirements };

@@ -5,8 +5,8 @@ import { encodeLink, type Link } from './permalink';
 const PAUSE_MS = 400;
 
 export interface Address {
-  /** The program or its settings changed; `undefined`: nothing worth a link. */
-  follow(link: (Partial<Link> & { code: string }) | undefined): void;
+  /** The program or its settings changed; `undefined`: nothing worth a link; a text: the fragment of a lesson. */
+  follow(link: (Partial<Link> & { code: string }) | string | undefined): void;
   /** The link as a whole address, for the clipboard. Throws LinkError. */
   link(link: Partial<Link> & { code: string }): Promise<string>;
   /** The fragment this page wrote itself, to tell it from one that somebody pasted. */
@@ -22,12 +22,12 @@ export function createAddress(place: Location, history: History): Address {
   let latest = 0;
   const address = {
     own: place.hash,
-    follow(link: (Partial<Link> & { code: string }) | undefined): void {
+    follow(link: (Partial<Link> & { code: string }) | string | undefined): void {
       const turn = ++latest;
       clearTimeout(timer);
       timer = setTimeout(async () => {
         // A program too large for a link leaves the bare address: no link is better than an old one.
-        const fragment = link ? await encodeLink(link).catch(() => '') : '';
+        const fragment = typeof link === 'string' ? link : link ? await encodeLink(link).catch(() => '') : '';
         if (turn !== latest) return;
         address.own = fragment;
         history.replaceState(history.state, '', place.pathname + place.search + fragment);

@@ -20,6 +20,8 @@ export interface Link {
   /** Id of the task to look at. */
   task: number | undefined;
   view: string | undefined;
+  /** What is asked before the run is shown: JSON, read by `readQuestions`. */
+  quiz: unknown;
 }
 
 /** A link inflates to at most this many bytes. */
@@ -48,7 +50,7 @@ export async function encodeLink(link: Partial<Link> & { code: string }): Promis
   const json: Record<string, unknown> = { code: link.code };
   if (link.clock && link.clock !== 'virtual') json.clock = link.clock;
   if (link.requirements?.length) json.requirements = link.requirements;
-  for (const key of ['pace', 'seed', 'schedule', 'at', 'task', 'view'] as const) {
+  for (const key of ['pace', 'seed', 'schedule', 'at', 'task', 'view', 'quiz'] as const) {
     if (link[key] !== undefined) json[key] = link[key];
   }
   const bytes = new TextEncoder().encode(JSON.stringify(json));
@@ -163,6 +165,7 @@ export function readLink(json: unknown): Link {
     at: integer('at'),
     task: integer('task'),
     view: words('view'),
+    quiz: get('quiz') ?? undefined,
   };
 }
 

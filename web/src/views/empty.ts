@@ -5,11 +5,13 @@ export function emptyTimeline(store: Store): string {
   store.version.value;
   if (store.running.value) return 'The program is running. It has not started an event loop yet.';
   if (store.run.value.trace.exit) return 'This run is over, and no event loop ran in it.';
+  if (store.veiled.value) return 'Predict first: what the event loop does appears here when you run it.';
   return 'Run the program to see what its event loop does.';
 }
 
 export function emptyOutput(store: Store): string {
   if (store.running.value) return 'Nothing printed yet.';
+  if (store.veiled.value && store.run.value.trace.count === 0) return 'Predict first, then run it.';
   return store.run.value.trace.count > 0
     ? 'The program printed nothing.'
     : 'What the program prints appears here. Press Run.';

@@ -44,6 +44,10 @@ export function Header({
         <Status store={store} />
       </div>
       <ShareButton actions={actions} />
+      <a class="plain lessons-link" href="#lessons">
+        <Icon name="book" size={14} />
+        <span>Lessons</span>
+      </a>
       <HelpButton shortcut={KEY} />
     </header>
   );

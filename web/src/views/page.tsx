@@ -3,6 +3,8 @@ import type { Editor } from './editor/editor';
 import type { Example } from './examples';
 import { Header } from './header';
 import { Icon } from './icons';
+import { LessonPane } from './lesson/pane';
+import type { LessonActions, LessonState } from './lesson/state';
 import type { Output, OutputState } from './output/pane';
 import { OutputPanel } from './output/panel';
 import { Panel } from './panel/panel';
@@ -20,16 +22,24 @@ export interface PageProps {
   output: Output;
   outputState: Signal<OutputState>;
   timeline: HTMLElement;
+  lessons: LessonState;
+  learn: LessonActions;
 }
 
-/** The whole page: header, program over output, timeline over transport and panel. */
-export function Page({ store, actions, examples, editor, output, outputState, timeline }: PageProps) {
+/** The whole page: header, program over output, timeline over transport and panel; a lesson beside them. */
+export function Page(props: PageProps) {
+  const { store, actions, examples, editor, output, outputState, timeline, lessons, learn } = props;
+  const lesson = lessons.shown.value !== 'nothing';
   return (
     <div class="page" data-pane={store.pane.value}>
       <Header store={store} actions={actions} examples={examples} />
       <NoticeBar store={store} />
-      <PaneSwitch store={store} />
-      <main class="workbench">
+      <PaneSwitch store={store} lesson={lesson} />
+      <main class={lesson ? 'workbench with-lesson' : 'workbench'}>
+        {lesson && <LessonPane {...{ store, actions, lessons, learn }} />}
+        {lesson && (
+          <Splitter label="Width of the lesson" property="--split-lesson" vertical={true} initial={28} />
+        )}
         <div class="column column-left">
           <section class="pane pane-program" id="pane-program" aria-labelledby="program-title">
             <div class="pane-head">
@@ -88,10 +98,11 @@ const PANES: { name: Pane; title: string }[] = [
 ];
 
 /** Narrow screens show one pane at a time. */
-function PaneSwitch({ store }: { store: Store }) {
+function PaneSwitch({ store, lesson }: { store: Store; lesson: boolean }) {
+  const panes = lesson ? [{ name: 'lesson' as const, title: 'Lesson' }, ...PANES] : PANES;
   return (
     <nav class="pane-switch" aria-label="Panes">
-      {PANES.map(({ name, title }) => (
+      {panes.map(({ name, title }) => (
         <button
           type="button"
           key={name}

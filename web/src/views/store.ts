@@ -54,7 +54,7 @@ export interface ProgramEntry {
   earlier: { key: string; at: number; why: 'begin' | 'run' | 'edit'; lines: number }[];
 }
 
-export type Pane = 'program' | 'output' | 'timeline';
+export type Pane = 'lesson' | 'program' | 'output' | 'timeline';
 
 export interface Store {
   readonly phase: Signal<Phase>;
@@ -88,6 +88,8 @@ export interface Store {
   /** The program was edited since this run: its lines are other lines now. */
   readonly stale: ReadonlySignal<boolean>;
   readonly notice: Signal<Notice | undefined>;
+  /** A prediction is asked for before the run is shown. */
+  readonly veiled: Signal<boolean>;
   /** On narrow screens: the pane in view. */
   readonly pane: Signal<Pane>;
 }
@@ -118,6 +120,7 @@ export function createStore(): Store {
     // The trace is no signal: what is one is read first, or it would not be watched.
     stale: computed(() => code.value !== run.value.code && run.value.trace.count > 0),
     notice: signal<Notice | undefined>(undefined),
+    veiled: signal(false),
     pane: signal<Pane>('program'),
   };
 }
