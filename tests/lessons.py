@@ -115,11 +115,12 @@ def lesson(slug: str) -> Lesson:
 
 
 class Printed(NamedTuple):
-    """A line on stdout, without the spaces around it; ``event``: the one with its first character."""
+    """A line on stdout, without the spaces around it. ``event`` has its first character; ``place`` counts from 0."""
 
     text: str
     event: int
     t: float
+    place: int
 
 
 class Step(NamedTuple):
@@ -168,10 +169,10 @@ class Run:
             begin = begin if text else event
             *whole, text = (text + self.trace.text(row.aux)).split("\n")
             for line in whole:
-                found.append(Printed(line.strip(), begin, self.trace.rows[begin].t))
+                found.append(Printed(line.strip(), begin, self.trace.rows[begin].t, len(found)))
                 begin = event
         if text:
-            found.append(Printed(text.strip(), begin, self.trace.rows[begin].t))
+            found.append(Printed(text.strip(), begin, self.trace.rows[begin].t, len(found)))
         return found
 
     @property
@@ -300,10 +301,15 @@ class Run:
     # -- the answer to a question
 
     def answer(self, question: Values) -> list[str] | str | float:
-        """The lines of ``order``, the option of ``choice``, ``next`` and ``waker``, else a number in its unit."""
+        """The lines of ``order``, the option of ``choice``, ``next`` and ``waker``, else a number in its unit.
+
+        Raises AssertionError, ValueError or IndexError where the run has none.
+        """
         ask = question["ask"][0]
         if ask == "order":
-            return self.order(*question["line"])
+            return [
+                line.text for line in sorted(map(self.line, question["line"]), key=lambda line: line.place)
+            ]
         if ask == "choice":
             (option,) = self.order(*question["option"])
             return option

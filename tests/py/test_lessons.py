@@ -3,23 +3,32 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import builtins
+import json
 import keyword
+import os
 import re
+import shutil
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from conformance.servers import ROOT, Native
-from lessons import FOLDER, Lesson, Values, lessons, parse, record, run_changed, run_of, values
+from conformance.servers import ROOT, Native, native_314
+from lessons import FOLDER, Lesson, Run, Values, lessons, parse, record, run_changed, run_of, values
+
+# A native CPython 3.14 where there is one, else that of the tests.
+NATIVE = native_314() or [sys.executable]
+VERSION = (3, 14) if native_314() else sys.version_info[:2]
 
 EVERY = pytest.mark.parametrize("lesson", lessons(), ids=lambda lesson: lesson.slug)
 
 
 @pytest.fixture(scope="module")
 def native() -> Iterator[Native]:
-    server = Native()
+    server = Native(NATIVE)
     yield server
     server.close()
 
@@ -28,8 +37,9 @@ def native() -> Iterator[Native]:
 def test_its_program_prints_the_same_in_native_cpython_and_in_the_page(
     lesson: Lesson, native: Native
 ) -> None:
-    if sys.version_info < lesson.needs:
-        pytest.skip(f"needs Python {'.'.join(map(str, lesson.needs))}; this is {sys.version.split()[0]}")
+    if lesson.needs > VERSION:
+        needs, there = (".".join(map(str, version)) for version in (lesson.needs, VERSION))
+        pytest.skip(f"needs Python {needs}; the native one is {there}")
     native.ask(lesson.program, "stock")  # CPython's own loop, but it lets the time jump where it would sleep
     answer = native.take()
     run = run_of(lesson.slug)
@@ -93,6 +103,40 @@ def test_the_options_of_a_lesson_do_not_always_begin_with_the_answer() -> None:
         if "option" in question
     ]
     assert 0.1 < firsts.count(0) / len(firsts) < 0.6
+
+
+def test_the_page_computes_the_same_answers() -> None:
+    runs = [(each, run_of(each.slug)) for each in lessons()]
+    # After a change a question may have no answer; then the page has none either.
+    runs += [
+        (each, run_changed(each.slug, number)) for each in lessons() for number in range(len(each.changes))
+    ]
+    jobs = [
+        {
+            "trace": base64.b64encode(run.data).decode(),
+            "questions": [as_the_page_has_it(q) for q in each.questions],
+        }
+        for each, run in runs
+    ]
+    node = os.environ.get("LOOPSCOPE_NODE") or shutil.which("node")
+    assert node, "node is not on PATH"
+    script = ROOT / "tests/page_answers.mjs"
+    done = subprocess.run(
+        [node, str(script)], input=json.dumps(jobs), capture_output=True, text=True, timeout=110
+    )
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout) == [[answer(run, q) for q in each.questions] for each, run in runs]
+
+
+def as_the_page_has_it(question: Values) -> dict[str, str | list[str]]:
+    return {key: found if key in LISTS else found[0] for key, found in question.items()}
+
+
+def answer(run: Run, question: Values) -> object:
+    try:
+        return run.answer(question)
+    except (AssertionError, ValueError, IndexError):
+        return None
 
 
 # -- what it proposes

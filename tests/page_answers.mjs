@@ -1,0 +1,33 @@
+// node page_answers.mjs < JOBS: what the page's own code answers.
+//
+// JOBS is a JSON list of {trace: base64, questions: [{key: text or [text]}]}. Prints a list of lists of answers as JSON, null
+// where a run has none.
+
+import { dirname, join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+import { createServer, createServerModuleRunner } from 'vite';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const server = await createServer({
+  root,
+  configFile: false,
+  logLevel: 'error',
+  server: { middlewareMode: true, watch: null, ws: false },
+});
+const load = createServerModuleRunner(server.environments.ssr);
+const source = (/** @type {string} */ name) => load.import(join(root, 'web/src', name));
+const { decodeFrames } = await source('protocol/decode.ts');
+const { Trace } = await source('trace/trace.ts');
+const { truthOf } = await source('lessons/grade.ts');
+
+/** @type {{ trace: string, questions: object[] }[]} */
+const jobs = JSON.parse(await text(process.stdin));
+const answers = jobs.map((job) => {
+  const trace = new Trace();
+  const bytes = Buffer.from(job.trace, 'base64');
+  for (const frame of decodeFrames(new Uint8Array(bytes).buffer)) trace.append(frame);
+  return job.questions.map((question) => truthOf(trace, question)?.answer ?? null);
+});
+await server.close();
+process.stdout.write(JSON.stringify(answers), () => process.exit(0));
