@@ -11,6 +11,7 @@ TARGET = ROOT / "web/src/protocol/generated.ts"
 sys.path.insert(0, str(ROOT / "py"))
 
 from loopscope import protocol as p  # noqa: E402
+from loopscope import tracefile  # noqa: E402
 
 ARRAYS = {"d": ("f64", 8), "f": ("f32", 4), "i": ("i32", 4)}
 
@@ -41,6 +42,17 @@ def generate() -> str:
         out.append(f"  {c.name}: {{ array: '{array}', at: {offset // size} }},")
         offset += size
     out.append("} as const;\n")
+    out += [
+        "/** The trace file: layout and bounds, see py/loopscope/tracefile.py. */",
+        "export const TRACE_FILE = {",
+        f"  MAGIC: [{', '.join(map(str, tracefile.MAGIC))}],",
+        f"  VERSION: {tracefile.VERSION},",
+        f"  HEAD_BYTES: {tracefile.HEAD.size},",
+        f"  MAX_BYTES: {tracefile.MAX_BYTES},",
+        f"  MAX_EVENTS: {tracefile.MAX_EVENTS},",
+        f"  SUFFIX: '{tracefile.SUFFIX}',",
+        "} as const;\n",
+    ]
     return "\n".join(out)
 
 

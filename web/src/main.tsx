@@ -4,6 +4,7 @@ import '@fontsource-variable/jetbrains-mono/wght.css';
 import { defaultExample } from 'virtual:loopscope-recordings';
 import { effect, signal } from '@preact/signals';
 import { render } from 'preact';
+import { createFiles } from './main/files';
 import { createLessons } from './main/lessons';
 import { createPrograms } from './main/programs';
 import { createRuns } from './main/runs';
@@ -42,6 +43,8 @@ const actions: Actions = {
   runOne: () => runs.runOne(),
   answer: (text) => runs.answer(text),
   openExample: (name) => programs.openExample(name),
+  saveTrace: () => void traces.save(),
+  openTrace: (file) => void traces.open(file),
   link: () => programs.link(),
   programs: () => programs.programs(),
   newProgram: () => programs.newProgram(),
@@ -122,6 +125,7 @@ const programs = createPrograms(store, editor, player, examples, {
   onOpened: (link) => lessons.left(link),
   route: (fragment, first) => lessons.open(fragment, first),
 });
+const traces = createFiles(store, programs);
 
 effect(() => timeline.setEmpty(emptyTimeline(store)));
 effect(() => {
@@ -141,6 +145,6 @@ effect(() => {
 
 addEventListener('hashchange', () => void programs.openAddress(false));
 listenToKeys(store, actions);
-void programs.openAddress(true);
+void programs.openAddress(true).then(() => traces.openAddress());
 // The canvas can't wait for a font by itself.
 void document.fonts.load('12px "Inter Variable"').then(() => timeline.update());

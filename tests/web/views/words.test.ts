@@ -6,7 +6,7 @@ import { describe } from '../../../web/src/views/panel/describe';
 import { lineMarks } from '../../../web/src/views/panel/moment';
 import { narration } from '../../../web/src/views/panel/told';
 import { StepIndex } from '../../../web/src/views/steps';
-import type { Run } from '../../../web/src/views/store';
+import { emptyRun, type Run } from '../../../web/src/views/store';
 import { FakeLoop } from '../helpers/loop';
 
 /** main starts a child that sleeps, and waits for it: line 1 is a coroutine's first, line 2 where it awaits. */
@@ -28,7 +28,7 @@ function runOf(trace: Trace): Run {
   const tracks = new Tracks(trace);
   const steps = new StepIndex();
   steps.update(trace);
-  return { trace, tracks, instants: new Instants(tracks), steps, code: '', recorded: false };
+  return { ...emptyRun('', false), trace, tracks, instants: new Instants(tracks), steps };
 }
 
 group('a run is told', () => {

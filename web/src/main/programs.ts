@@ -8,18 +8,21 @@ import { decodeLink, type Link, readLink } from '../share/permalink';
 import type { Editor } from '../views/editor/editor';
 import type { Example } from '../views/examples';
 import type { Player } from '../views/player';
-import { emptyRun, type ProgramControls, type Store } from '../views/store';
+import { emptyRun, type ProgramControls, type Run, type Store } from '../views/store';
 import { createKeeping } from './keeping';
 
 type Program = Partial<Link> & { code: string };
 
 export const LESSONS = '#lessons';
 const FROM_A_LINK = 'From a link';
+const FROM_A_FILE = 'From a trace file';
 
 export interface Programs extends ProgramControls {
   /** What an opened link says beside the program and the clock. */
   readonly settings: Partial<Link>;
   openExample(name: string): void;
+  /** Opens a recorded run, with its program in the editor; the one that was there can be had back. */
+  openRun(run: Run): void;
   /** Opens what the address bar says; `first`: the page has just been opened. */
   openAddress(first: boolean): Promise<void>;
   /** Puts a lesson's program on the page; its run is not shown. Its address is the lesson's. */
@@ -86,15 +89,10 @@ export function createPrograms(
     return code === asked ? link : { ...link, quiz: undefined };
   }
 
-  /** A program takes the place of the one before; an example shows the run that was recorded of it. */
-  function open({ code, clock = 'virtual', pace, at, ...rest }: Program, fragment = ''): void {
+  /** A program takes the place of the one before in the editor. `fragment`: a lesson's. */
+  function put({ code, clock = 'virtual', pace, ...rest }: Program, fragment = ''): void {
     onOpen();
     hearOut();
-    const example = examples.find((candidate) => candidate.code === code);
-    // Whoever is asked first sees no run yet.
-    const shown = fragment === '' && rest.quiz === undefined;
-    const recorded =
-      shown && example !== undefined && clock === 'virtual' && recordings[example.name] !== undefined;
     batch(() => {
       settings = rest;
       asked = code;
@@ -104,15 +102,26 @@ export function createPrograms(
       store.code.value = editor.text();
       store.clock.value = clock;
       store.pace.value = pace ?? 0;
-      store.example.value = example?.name ?? '';
+      store.example.value = examples.find((candidate) => candidate.code === code)?.name ?? '';
       store.problem.value = undefined;
       store.notice.value = keeping.trouble;
       opened = JSON.stringify(draft());
     });
+  }
+
+  /** A program takes the place of the one before; an example shows the run that was recorded of it. */
+  function open({ at, ...wanted }: Program, fragment = ''): void {
+    const { code, clock = 'virtual' } = wanted;
+    const example = examples.find((candidate) => candidate.code === code);
+    // Whoever is asked first sees no run yet.
+    const shown = fragment === '' && wanted.quiz === undefined;
+    const recorded =
+      shown && example !== undefined && clock === 'virtual' && recordings[example.name] !== undefined;
+    put(wanted, fragment);
     const run = emptyRun(code, recorded);
     player.show(run);
     player.lookAt(at);
-    if (!fragment) onOpened({ code, ...rest });
+    if (!fragment) onOpened(wanted);
     if (!recorded) return;
     if (example.name === defaultExample) player.append(run, defaultRecording.slice().buffer);
     else void player.load(run, recordings[example.name] as string);
@@ -176,6 +185,27 @@ export function createPrograms(
       lesson = '';
       follow();
     },
+    openRun(run) {
+      hearOut();
+      const { program: code, clock, pace, requirements, seed, end } = run.info;
+      const { id, name } = keeper;
+      const before = store.run.value;
+      put({ code, clock, requirements, ...(pace > 0 && { pace }), ...(seed > 0 && { seed }) });
+      // The editor knows one end of line alone: what it shows is the program of this run.
+      run.code = editor.text();
+      keeper.show(FROM_A_FILE, code);
+      store.problem.value = end?.problem && { line: undefined, ...end.problem };
+      player.show(run);
+      onOpened({ code });
+      const bringBack = async (): Promise<void> => {
+        if (await openOwn(id)) player.show(before);
+      };
+      store.notice.value = {
+        text: `${run.file} is on the page: a recorded run, and its program.${id ? ` Yours, “${name}”, is kept.` : ''}`,
+        urgent: false,
+        ...(id && { action: { label: 'Bring it back', run: () => void bringBack() } }),
+      };
+    },
     // A broken link takes nothing away: what is there stays, and the page says why.
     async openAddress(first) {
       if (!first && location.hash === address.own) return;
@@ -213,7 +243,7 @@ export function createPrograms(
     running() {
       hearOut();
       // Of an example that nobody changed there is nothing to keep.
-      if (keeper.id || keeper.name === FROM_A_LINK) write('run');
+      if (keeper.id || keeper.name === FROM_A_LINK || keeper.name === FROM_A_FILE) write('run');
     },
     programs() {
       hearOut();

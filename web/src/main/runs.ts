@@ -18,13 +18,16 @@ export function createRuns(
   /** What the next run will run: the editor may change while Python loads. */
   let asked: RunOptions = { code: '', clock: 'virtual' };
   let pulse: Pulse | undefined;
+  /** Python's version; it is told when it is loaded. */
+  let python = '';
   /** The run whose batches come: its findings are told after its end. */
   let latest: Run | undefined;
   // It tells its first phase before it is there.
   let runtime: Runtime | undefined;
 
   function begin(): void {
-    const live = emptyRun(asked.code, false);
+    const { code, clock, pace = 0, seed = 0, requirements = [] } = asked;
+    const live = emptyRun(code, false, { clock, pace, seed, requirements, python, platform: 'emscripten' });
     latest = live;
     store.live.value = live;
     pulse = createPulse(live.trace, asked, () => player.refresh(live));
@@ -44,6 +47,7 @@ export function createRuns(
   }
 
   function enter(phase: Phase, detail: string): void {
+    python = /^Python (\S+)/.exec(detail)?.[1] ?? python;
     // A run that waits for its packages is loading once more.
     if (phase === 'running' && !store.live.value) begin();
     else if (phase !== 'running' && phase !== 'loading') end();
@@ -58,8 +62,9 @@ export function createRuns(
       pulse?.heard();
       if (latest) player.append(latest, buffer);
     },
-    error: (problem) => {
+    error(problem) {
       store.problem.value = problem;
+      if (latest && problem) latest.info.end = { how: 'failed', code: 1, problem };
     },
     ask() {
       store.input.value = 'asked';

@@ -62,11 +62,11 @@ export class TraceFormatError extends Error {
   override name = 'TraceFormatError';
 }
 
-/** The frames in a buffer: one batch from the worker, or a whole trace file. */
-export function decodeFrames(buffer: ArrayBuffer): Frame[] {
+/** The frames in a buffer, from offset `from` on: one batch from the worker, or those of a trace file. */
+export function decodeFrames(buffer: ArrayBuffer, from = 0): Frame[] {
   const frames: Frame[] = [];
   const view = new DataView(buffer);
-  for (let at = 0; at < buffer.byteLength; ) {
+  for (let at = from; at < buffer.byteLength; ) {
     if (buffer.byteLength - at < HEADER_BYTES)
       throw new TraceFormatError('The trace ends in the middle of a frame.');
     if (view.getUint32(at, true) !== MAGIC) throw new TraceFormatError('This is not a Loopscope trace.');

@@ -86,3 +86,13 @@ export const COLUMN = {
   /** see FIELDS */
   aux: { array: 'i32', at: 15 },
 } as const;
+
+/** The trace file: layout and bounds, see py/loopscope/tracefile.py. */
+export const TRACE_FILE = {
+  MAGIC: [76, 83, 67, 79, 80, 69, 13, 10],
+  VERSION: 1,
+  HEAD_BYTES: 24,
+  MAX_BYTES: 268435456,
+  MAX_EVENTS: 4000000,
+  SUFFIX: '.loopscope',
+} as const;

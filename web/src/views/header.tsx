@@ -6,6 +6,7 @@ import { ExamplesMenu } from './menu';
 import { ShareButton } from './share';
 import { Status } from './status';
 import type { Actions, Store } from './store';
+import { TraceMenu } from './trace-menu';
 
 const KEY = /Mac|iPhone|iPad/.test(navigator.platform) ? '⌘ Enter' : 'Ctrl Enter';
 
@@ -43,6 +44,7 @@ export function Header({
         <ClockMenu store={store} />
         <Status store={store} />
       </div>
+      <TraceMenu store={store} actions={actions} />
       <ShareButton actions={actions} />
       <a class="plain lessons-link" href="#lessons">
         <Icon name="book" size={14} />

@@ -15,10 +15,18 @@ function waitsFor(store: Store): string {
   return store.input.value === 'asked' ? 'waits for your input' : heldWords(store);
 }
 
+/** What the page shows was not run here: how it ended, says its file. */
+function recordedWords(store: Store): string {
+  const { file, info } = store.run.value;
+  return file ? `a recorded run${info.end ? `, which ${ENDS[info.end.how]}` : ''}` : '';
+}
+
+const ENDS = { finished: 'finished', failed: 'failed', stopped: 'was stopped' } as const;
+
 /** What the runtime does, in a word, and more words where there are some. */
 export function Status({ store }: { store: Store }) {
   const phase = store.phase.value;
-  const detail = store.detail.value;
+  const detail = recordedWords(store) || store.detail.value;
   const waits = waitsFor(store);
   return (
     <p class={`status status-${phase}`} role="status">

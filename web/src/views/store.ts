@@ -3,6 +3,7 @@
  * `version` tells that it grew, at most once a frame.
  */
 import { computed, type ReadonlySignal, type Signal, signal } from '@preact/signals';
+import type { RunInfo } from '../protocol/run-info';
 import { Instants } from '../trace/instant';
 import { type EventIndex, Trace } from '../trace/trace';
 import { type Tracks, tracksOf } from '../trace/tracks';
@@ -27,8 +28,12 @@ export interface Run {
   instants: Instants;
   steps: StepIndex;
   code: string;
-  /** Recorded by the build, not run here. */
+  /** Recorded by the build or opened from a file, not run here. */
   recorded: boolean;
+  /** What a file of it tells beside the events. */
+  info: RunInfo;
+  /** Name of the file it was opened from; empty: from none. */
+  file: string;
 }
 
 export interface Notice {
@@ -125,10 +130,20 @@ export function createStore(): Store {
   };
 }
 
-export function emptyRun(code: string, recorded: boolean): Run {
+export function emptyRun(code: string, recorded: boolean, info: Partial<RunInfo> = {}, file = ''): Run {
   const trace = new Trace();
   const tracks = tracksOf(trace);
-  return { trace, tracks, instants: new Instants(tracks), steps: new StepIndex(), code, recorded };
+  const known = { program: code, name: '', clock: 'virtual', pace: 0, seed: 0, requirements: [] } as const;
+  return {
+    trace,
+    tracks,
+    instants: new Instants(tracks),
+    steps: new StepIndex(),
+    code,
+    recorded,
+    info: { ...known, requirements: [], python: '', platform: '', ...info },
+    file,
+  };
 }
 
 /** What a person can tell a running program. */
@@ -157,6 +172,10 @@ export interface Actions extends RunControls, ProgramControls {
   run(): void;
   stop(): void;
   openExample(name: string): void;
+  /** Puts the run on the page into a file. */
+  saveTrace(): void;
+  /** Opens a run from a file; what is no such file takes nothing away. */
+  openTrace(file: File): void;
   /** The address of what is on the page; throws an Error whose message is for the page. */
   link(): Promise<string>;
   /** Look at an event; -1: at the end. */

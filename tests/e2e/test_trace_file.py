@@ -1,0 +1,163 @@
+"""A run is saved to a file, opened again by somebody else, and told like the first time."""
+
+from __future__ import annotations
+
+import base64
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+from e2e.conftest import OpenPage
+from e2e.default_run import LINES, PROGRAM, ROWS
+from e2e.scope import HeldPython, Scope
+from engines import ROOT
+from loopscope.analysis.trace import Trace
+from loopscope.protocol import Row, pack_frame
+from loopscope.tracefile import TraceFile, pack, unpack
+from playwright.sync_api import Page, expect
+from serve import DIST
+
+NATIVE = """\
+import asyncio
+
+async def worker():
+    await asyncio.sleep(0.5)
+    print("<img src=x onerror=alert(1)>")
+
+async def main():
+    await asyncio.create_task(worker(), name="<b>__proto__</b>")
+    raise ValueError("no more")
+
+asyncio.run(main())
+"""
+DROP = """([name, bytes]) => {
+  const dataTransfer = new DataTransfer();
+  dataTransfer.items.add(new File([Uint8Array.from(atob(bytes), c => c.charCodeAt(0))], name));
+  const at = document.querySelector('.cm-content');
+  for (const type of ['dragover', 'drop'])
+    at.dispatchEvent(new DragEvent(type, { dataTransfer, bubbles: true, cancelable: true }));
+}"""
+
+
+def recorded(program: str, folder: Path) -> bytes:
+    """A trace file by the command line: a program of its own, away from the loop that drives the browser."""
+    (folder / "native.py").write_text(program)
+    command = [sys.executable, "-m", "loopscope", "record", "native.py"]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT / "py")}
+    subprocess.run(command, cwd=folder, env=environment, capture_output=True)
+    return (folder / "native.loopscope").read_bytes()
+
+
+def at_page(page: Page, address: str = "/") -> Scope:
+    """The page without Python: opening a trace needs none."""
+    HeldPython(page)
+    page.goto(address)
+    return Scope(page)
+
+
+def rows(frames: bytes) -> list[Row]:
+    """A trace's rows without what was measured."""
+    return [row._replace(cpu=0.0) for row in Trace.read(frames).rows]
+
+
+def save(page: Page, folder: Path) -> Path:
+    page.get_by_role("button", name="Trace", exact=True).click()
+    with page.expect_download() as started:
+        page.get_by_role("menuitem", name="Save trace").click()
+    path = folder / started.value.suggested_filename
+    started.value.save_as(path)
+    return path
+
+
+def open_file(page: Page, path: Path) -> None:
+    page.get_by_role("button", name="Trace", exact=True).click()
+    with page.expect_file_chooser() as chooser:
+        page.get_by_role("menuitem", name="Open trace").click()
+    chooser.value.set_files(path)
+
+
+def drop(page: Page, name: str, data: bytes) -> None:
+    page.evaluate(DROP, [name, base64.b64encode(data).decode()])
+
+
+def test_a_saved_trace_opened_again_is_the_same_trace(open_page: OpenPage, tmp_path: Path) -> None:
+    scope = at_page(open_page())
+    scope.expect_tasks(*ROWS)
+    told = scope.told().all_inner_texts()
+    path = save(scope.page, tmp_path)
+    file = unpack(path.read_bytes())
+    assert file.program.strip() == PROGRAM.strip()
+
+    other = at_page(open_page())
+    other.write("print('mine')")
+    open_file(other.page, path)
+    other.expect_tasks(*ROWS)
+    other.expect_output(*LINES)
+    assert other.text().strip() == PROGRAM.strip()
+    assert other.told().all_inner_texts() == told
+    expect(other.status).to_have_text(re.compile("a recorded run, which finished"))
+    assert unpack(save(other.page, tmp_path).read_bytes()).frames == file.frames
+
+    # The program that was there is not lost.
+    other.page.get_by_role("button", name="Bring it back").click()
+    expect(other.program).to_have_text("print('mine')")
+    expect(other.status).not_to_have_text(re.compile("recorded"))
+
+
+def test_a_trace_of_native_python_dropped_on_the_page_is_shown(open_page: OpenPage, tmp_path: Path) -> None:
+    data = recorded(NATIVE, tmp_path)
+    scope = at_page(open_page())
+    drop(scope.page, "native.loopscope", data)
+    scope.expect_tasks("main: 2 steps, raised ValueError", re.compile("worker.*: 2 steps, finished"))
+    expect(scope.output).to_contain_text("<img src=x onerror=alert(1)>")
+    expect(scope.status).to_have_text(re.compile("a recorded run, which failed"))
+    assert scope.text().strip() == NATIVE.strip()
+    again = unpack(save(scope.page, tmp_path).read_bytes())
+    assert rows(again.frames) == rows(unpack(data).frames)
+    assert again.header["python"] == unpack(data).header["python"]
+    assert again.header["end"] == unpack(data).header["end"]
+
+
+def test_a_trace_of_this_site_opens_by_its_address(open_page: OpenPage, tmp_path: Path) -> None:
+    data = recorded("print('from an address')", tmp_path)
+    path = DIST / "run-of-a-test.loopscope"
+    path.write_bytes(data)
+    try:
+        scope = at_page(open_page(), "/?trace=/run-of-a-test.loopscope")
+        scope.expect_output("from an address")
+    finally:
+        path.unlink()
+
+
+def test_a_trace_of_another_site_is_not_fetched(open_page: OpenPage) -> None:
+    page = open_page()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    scope = at_page(page, "/?trace=https://example.org/run.loopscope")
+    expect(scope.alert).to_contain_text("from this site only")
+    scope.expect_tasks(*ROWS)
+    assert not [url for url in asked if url.startswith("https://example.org")]
+
+
+def test_a_file_that_is_no_whole_trace_is_told_and_takes_nothing_away(
+    open_page: OpenPage, tmp_path: Path
+) -> None:
+    good = recorded("print('x')", tmp_path)
+    scope = at_page(open_page())
+    scope.write("print('mine')")
+    scope.expect_tasks(*ROWS)
+    broken = {
+        "damaged": (good[:-7], "is damaged"),
+        "more": (good + b"more", "is damaged"),
+        "else": (b"PK\x03\x04" * 20, "not a Loopscope trace file"),
+        "newer": (good[:8] + b"\x09" + good[9:], "newer Loopscope"),
+        "hostile": (pack(TraceFile("", pack_frame({}, bytes(64)))), "of an unknown kind"),
+    }
+    for name, (data, words) in broken.items():
+        drop(scope.page, f"{name}.loopscope", data)
+        expect(scope.alert).to_contain_text(words)
+        scope.alert.get_by_role("button", name="Dismiss").click()
+    assert scope.text() == "print('mine')"
+    scope.expect_tasks(*ROWS)

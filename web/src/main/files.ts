@@ -1,0 +1,75 @@
+/** Runs that come from files and go into them. */
+import { TraceFormatError } from '../protocol/decode';
+import { How, TRACE_FILE } from '../protocol/generated';
+import type { RunEnd } from '../protocol/run-info';
+import { listenToDrops } from '../share/drop';
+import { fetchTrace } from '../share/fetch';
+import { fileName, saveFile } from '../share/save';
+import { packTrace, unpackTrace } from '../share/tracefile';
+import { emptyRun, type Run, type Store } from '../views/store';
+import type { Programs } from './programs';
+
+export interface Files {
+  /** The run on the page, as a file. */
+  save(): Promise<void>;
+  open(file: File): Promise<void>;
+  /** Opens the trace that the page's address names, if it names one. */
+  openAddress(): Promise<void>;
+}
+
+export function createFiles(store: Store, programs: Programs): Files {
+  let latest = 0;
+
+  function tell(problem: unknown): void {
+    // What is no TraceFormatError is the browser's: it could not read the file.
+    const text =
+      problem instanceof TraceFormatError
+        ? problem.message
+        : 'The browser could not read this file. It may have been moved or changed meanwhile.';
+    store.notice.value = { text, urgent: true };
+  }
+
+  /** Of files asked for one after another the last one is opened. What can't be read takes nothing away. */
+  async function show(name: string, read: () => Promise<Blob>): Promise<void> {
+    const turn = ++latest;
+    try {
+      const { info, frames } = await unpackTrace(await read());
+      if (turn !== latest) return;
+      const run = emptyRun(info.program, true, info, name);
+      for (const frame of frames) run.trace.append(frame);
+      // Nothing more will come.
+      run.trace.abort();
+      programs.openRun(run);
+    } catch (problem) {
+      if (turn === latest) tell(problem);
+    }
+  }
+
+  const files: Files = {
+    async save() {
+      const run = store.run.value;
+      const { trace, info } = run;
+      if (trace.count === 0) return;
+      const end = endOf(run);
+      const file = await packTrace({ ...info, ...(end && { end }) }, trace);
+      saveFile(file, fileName(info.name || store.example.value, TRACE_FILE.SUFFIX));
+    },
+    open: (file) => show(file.name, async () => file),
+    async openAddress() {
+      const url = new URLSearchParams(location.search).get('trace');
+      if (url !== null)
+        await show(url.split(/[/?#]/).findLast(Boolean) ?? url, () => fetchTrace(url, location));
+    },
+  };
+  listenToDrops(document.documentElement, (file) => void files.open(file));
+  return files;
+}
+
+/** How a run ended; undefined while it goes on, or if it was ended from outside. */
+function endOf({ trace, info }: Run): RunEnd | undefined {
+  if (info.end && info.end.how !== 'failed') return info.end;
+  if (!trace.exit || trace.aborted) return info.end;
+  const { how, code } = trace.exit;
+  const word = how === How.FINISHED ? 'finished' : how === How.FAILED ? 'failed' : 'stopped';
+  return { how: word, code, ...(info.end?.problem && { problem: info.end.problem }) };
+}

@@ -1,0 +1,144 @@
+/**
+ * Whether frames from elsewhere keep the wire's promises: what reads a trace stands on them, and a file may hold
+ * anything. A frame that passes can't make the page stumble; whether it tells the truth nobody can know.
+ */
+import { type Finding, type Frame, type Meta, TraceFormatError } from './decode';
+import { How, Kind, TRACE_FILE } from './generated';
+
+/** Seconds. Beyond it a clock's figures are too coarse to tell steps apart. */
+const LATEST = 1e12;
+const KINDS = Math.max(...Object.values(Kind));
+const HOWS = Math.max(...Object.values(How));
+/** Columns that hold ids: of subjects, sites and chains; none is negative. */
+const IDS = ['subject', 'by', 'site', 'via', 'waits', 'chain'] as const;
+const LASTS = new Set<number>([Kind.STEP, Kind.CALLBACK, Kind.IDLE]);
+
+/** Checks the frames of one trace, in order. */
+export class FrameChecker {
+  private events = 0;
+  private lost = 0;
+  private readonly codes = new Set<number>();
+  private readonly sites = new Set<number>([0]);
+  private readonly tasks = new Set<number>();
+
+  /** Throws TraceFormatError for a frame that breaks a promise. */
+  check(frame: Frame): void {
+    if (this.events + frame.count > TRACE_FILE.MAX_EVENTS) {
+      const most = TRACE_FILE.MAX_EVENTS / 1e6;
+      throw new TraceFormatError(`This trace is too large: it has more than ${most} million events.`);
+    }
+    this.checkMeta(frame.meta);
+    for (let row = 0; row < frame.count; row++) this.checkRow(frame, row);
+    // A finding is told after what it was found in.
+    for (const { events } of frame.meta.findings ?? [])
+      if (events.some((event) => event >= this.events)) throw damaged('a finding points at no event');
+  }
+
+  private checkRow({ rows }: Frame, row: number): void {
+    const word = rows.get(row, 'kind');
+    const kind = word & 0xff;
+    if (kind < 1 || kind > KINDS || ((word >> 8) & 0xff) > HOWS || word >>> 24)
+      throw damaged('an event of an unknown kind');
+    const t = rows.get(row, 't');
+    const end = rows.get(row, 'end');
+    const ready = rows.get(row, 'ready');
+    // A timer may be due at any time, even never.
+    if (!isTime(t) || !isTime(ready) || !(isTime(end) || (kind === Kind.TIMER && end > 0)))
+      throw damaged('a time that no clock shows');
+    if (LASTS.has(kind) && end < t) throw damaged('an event that ends before it begins');
+    const cpu = rows.get(row, 'cpu');
+    if (!(Math.abs(cpu) <= LATEST)) throw damaged('a time that no clock shows');
+    for (const column of IDS)
+      if (rows.get(row, column) < 0) throw damaged(`a negative id in column ${column}`);
+    const seq = rows.get(row, 'ready_seq');
+    if (seq < 0 || seq > this.events + this.lost) throw damaged('an event made ready by a later one');
+    if (kind === Kind.TASK) this.checkTask(rows.get(row, 'subject'), rows.get(row, 'by'));
+    this.events++;
+  }
+
+  /** Ids are given in order of birth: who creates a task is older than it, so that nobody descends from himself. */
+  private checkTask(id: number, by: number): void {
+    if (id < 1 || by >= id || this.tasks.has(id))
+      throw damaged('a task that was created twice, or by itself');
+    this.tasks.add(id);
+  }
+
+  private checkMeta(meta: Meta): void {
+    const { now, lost, problem, cut } = meta;
+    each(meta.strings, 'strings', (row) => isInteger(row[0]) && isText(row[1]) && row.length === 2);
+    each(meta.codes, 'codes', ([id, name, file, line, own]) => {
+      this.codes.add(id as number);
+      return isId(id) && isText(name) && isText(file) && isInteger(line) && (own === 0 || own === 1);
+    });
+    each(meta.sites, 'sites', (row) => {
+      this.sites.add(row[0] as number);
+      return row.length === 6 && isId(row[0]) && this.codes.has(row[1] as number) && row.every(isInteger);
+    });
+    each(
+      meta.objects,
+      'objects',
+      ([id, type, name, site]) => isId(id) && isText(type) && isText(name) && isId(site),
+    );
+    each(
+      meta.chains,
+      'chains',
+      ([id, sites, kind, label]) =>
+        isId(id) &&
+        isList(sites) &&
+        sites.every((site) => this.sites.has(site as number)) &&
+        isText(kind) &&
+        isText(label),
+    );
+    if (meta.findings !== undefined && !(isList(meta.findings) && meta.findings.every(isFinding)))
+      throw damaged('findings that make no sense');
+    if (lost !== undefined && !isId(lost)) throw damaged('a count of lost events that makes no sense');
+    this.lost = lost ?? this.lost;
+    if (problem !== undefined && !isText(problem)) throw damaged('a problem that is no text');
+    if (cut !== undefined && !(isList(cut) && cut.length === 2 && cut.every(isId)))
+      throw damaged('a count of lost output that makes no sense');
+    if (now !== undefined) {
+      const [t, state, subject, begin] = isList(now) ? now : [];
+      if (!isTime(t) || !isTime(begin) || ![0, 1, 2].includes(state as number) || !isId(subject))
+        throw damaged('a sign of life that makes no sense');
+    }
+  }
+}
+
+function damaged(what: string): TraceFormatError {
+  return new TraceFormatError(`This trace is damaged: it has ${what}.`);
+}
+
+function each(table: unknown, name: string, good: (row: unknown[]) => boolean): void {
+  if (table === undefined) return;
+  if (!isList(table) || !table.every((row) => isList(row) && good(row)))
+    throw damaged(`a table of ${name} that makes no sense`);
+}
+
+function isFinding(finding: Finding | unknown): boolean {
+  if (typeof finding !== 'object' || finding === null) return false;
+  const get = (key: keyof Finding): unknown =>
+    Object.hasOwn(finding, key) ? (finding as Finding)[key] : undefined;
+  const texts = (['kind', 'title', 'text', 'why', 'advice'] as const).map(get);
+  const numbers = [get('lines'), get('events')];
+  return texts.every(isText) && numbers.every((list) => isList(list) && list.every(isId));
+}
+
+function isList(value: unknown): value is unknown[] {
+  return Array.isArray(value);
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string';
+}
+
+function isInteger(value: unknown): boolean {
+  return Number.isSafeInteger(value);
+}
+
+function isId(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
+}
+
+function isTime(value: unknown): boolean {
+  return typeof value === 'number' && Math.abs(value) <= LATEST;
+}

@@ -1,0 +1,93 @@
+/** A trace as frames of the wire again: what the tracer sent, in fewer and larger pieces. */
+import type { Meta } from '../protocol/decode';
+import { COLUMN, HEADER_BYTES, Kind, MAGIC, ROW_BYTES, VERSION } from '../protocol/generated';
+import type { Trace } from '../trace/trace';
+
+/** Events of one frame: 4 MB. */
+const ROWS = 1 << 16;
+const EMPTY = new TextEncoder().encode('{}');
+
+export interface Frames {
+  /** Bytes of all of them. */
+  size: number;
+  pieces(): Generator<Uint8Array<ArrayBuffer>>;
+}
+
+/** The frames of a trace. The first one holds all tables. */
+export function framesOf(trace: Trace): Frames {
+  const { count } = trace;
+  const tables = new TextEncoder().encode(JSON.stringify(metaOf(trace)));
+  const more = Math.max(0, Math.ceil(count / ROWS) - 1);
+  return {
+    size: bytesOf(tables.length) + more * bytesOf(EMPTY.length) + count * ROW_BYTES,
+    *pieces() {
+      yield frame(trace, tables, 0, Math.min(count, ROWS));
+      for (let from = ROWS; from < count; from += ROWS)
+        yield frame(trace, EMPTY, from, Math.min(count, from + ROWS));
+    },
+  };
+}
+
+/** Bytes of a frame without its rows. */
+function bytesOf(meta: number): number {
+  return HEADER_BYTES + Math.ceil(meta / 8) * 8;
+}
+
+function metaOf(trace: Trace): Meta {
+  const { lost, problem, cut, findings } = trace;
+  const all = <V, R>(table: ReadonlyMap<number, V>, row: (id: number, value: V) => R): R[] =>
+    [...table].map(([id, value]) => row(id, value));
+  return {
+    strings: all(trace.strings, (id, text) => [id, text]),
+    codes: all(trace.codes, (id, { name, file, firstLine, own }) => [id, name, file, firstLine, own ? 1 : 0]),
+    sites: all(trace.sites, (id, s) => [id, s.code, s.line, s.endLine, s.column, s.endColumn]),
+    objects: all(trace.primitives, (id, { type, name, site }) => [id, type, name, site]),
+    chains: all(trace.chains, (id, { sites, kind, label }) => [id, sites, kind, label]),
+    ...(lost > 0 && { lost }),
+    ...(problem && { problem }),
+    ...((cut.lines > 0 || cut.characters > 0) && { cut: [cut.lines, cut.characters] }),
+    ...(findings && { findings }),
+  };
+}
+
+function frame(trace: Trace, meta: Uint8Array, from: number, to: number): Uint8Array<ArrayBuffer> {
+  const body = bytesOf(meta.length);
+  const bytes = new Uint8Array(body + (to - from) * ROW_BYTES);
+  const head = new DataView(bytes.buffer);
+  [MAGIC, meta.length, to - from, VERSION].forEach((word, k) => {
+    head.setUint32(k * 4, word, true);
+  });
+  bytes.set(meta, HEADER_BYTES);
+  bytes.fill(32, HEADER_BYTES + meta.length, body);
+  writeRows(trace, bytes.buffer, body, from, to);
+  return bytes;
+}
+
+/** What a kind does not use (see FIELDS in protocol.py) stays 0. */
+function writeRows(trace: Trace, buffer: ArrayBuffer, body: number, from: number, to: number): void {
+  const f64 = new Float64Array(buffer, body);
+  const f32 = new Float32Array(buffer, body);
+  const i32 = new Int32Array(buffer, body);
+  const four = ROW_BYTES / 4;
+  for (let i = from, at = 0; i < to; i++, at += four) {
+    const kind = trace.kind.at(i) as number;
+    const runs = kind === Kind.STEP || kind === Kind.CALLBACK;
+    f64[at / 2 + COLUMN.t.at] = trace.t.at(i) as number;
+    if (runs || kind === Kind.IDLE || kind === Kind.TIMER)
+      f64[at / 2 + COLUMN.end.at] = trace.end.at(i) as number;
+    if (runs) {
+      f64[at / 2 + COLUMN.ready.at] = trace.ready.at(i) as number;
+      f32[at + COLUMN.cpu.at] = trace.cpu.at(i) as number;
+      i32[at + COLUMN.ready_seq.at] = trace.readySeq.at(i) as number;
+    }
+    i32[at + COLUMN.kind.at] =
+      kind | ((trace.how.at(i) as number) << 8) | ((trace.flags.at(i) as number) << 16);
+    i32[at + COLUMN.subject.at] = trace.subject.at(i) as number;
+    i32[at + COLUMN.by.at] = trace.by.at(i) as number;
+    i32[at + COLUMN.site.at] = trace.site.at(i) as number;
+    i32[at + COLUMN.via.at] = trace.via.at(i) as number;
+    i32[at + COLUMN.waits.at] = trace.waits.at(i) as number;
+    i32[at + COLUMN.chain.at] = trace.chain.at(i) as number;
+    i32[at + COLUMN.aux.at] = trace.aux.at(i) as number;
+  }
+}

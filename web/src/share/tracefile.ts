@@ -1,0 +1,151 @@
+/**
+ * Trace files: a recorded run with its program, from the page or from native CPython. py/loopscope/tracefile.py declares
+ * the layout. What comes from elsewhere is checked from end to end before anything of it is used.
+ */
+import { FrameChecker } from '../protocol/check';
+import { decodeFrames, type Frame, TraceFormatError } from '../protocol/decode';
+import { TRACE_FILE } from '../protocol/generated';
+import type { RunEnd, RunInfo, RunProblem } from '../protocol/run-info';
+import type { Trace } from '../trace/trace';
+import { deflate, inflate } from './deflate';
+import { framesOf } from './frames';
+
+const { HEAD_BYTES, MAX_BYTES } = TRACE_FILE;
+
+export interface TraceFile {
+  info: RunInfo;
+  frames: Frame[];
+}
+
+/** The file's bytes. */
+export async function packTrace(info: RunInfo, trace: Trace): Promise<Blob> {
+  const { program, ...rest } = info;
+  const text = new TextEncoder().encode(JSON.stringify({ program, ...rest, loopscope: '0.1.0' }));
+  const header = new Uint8Array(Math.ceil(text.length / 8) * 8).fill(32);
+  header.set(text);
+  const frames = framesOf(trace);
+  const head = new Uint8Array(HEAD_BYTES);
+  const view = new DataView(head.buffer);
+  head.set(TRACE_FILE.MAGIC);
+  view.setUint32(8, TRACE_FILE.VERSION, true);
+  view.setUint32(12, text.length, true);
+  view.setBigUint64(16, BigInt(header.length + frames.size), true);
+  const contents = await deflate(
+    (function* () {
+      yield header;
+      yield* frames.pieces();
+    })(),
+  );
+  return new Blob([head, contents], { type: 'application/octet-stream' });
+}
+
+/** The run in a file. Throws TraceFormatError, whose message is for the page, for anything that is no whole one. */
+export async function unpackTrace(file: Blob): Promise<TraceFile> {
+  // What can't be deflated grows by 5 bytes in 16 kB.
+  if (file.size > HEAD_BYTES + MAX_BYTES * 1.001) throw tooLarge();
+  const bytes = new Uint8Array(await file.arrayBuffer());
+  if (bytes.length < HEAD_BYTES || TRACE_FILE.MAGIC.some((byte, k) => bytes[k] !== byte))
+    throw new TraceFormatError('This is not a Loopscope trace file.');
+  const view = new DataView(bytes.buffer);
+  const version = view.getUint32(8, true);
+  if (version > TRACE_FILE.VERSION)
+    throw new TraceFormatError(
+      'This trace file was made by a newer Loopscope. Reload the page and open it again.',
+    );
+  if (version < 1) throw damaged();
+  const size = Number(view.getBigUint64(16, true));
+  if (size > MAX_BYTES) throw tooLarge();
+  const contents = await inflate(bytes.subarray(HEAD_BYTES), size);
+  const start = Math.ceil(view.getUint32(12, true) / 8) * 8;
+  if (!contents || start > size) throw damaged();
+  const info = readHeader(contents.subarray(0, view.getUint32(12, true)));
+  const frames = decodeFrames(contents.buffer, start);
+  const checker = new FrameChecker();
+  for (const frame of frames) checker.check(frame);
+  return { info, frames };
+}
+
+function damaged(): TraceFormatError {
+  return new TraceFormatError('This trace file is damaged: part of it is missing or was changed on its way.');
+}
+
+function tooLarge(): TraceFormatError {
+  return new TraceFormatError(`This trace file is too large: it may hold up to ${MAX_BYTES >> 20} MB.`);
+}
+
+function readHeader(bytes: Uint8Array): RunInfo {
+  const get = readObject(parse(bytes));
+  const program = get('program');
+  if (typeof program !== 'string')
+    throw new TraceFormatError("This trace file can't be read: its program should be text.");
+  const requirements = get('requirements');
+  const end = readEnd(get('end'));
+  return {
+    program,
+    name: text(get('name')),
+    clock: get('clock') === 'real' ? 'real' : 'virtual',
+    pace: positive(get('pace')) ?? 0,
+    seed: whole(get('seed')) ?? 0,
+    requirements: Array.isArray(requirements) ? requirements.filter((r) => typeof r === 'string') : [],
+    python: text(get('python')),
+    platform: text(get('platform')),
+    ...(end && { end }),
+  };
+}
+
+/** Extras that make no sense are left out: the events tell the run. */
+function readEnd(value: unknown): RunEnd | undefined {
+  if (!isObject(value)) return undefined;
+  const get = readObject(value);
+  const how = (['finished', 'failed', 'stopped'] as const).find((word) => word === get('how'));
+  if (!how) return undefined;
+  const problem = get('problem');
+  const code = get('code');
+  return {
+    how,
+    code: Number.isSafeInteger(code) ? (code as number) : 0,
+    ...(isObject(problem) && { problem: readProblem(readObject(problem)) }),
+  };
+}
+
+function readProblem(get: (key: string) => unknown): RunProblem {
+  return {
+    type: text(get('type')),
+    message: text(get('message')),
+    text: text(get('text')),
+    line: whole(get('line')),
+    column: whole(get('column')),
+    endColumn: whole(get('endColumn')),
+  };
+}
+
+function parse(bytes: Uint8Array): object {
+  try {
+    const json: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+    if (isObject(json)) return json;
+  } catch {
+    // told below
+  }
+  throw damaged();
+}
+
+/** Reads an object's own keys alone: `__proto__` and `constructor` are no settings. */
+function readObject(json: object): (key: string) => unknown {
+  return (key) => (Object.hasOwn(json, key) ? (json as Record<string, unknown>)[key] : undefined);
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function text(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}
+
+function whole(value: unknown): number | undefined {
+  return Number.isSafeInteger(value) && (value as number) >= 0 ? (value as number) : undefined;
+}
+
+function positive(value: unknown): number | undefined {
+  return typeof value === 'number' && value > 0 && Number.isFinite(value) ? value : undefined;
+}

@@ -1,0 +1,43 @@
+import { useRef } from 'preact/hooks';
+import { TRACE_FILE } from '../protocol/generated';
+import { MenuButton } from './popover';
+import type { Actions, Store } from './store';
+
+/** What can be done with a recorded run as a whole. */
+export function TraceMenu({ store, actions }: { store: Store; actions: Actions }) {
+  store.version.value;
+  const none = store.run.value.trace.count === 0;
+  const picker = useRef<HTMLInputElement>(null);
+  const item = (title: string, hint: string, act: () => void, disabled = none) => (
+    <button type="button" role="menuitem" disabled={disabled} onClick={act}>
+      <span class="menu-title">{title}</span>
+      <span class="menu-hint">{hint}</span>
+    </button>
+  );
+  return (
+    <>
+      <MenuButton label="Trace" width={300}>
+        {item(
+          'Open trace…',
+          'A file saved here or by python -m loopscope',
+          () => picker.current?.click(),
+          false,
+        )}
+        {item('Save trace', 'The run and its program, to open again or to send', actions.saveTrace)}
+      </MenuButton>
+      <input
+        ref={picker}
+        type="file"
+        hidden
+        aria-label="Trace file"
+        accept={TRACE_FILE.SUFFIX}
+        onChange={({ currentTarget }) => {
+          const file = currentTarget.files?.[0];
+          if (file) actions.openTrace(file);
+          // The same file may be chosen again.
+          currentTarget.value = '';
+        }}
+      />
+    </>
+  );
+}
