@@ -110,7 +110,8 @@ def test_a_trace_of_native_python_dropped_on_the_page_is_shown(open_page: OpenPa
     data = recorded(NATIVE, tmp_path)
     scope = at_page(open_page())
     drop(scope.page, "native.loopscope", data)
-    scope.expect_tasks("main: 2 steps, raised ValueError", re.compile("worker.*: 2 steps, finished"))
+    for row in ("main: 2 steps, raised ValueError", re.compile("worker.*: 2 steps, finished")):
+        expect(scope.task(row)).to_be_visible()
     expect(scope.output).to_contain_text("<img src=x onerror=alert(1)>")
     expect(scope.status).to_have_text(re.compile("a recorded run, which failed"))
     assert scope.text().strip() == NATIVE.strip()
