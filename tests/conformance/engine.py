@@ -224,25 +224,35 @@ def run(source: str, loop: str = "loopscope", traced: bool = True, clock: str = 
     return Answer(_canonical(answer.stdout, base), _canonical(answer.stderr, base), answer.end)
 
 
+def run_here(source: str) -> Answer:
+    """Run a program on the loop that asyncio makes here: inside a program that the page runs, Loopscope's."""
+    base = _next_task_number()
+    answer = _captured(source, [], tell=True)
+    return Answer(_canonical(answer.stdout, base), _canonical(answer.stderr, base), answer.end)
+
+
 def _stock(source: str) -> Answer:
     clock = Jump()
-    cls = stock_loop(clock)
+    patches: list[tuple[Any, str, Any]] = [
+        (time, "sleep", lambda seconds: setattr(clock, "base", clock.base + seconds)),
+        (sys.modules["asyncio.events"], "_event_loop_policy", None),
+        *_default_loop(stock_loop(clock)),
+    ]
+    with order_of_creation():
+        return _captured(source, patches)
+
+
+def _captured(source: str, patches: list[tuple[Any, str, Any]], tell: bool = False) -> Answer:
+    """Run a program; ``tell``: what it does not catch goes to its stderr, as an interpreter does it."""
     main = types.ModuleType("__main__")
     linecache.cache["main.py"] = (len(source), None, source.splitlines(keepends=True), "main.py")
     out, err = io.StringIO(), io.StringIO()
-    patches: list[tuple[Any, str, Any]] = [
-        (time, "sleep", lambda seconds: setattr(clock, "base", clock.base + seconds)),
-        (sys, "stdout", out),
-        (sys, "stderr", err),
-        (sys.modules["asyncio.events"], "_event_loop_policy", None),
-        *_default_loop(cls),
-    ]
     state = random.getstate()
     random.seed(0)
     outer = sys.modules["__main__"]
     sys.modules["__main__"] = main
     try:
-        with _patched(patches), order_of_creation():
+        with _patched([*patches, (sys, "stdout", out), (sys, "stderr", err)]):
             end = "exit 0"
             try:
                 exec(compile(source, "main.py", "exec", dont_inherit=True), main.__dict__)
@@ -254,6 +264,10 @@ def _stock(source: str) -> Answer:
                 end = f"exit {code or 0}"
             except BaseException as error:
                 end = type(error).__name__
+                if tell:
+                    outside = error.__traceback__
+                    traceback.print_exception(error.with_traceback(outside and outside.tb_next))
+                    del outside
                 del error
             main.__dict__.clear()
             gc.collect()
