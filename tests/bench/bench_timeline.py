@@ -1,4 +1,4 @@
-"""The page: frames while 100,000 task switches stream in, and while their timeline is panned and zoomed."""
+"""The page: traces of up to a million events, opened and streaming; frames while they are panned and zoomed."""
 
 from __future__ import annotations
 
@@ -12,9 +12,11 @@ from playwright.sync_api import Page
 
 if TYPE_CHECKING:
     from .lab import HERE, Bench, Failed, figure, laboratory
+    from .opened import PROGRAM, bench_opened
     from .workloads import SWITCHES
 else:
     from lab import HERE, Bench, Failed, figure, laboratory
+    from opened import PROGRAM, bench_opened
     from workloads import SWITCHES
 
 ROUNDS = 5
@@ -33,8 +35,13 @@ Report = dict[str, Any]
 
 
 def link(source: str) -> str:
+    """The permalink's fragment of a workload."""
+    return fragment(source + "\n\nasyncio.run(main())\n")
+
+
+def fragment(code: str) -> str:
     """The permalink's fragment of a program."""
-    data = zlib.compress(json.dumps({"code": source + "\n\nasyncio.run(main())\n"}).encode())
+    data = zlib.compress(json.dumps({"code": code}).encode())
     return "#p1=" + base64.urlsafe_b64encode(data).decode().rstrip("=")
 
 
@@ -152,6 +159,7 @@ def bench_memory(bench: Bench) -> None:
 
 def main() -> None:
     with laboratory() as bench:
+        bench_opened(bench, fragment(PROGRAM.read_text(encoding="utf-8")))
         bench_frames(bench)
         bench_memory(bench)
 

@@ -1,9 +1,10 @@
-// node bundle.mjs FOLDER: put the benchmarks' worker into FOLDER/worker.js, one file.
+// node bundle.mjs FOLDER: put the benchmarks' worker into FOLDER/worker.js, the store's meter into FOLDER/store.js; one file each.
 
 import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
 
-await build({
+for (const name of ['worker', 'store'])
+  await build({
   configFile: false,
   logLevel: 'warn',
   root: fileURLToPath(new URL('.', import.meta.url)),
@@ -12,9 +13,9 @@ await build({
     emptyOutDir: false,
     target: 'es2023',
     lib: {
-      entry: fileURLToPath(new URL('worker.mjs', import.meta.url)),
+      entry: fileURLToPath(new URL(`${name}.mjs`, import.meta.url)),
       formats: ['es'],
-      fileName: () => 'worker.js',
+      fileName: () => `${name}.js`,
     },
   },
 });

@@ -35,8 +35,9 @@ export function buildShell(
   return { stage, canvas, context, live, empty, rem };
 }
 
-/** The canvas in one sentence. */
-export function labelCanvas(canvas: HTMLCanvasElement, tasks: number, runs: number): void {
+/** The canvas in one sentence; `busy`: parts of its picture are still to come. */
+export function labelCanvas(canvas: HTMLCanvasElement, tasks: number, runs: number, busy = false): void {
+  if ((canvas.getAttribute('aria-busy') === 'true') !== busy) canvas.setAttribute('aria-busy', String(busy));
   const words = `${tasks} ${tasks === 1 ? 'task' : 'tasks'}, ${runs} handle runs`;
   const label = runs
     ? `Timeline of ${words}. The tree grid Tasks tells the same in words.`

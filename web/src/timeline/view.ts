@@ -190,7 +190,7 @@ export class Timeline implements TimelineView {
     this.showGutter(tracks);
     this.footer.update(theme, tracks, !tracks.trace.exit && !this.following, layout.ratio);
     this.showCard();
-    labelCanvas(canvas, camera.rows, tracks.scale.runs.count);
+    labelCanvas(canvas, camera.rows, tracks.scale.runs.count, stale);
     if (stale) this.invalidate();
   }
 

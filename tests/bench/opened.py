@@ -1,0 +1,171 @@
+"""Traces of many events opened from files, in the built page and in a peer: first picture, memory, frames, instants."""
+
+from __future__ import annotations
+
+import subprocess
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from playwright.sync_api import Page
+
+if TYPE_CHECKING:
+    from .lab import HERE, Bench, Failed, figure
+    from .peer import serve_peer
+else:
+    from lab import HERE, Bench, Failed, figure
+    from peer import serve_peer
+
+# Events, tasks.
+SIZES = (
+    (10_000, 100),
+    (100_000, 100),
+    (1_000_000, 100),
+    (10_000, 10_000),
+    (100_000, 10_000),
+    (1_000_000, 10_000),
+)
+# The example whose recorded run is put out of its place by the generated trace.
+EXAMPLE = "08_event"
+PROGRAM = HERE.parents[1] / f"web/examples/{EXAMPLE}.py"
+TIMELINE = "[role=region][aria-label=Timeline]"
+
+# Wheel events, one a frame: [how many, options]. Ctrl+wheel zooms at the pointer, a sideways wheel pans.
+ZOOM: list[list[Any]] = [
+    [60, {"ctrlKey": True, "deltaY": -20}],
+    [60, {"ctrlKey": True, "deltaY": 20}],
+]
+APPROACH: list[list[Any]] = [[25, {"ctrlKey": True, "deltaY": -20}]]
+PAN: list[list[Any]] = [[60, {"deltaX": 40}], [60, {"deltaX": -40}]]
+
+# Resolves with the time of the first frame in which the whole picture is there.
+DRAWN = """(tasks) => new Promise((resolve) => {
+  const look = (now) => {
+    const canvas = document.querySelector('canvas[role=img]');
+    const whole = canvas?.getAttribute('aria-label')?.startsWith(`Timeline of ${tasks} tasks`);
+    if (whole && canvas.getAttribute('aria-busy') !== 'true') resolve(now);
+    else requestAnimationFrame(look);
+  };
+  requestAnimationFrame(look);
+})"""
+
+# The same of the peer: the first frame with tracks, kindly without waiting for what they show.
+PEER_DRAWN = """() => new Promise((resolve) => {
+  const look = (now) => {
+    if (document.querySelectorAll('.pf-track').length > 8) resolve(now);
+    else requestAnimationFrame(look);
+  };
+  requestAnimationFrame(look);
+})"""
+
+
+def memory(bench: Bench, page: Page) -> float:
+    """Bytes of the page's heap and array buffers."""
+    session = page.context.new_cdp_session(page)
+    try:
+        session.send("HeapProfiler.collectGarbage")
+        usage = session.send("Runtime.getHeapUsage")
+    finally:
+        session.detach()
+    return sum(float(usage.get(key, 0)) for key in ("usedSize", "backingStorageSize"))
+
+
+def frames(name: str, page: Page, target: str, moves: list[list[Any]]) -> float:
+    """Turn the wheel over an element, one event a frame; prints the frames' lengths and returns their 95th percentile."""
+    begin, end = page.evaluate("([at, moves]) => bench.wheel(at, moves)", [target, moves])
+    lengths = sorted(page.evaluate("([a, b]) => bench.report(a, b).frames", [begin, end]))
+    p95 = lengths[len(lengths) * 95 // 100]
+    figure(f"{name}, frame median", lengths[len(lengths) // 2], "ms")
+    figure(f"{name}, frame p95", p95, "ms")
+    figure(f"{name}, worst frame", lengths[-1], "ms")
+    return p95
+
+
+def ours(bench: Bench, name: str, trace: Path, events: int, tasks: int, link: str) -> tuple[float, float]:
+    """Open a trace in the built page; the milliseconds to its whole picture and the 95th percentile of zoom frames."""
+    recording = next(bench.dist.glob(f"assets/recording-{EXAMPLE}-*.bin"))
+    Path(f"{recording}.br").unlink(missing_ok=True)
+    recording.unlink()
+    recording.hardlink_to(trace)
+    page = bench.page()
+    page.add_init_script(path=HERE / "page.js")
+    page.goto("/")
+    page.evaluate("bench.until('Ready')")
+    page.evaluate("bench.wait(500)")
+    before = memory(bench, page)
+    begin = page.evaluate(
+        "(link) => { const now = performance.now(); location.hash = link; return now; }", link
+    )
+    took: float = page.evaluate(DRAWN, tasks) - begin
+    figure(f"{name}, file to whole picture", took, "ms")
+    page.evaluate("bench.wait(500)")
+    figure(f"{name}, memory of an event", (memory(bench, page) - before) / events, "bytes")
+    p95 = frames(f"{name}, zoom", page, TIMELINE, ZOOM)
+    page.evaluate("([at, moves]) => bench.wheel(at, moves)", [TIMELINE, APPROACH])
+    frames(f"{name}, pan", page, TIMELINE, PAN)
+    page.context.close()
+    return took, p95
+
+
+def peers(bench: Bench, name: str, address: str, trace: Path) -> tuple[float, float]:
+    """The same in Perfetto UI."""
+    page = bench.page()
+    page.set_default_timeout(400_000)
+    page.add_init_script(path=HERE / "page.js")
+    page.goto(f"{address}/#!/flags")
+    page.evaluate("bench.wait(1500)")
+    before = memory(bench, page)
+    begin = page.evaluate(
+        "(url) => { const now = performance.now(); location.hash = '#!/?url=' + encodeURIComponent(url); return now; }",
+        f"{address}/traces/{trace.name}",
+    )
+    took: float = page.evaluate(PEER_DRAWN) - begin
+    figure(f"{name}, file to first tracks", took, "ms")
+    page.evaluate("bench.wait(1500)")
+    figure(
+        f"{name}, memory of its page, its engine's not counted", (memory(bench, page) - before) / 1e6, "MB"
+    )
+    p95 = frames(f"{name}, zoom", page, ".pf-viewer-page, .pf-timeline-page, main", ZOOM)
+    page.evaluate(
+        "([at, moves]) => bench.wheel(at, moves)", [".pf-viewer-page, .pf-timeline-page, main", APPROACH]
+    )
+    frames(f"{name}, pan", page, ".pf-viewer-page, .pf-timeline-page, main", PAN)
+    page.context.close()
+    return took, p95
+
+
+def store(bench: Bench, name: str, trace: Path, events: int) -> None:
+    """The store alone, without a picture: how fast it takes events in, and how fast it tells of an instant."""
+    target = bench.dist / "bench/trace.bin"
+    target.unlink(missing_ok=True)
+    target.hardlink_to(trace)
+    page = bench.page()
+    page.goto("/bench/")
+    found = page.evaluate("import('/bench/store.js').then((store) => store.measure('/bench/trace.bin'))")
+    figure(f"{name}, taken in", events / found["append"] / 1000, "million events per second")
+    figure(f"{name}, indexed for drawing", events / found["index"] / 1000, "million events per second")
+    figure(f"{name}, store of an event", found["bytes"] / events, "bytes")
+    instants = sorted(found["instants"])
+    figure(f"{name}, an instant, first one", found["first"], "ms")
+    figure(f"{name}, an instant, median", instants[len(instants) // 2], "ms")
+    figure(f"{name}, an instant, p95", instants[len(instants) * 95 // 100], "ms")
+    page.context.close()
+
+
+def bench_opened(bench: Bench, link: str) -> None:
+    """Every size, in turns with the peer over the same events."""
+    with tempfile.TemporaryDirectory(prefix="loopscope-traces-", dir=bench.dist.parent) as folder:
+        with serve_peer(Path(folder)) as address:
+            for events, tasks in SIZES:
+                title = f"{events:,} events on {tasks:,} tasks".replace(",", " ")
+                trace, json = Path(folder) / "trace.lst", Path(folder) / "trace.json"
+                command = ["node", HERE / "traces.mjs", str(events), str(tasks), trace, json]
+                if subprocess.run(command).returncode:
+                    raise Failed("the trace could not be written")
+                took, p95 = ours(bench, title, trace, events, tasks, link)
+                store(bench, title, trace, events)
+                peer_took, peer_p95 = peers(bench, f"{title}, Perfetto UI", address, json)
+                figure(f"{title}, first picture sooner than Perfetto UI's", peer_took / took, "x")
+                figure(f"{title}, zoom p95 of Perfetto UI to ours", peer_p95 / p95, "x")
+                trace.unlink()
+                json.unlink()
