@@ -71,7 +71,7 @@ def memory(bench: Bench, page: Page) -> float:
 
 
 def frames(name: str, page: Page, target: str, moves: list[list[Any]]) -> float:
-    """Turn the wheel over an element, one event a frame; prints the frames' lengths and returns their 95th percentile."""
+    """Turn the wheel over an element, one event a frame; returns the 95th percentile of the frames."""
     begin, end = page.evaluate("([at, moves]) => bench.wheel(at, moves)", [target, moves])
     lengths = sorted(page.evaluate("([a, b]) => bench.report(a, b).frames", [begin, end]))
     p95 = lengths[len(lengths) * 95 // 100]
@@ -154,18 +154,20 @@ def store(bench: Bench, name: str, trace: Path, events: int) -> None:
 
 def bench_opened(bench: Bench, link: str) -> None:
     """Every size, in turns with the peer over the same events."""
-    with tempfile.TemporaryDirectory(prefix="loopscope-traces-", dir=bench.dist.parent) as folder:
-        with serve_peer(Path(folder)) as address:
-            for events, tasks in SIZES:
-                title = f"{events:,} events on {tasks:,} tasks".replace(",", " ")
-                trace, json = Path(folder) / "trace.lst", Path(folder) / "trace.json"
-                command = ["node", HERE / "traces.mjs", str(events), str(tasks), trace, json]
-                if subprocess.run(command).returncode:
-                    raise Failed("the trace could not be written")
-                took, p95 = ours(bench, title, trace, events, tasks, link)
-                store(bench, title, trace, events)
-                peer_took, peer_p95 = peers(bench, f"{title}, Perfetto UI", address, json)
-                figure(f"{title}, first picture sooner than Perfetto UI's", peer_took / took, "x")
-                figure(f"{title}, zoom p95 of Perfetto UI to ours", peer_p95 / p95, "x")
-                trace.unlink()
-                json.unlink()
+    with (
+        tempfile.TemporaryDirectory(prefix="loopscope-traces-", dir=bench.dist.parent) as folder,
+        serve_peer(Path(folder)) as address,
+    ):
+        for events, tasks in SIZES:
+            title = f"{events:,} events on {tasks:,} tasks".replace(",", " ")
+            trace, json = Path(folder) / "trace.lst", Path(folder) / "trace.json"
+            command = ["node", HERE / "traces.mjs", str(events), str(tasks), trace, json]
+            if subprocess.run(command).returncode:
+                raise Failed("the trace could not be written")
+            took, p95 = ours(bench, title, trace, events, tasks, link)
+            store(bench, title, trace, events)
+            peer_took, peer_p95 = peers(bench, f"{title}, Perfetto UI", address, json)
+            figure(f"{title}, first picture sooner than Perfetto UI's", peer_took / took, "x")
+            figure(f"{title}, zoom p95 of Perfetto UI to ours", peer_p95 / p95, "x")
+            trace.unlink()
+            json.unlink()

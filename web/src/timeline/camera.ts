@@ -9,6 +9,8 @@ import { Viewport } from './viewport';
 const DENSE: Px = 5;
 /** Below the last row, so that it does not look cut off. */
 const FOOT: Px = 8;
+/** Milliseconds between two orders of the rows while the window moves. */
+const EVERY = 120;
 
 export class Camera {
   tracks: Tracks | undefined;
@@ -20,6 +22,7 @@ export class Camera {
   /** See layoutFor. */
   private unit = 1;
   private grown = false;
+  private arrangedAt = -Infinity;
   private chosen: ScaleName | undefined;
 
   /** Rows of tasks, the loop's not counted. */
@@ -35,6 +38,7 @@ export class Camera {
     this.view.top = 0;
     this.bound();
     this.view.fit();
+    this.arrangedAt = -Infinity;
   }
 
   /** The trace has grown: it is read when it is looked at next. */
@@ -51,6 +55,35 @@ export class Camera {
     if (!this.following) return;
     if (tracks.trace.exit) view.fit();
     else view.follow(tracks.scale.runs.phases, DENSE);
+  }
+
+  /**
+   * Puts the rows in order for the window, at most every so often: rows that come and go with every pixel would flicker.
+   * The row under `y`, or the selected track's, stays where it is. Milliseconds until it should be done again; 0: done.
+   */
+  arrange(now: number, keep: number): number {
+    const { tracks, view, layout } = this;
+    if (!tracks) return 0;
+    const wait = tracks.rows.onlyAlive ? this.arrangedAt + EVERY - now : 0;
+    if (wait > 0) return wait;
+    const before = tracks.tree();
+    const from = Math.max(1, keep > 0 ? tracks.rowOf(keep) : Math.ceil(view.top / layout.row) + 1);
+    if (!tracks.rows.arrange(view.x0, view.x1)) return 0;
+    this.arrangedAt = now;
+    for (let row = from; row < before.length; row++) {
+      const to = tracks.rowOf(before[row]?.track ?? -1);
+      if (to < 0) continue;
+      view.top += (to - row) * layout.row;
+      break;
+    }
+    this.bound();
+    return 0;
+  }
+
+  /** The same at once. */
+  arrangeNow(keep: number): void {
+    this.arrangedAt = -Infinity;
+    this.arrange(performance.now(), keep);
   }
 
   setScale(scale: ScaleName | undefined): void {

@@ -5,13 +5,23 @@
 import { handlesWord, outcome, stepsWord, trackLabel } from '../trace/describe';
 import { How } from '../trace/trace';
 import { LOOP_TRACK, type Tracks } from '../trace/tracks';
+import type { TreeRow } from '../trace/tree';
 import type { Layout, Px } from './layout';
+import { textWidth } from './text';
 
 const INDENT: Px = 14;
+const TWISTY: Px = 14;
+/** Between name and steps, and after them. */
+const EDGE: Px = 8;
+/** Font sizes, in rem: as in timeline.css. */
+const NORMAL = 0.75;
+const SMALL = 0.6875;
 const DEEPEST = 6;
 
 interface Row {
   element: HTMLElement;
+  /** Folds and unfolds. */
+  twisty: HTMLElement;
   name: HTMLElement;
   steps: HTMLElement;
   state: HTMLElement;
@@ -24,6 +34,10 @@ export class Gutter {
   readonly element = document.createElement('div');
   private readonly scroller = document.createElement('div');
   private readonly rows = new Map<number, Row>();
+  private readonly measure = document.createElement('canvas').getContext('2d');
+  private font = '';
+  private rem = 16;
+  private fontKey = '';
 
   constructor() {
     this.element.className = 'ls-gutter';
@@ -47,6 +61,7 @@ export class Gutter {
   ): void {
     const tree = tracks.tree();
     this.element.hidden = false;
+    this.readFont(layout);
     const style = this.element.style;
     style.top = `${layout.loopTop}px`;
     style.width = `${layout.gutter}px`;
@@ -79,7 +94,17 @@ export class Gutter {
 
   /** What the user does with a row's name; nothing for what lies between rows. */
   listen(
-    { focus, blur, click }: { focus(row: number): void; blur(): void; click(row: number): void },
+    {
+      focus,
+      blur,
+      click,
+      fold,
+    }: {
+      focus(row: number): void;
+      blur(): void;
+      click(row: number): void;
+      fold(row: number): void;
+    },
     signal: AbortSignal,
   ): void {
     const onRow = (act: (row: number) => void) => (e: Event) => {
@@ -88,7 +113,14 @@ export class Gutter {
     };
     this.element.addEventListener('focusin', onRow(focus), { signal });
     this.element.addEventListener('focusout', blur, { signal });
-    this.element.addEventListener('click', onRow(click), { signal });
+    this.element.addEventListener(
+      'click',
+      (e) => {
+        const twisty = e.target instanceof Element && e.target.closest('.ls-twisty') !== null;
+        onRow(twisty ? fold : click)(e);
+      },
+      { signal },
+    );
   }
 
   /** The row of the tree that an element of the gutter shows. */
@@ -110,7 +142,7 @@ export class Gutter {
   }
 
   private show(tracks: Tracks, layout: Layout, scrolled: Px, r: number): Row {
-    const { track, depth } = tracks.tree()[r] as { track: number; depth: number };
+    const { track, depth, children, folded } = tracks.tree()[r] as TreeRow;
     const row = this.rows.get(r) ?? this.add(r);
     const { element } = row;
     const height = r === 0 ? layout.rowsTop - layout.loopTop : layout.row;
@@ -126,21 +158,48 @@ export class Gutter {
     const state = outcome(tracks, track);
     const loop = track === LOOP_TRACK;
     const count = loop ? handlesWord(tracks.scale.runs.count) : stepsWord(task?.steps ?? 0);
-    const text = `${track}:${label}:${count}:${state}:${depth}:${layout.narrow}`;
+    const text = `${track}:${label}:${count}:${state}:${depth}:${layout.gutter}:${children}:${folded}`;
     if (row.text === text) return row;
     row.text = text;
-    element.style.paddingLeft = `${(layout.narrow ? 8 : 12) + Math.min(depth, DEEPEST) * (layout.narrow ? 8 : INDENT)}px`;
+    const indent = (layout.narrow ? 12 : 18) + Math.min(depth, DEEPEST) * (layout.narrow ? 8 : INDENT);
+    element.style.paddingLeft = `${indent}px`;
+    row.twisty.style.left = `${indent - TWISTY}px`;
+    row.twisty.textContent = children === 0 ? '' : folded ? '▸' : '▾';
+    row.twisty.title = folded ? 'Show the tasks below it' : 'Hide the tasks below it';
+    if (children > 0) element.setAttribute('aria-expanded', String(!folded));
+    else element.removeAttribute('aria-expanded');
     element.classList.toggle('ls-loop', loop);
     element.classList.toggle('ls-bad', task?.outcome === How.RAISED);
     element.setAttribute('aria-rowindex', String(r + 1));
     element.setAttribute('aria-level', String(depth + 1));
     element.setAttribute('aria-label', `${label}: ${count}, ${state}`);
     element.title = `${label}: ${count}, ${state}`;
-    // Twins must differ in what a narrow gutter shows of them.
-    row.name.textContent = layout.narrow ? label.replace(/ \(Task-(\d+)\)$/, ' $1') : label;
-    row.steps.textContent = count;
+    const steps = folded ? `+${children}` : count;
+    const room = layout.gutter - indent - EDGE;
+    row.name.textContent = this.fit(label, layout.narrow ? room : room - this.width(steps, SMALL) - EDGE);
+    row.steps.textContent = steps;
     row.state.textContent = state;
     return row;
+  }
+
+  /** The longest form of a name that there is room for: 'fetch (Task-3)', 'fetch 3'; 'worker-2 (worker)', 'worker-2'. */
+  private fit(label: string, room: Px): string {
+    // Twins must differ in what is shown of them: a number is kept, a coroutine's name behind a chosen one is not.
+    const short = label.replace(/ \(Task-(\d+)\)$/, ' $1').replace(/ \([^()]*\)$/, '');
+    return this.width(label, NORMAL) <= room ? label : short;
+  }
+
+  private width(text: string, size: number): Px {
+    return this.measure ? textWidth(this.measure, `${size * this.rem}px ${this.font}`, text) : 0;
+  }
+
+  /** Font and size of the names; asked for only when the layout changes, because asking costs. */
+  private readFont({ row, gutter }: Layout): void {
+    const key = `${row}:${gutter}`;
+    if (key === this.fontKey) return;
+    this.fontKey = key;
+    this.font = getComputedStyle(this.element).fontFamily;
+    this.rem = Number.parseFloat(getComputedStyle(document.documentElement).fontSize) || 16;
   }
 
   private add(r: number): Row {
@@ -155,8 +214,13 @@ export class Gutter {
       element.append(span);
       return span;
     };
+    const twisty = document.createElement('span');
+    twisty.className = 'ls-twisty';
+    twisty.setAttribute('aria-hidden', 'true');
+    element.append(twisty);
     const row: Row = {
       element,
+      twisty,
       name: cell('ls-name'),
       steps: cell('ls-steps'),
       state: cell('ls-hidden'),

@@ -6,7 +6,7 @@ export type KeyAction =
   | { do: 'segment'; by: -1 | 1 }
   | { do: 'track'; by: number }
   | { do: 'run'; by: -1 | 1 }
-  | { do: 'fit' | 'select' | 'clear' | 'closer' };
+  | { do: 'fit' | 'select' | 'clear' | 'closer' | 'fold' | 'filter' };
 
 const IN = 0.8;
 const SHARE = 0.1;
@@ -43,6 +43,10 @@ export function keyAction(
       return { do: 'run', by: 1 };
     case 'Enter':
       return { do: 'select' };
+    case ' ':
+      return { do: 'fold' };
+    case '/':
+      return { do: 'filter' };
     case 'Escape':
       return { do: 'clear' };
   }

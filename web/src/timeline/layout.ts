@@ -55,7 +55,7 @@ export function layoutFor(
   return {
     width,
     height,
-    gutter: narrow ? scaled(92) : Math.round(Math.min(scaled(220), Math.max(scaled(132), width * 0.17))),
+    gutter: narrow ? scaled(92) : Math.round(Math.min(scaled(240), Math.max(scaled(148), width * 0.2))),
     axisTop: overview,
     loopTop: overview + axis,
     rowsTop: overview + axis + loop,

@@ -83,7 +83,7 @@ export class Overview {
     if (!context) return;
     const dx = tracks.scale.now() / canvas.width || 1;
     const tree = tracks.tree();
-    if (tree.length - 1 > LINES || tree.length === 1) {
+    if (tracks.trace.tasks.length > LINES || tree.length === 1) {
       context.fillStyle = theme.states[State.RUN] as string;
       rasterRow(tracks, LOOP_TRACK, 0, dx, canvas.width, Infinity, bars(context, dx, 0, canvas.height));
       return;

@@ -17,6 +17,7 @@ export function buildShell(
   gutter: HTMLElement,
   card: HTMLElement,
   footer: HTMLElement,
+  tools: HTMLElement,
 ): Shell {
   host.classList.add('ls-timeline');
   host.setAttribute('role', 'region');
@@ -28,7 +29,7 @@ export function buildShell(
   live.setAttribute('aria-live', 'polite');
   const empty = element('div', 'ls-empty');
   const rem = element('div', 'ls-rem');
-  stage.append(rem, canvas, gutter, empty, card);
+  stage.append(rem, canvas, tools, gutter, empty, card);
   host.replaceChildren(stage, footer, live);
   const context = canvas.getContext('2d', { alpha: false });
   if (!context) throw new Error('This browser has no canvas.');

@@ -8,6 +8,7 @@ import { describe, sentence } from '../trace/describe';
 import type { ScaleName, X } from '../trace/scale';
 import type { EventIndex, Trace } from '../trace/trace';
 import { LOOP_TRACK, type Segment, type Tracks } from '../trace/tracks';
+import type { Tree } from '../trace/tree';
 import { Camera } from './camera';
 import { Card } from './card';
 import { Footer } from './footer';
@@ -27,6 +28,7 @@ import { Overview } from './overview';
 import { paintFrame } from './paint';
 import { listenToPointers } from './pointer';
 import { Rhythm } from './rhythm';
+import { RowTools } from './rowtools';
 import { buildShell, emptyShell, labelCanvas, type Shell, sizeCanvas } from './shell';
 import { Strips } from './strips';
 import { forgetWidths } from './text';
@@ -42,6 +44,7 @@ export class Timeline implements TimelineView {
   private readonly gutter = new Gutter();
   private readonly card = new Card();
   private readonly footer: Footer;
+  private readonly tools: RowTools;
   private readonly shell: Shell;
   private readonly stop = new AbortController();
   private readonly observer: ResizeObserver;
@@ -54,6 +57,7 @@ export class Timeline implements TimelineView {
   private current = 1;
   private cardAt: 'pointer' | 'selection' = 'pointer';
   private pointerAt: [Px, Px] = [0, 0];
+  private timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
     private readonly host: HTMLElement,
@@ -69,7 +73,22 @@ export class Timeline implements TimelineView {
       follow: () => this.follow(true),
     });
     const { gutter, card, footer } = this;
-    this.shell = buildShell(host, gutter.element, card.element, footer.element);
+    this.tools = new RowTools({
+      filter: (words) =>
+        this.rearrange((rows) => {
+          rows.filter = words;
+        }),
+      order: (order) =>
+        this.rearrange((rows) => {
+          rows.order = order;
+        }),
+      alive: (on) =>
+        this.rearrange((rows) => {
+          rows.alive = on;
+        }),
+      leave: () => this.focus(),
+    });
+    this.shell = buildShell(host, gutter.element, card.element, footer.element, this.tools.element);
     this.theme = readTheme(host);
     this.observer = new ResizeObserver(() => this.resize());
     this.observer.observe(this.shell.stage);
@@ -103,6 +122,7 @@ export class Timeline implements TimelineView {
     this.strips = undefined;
     this.gutter.clear();
     this.card.hide();
+    this.tools.reset();
     this.setFollowing(true);
     this.invalidate();
   }
@@ -153,6 +173,7 @@ export class Timeline implements TimelineView {
     this.stop.abort();
     this.observer.disconnect();
     this.rhythm.stop();
+    clearTimeout(this.timer);
     emptyShell(this.host);
   }
 
@@ -176,6 +197,8 @@ export class Timeline implements TimelineView {
       this.footer.update(theme, undefined, false, layout.ratio);
       return labelCanvas(canvas, 0, 0);
     }
+    const again = camera.arrange(now, this.kept());
+    if (again > 0) this.later(again);
     const rows = camera.visible();
     const x0 = view.snapped(layout.ratio);
     const strips = this.stripsFor(rows[1] - rows[0]);
@@ -189,9 +212,32 @@ export class Timeline implements TimelineView {
     paintFrame(context, { theme, layout, tracks, strips, overview, view, x0, rows, now, ...focus });
     this.showGutter(tracks);
     this.footer.update(theme, tracks, !tracks.trace.exit && !this.following, layout.ratio);
+    this.tools.update(layout.gutter, camera.rows, tracks.trace.tasks.length, tracks.rows.onlyAlive);
     this.showCard();
     labelCanvas(canvas, camera.rows, tracks.scale.runs.count, stale);
     if (stale) this.invalidate();
+  }
+
+  /** The track whose row stays in place when others come and go: the one under the pointer, else the selected one. */
+  private kept(): number {
+    return this.hovered?.track ?? this.selected?.track ?? 0;
+  }
+
+  private later(milliseconds: number): void {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.invalidate(), milliseconds);
+  }
+
+  /** Changes which rows there are. */
+  private rearrange(change: (rows: Tree) => void): void {
+    const { tracks, camera } = this;
+    if (!tracks) return;
+    const focused = tracks.tree()[this.current]?.track ?? 0;
+    change(tracks.rows);
+    camera.arrangeNow(this.kept());
+    this.current = Math.max(0, tracks.rowOf(focused));
+    if (this.current === 0 && tracks.tree().length > 1) this.current = 1;
+    this.invalidate();
   }
 
   private stripsFor(rows: number): Strips {
@@ -236,6 +282,10 @@ export class Timeline implements TimelineView {
     const { tracks, view, camera } = this;
     this.selected = segment && landmark(segment);
     if (segment && tracks) {
+      if (tracks.rowOf(segment.track) < 0) {
+        tracks.rows.reveal(segment.track);
+        camera.arrangeNow(0);
+      }
       const row = tracks.rowOf(segment.track);
       if (row >= 0) this.current = row;
       camera.revealRow(row);
@@ -357,6 +407,7 @@ export class Timeline implements TimelineView {
           this.cardAt = 'pointer';
           this.selectOnRow(row, this.view.x0);
         },
+        fold: (row) => this.fold(row),
       },
       signal,
     );
@@ -423,6 +474,10 @@ export class Timeline implements TimelineView {
         if (selection) this.choose(selection, true);
         else this.selectOnRow(this.current, view.x0);
         return;
+      case 'fold':
+        return this.fold(this.current);
+      case 'filter':
+        return this.tools.focus();
       case 'segment':
         return this.moveSegment(tracks, selection, action.by);
       case 'track':
@@ -430,6 +485,13 @@ export class Timeline implements TimelineView {
       case 'run':
         return this.choose(neighbourRun(tracks, selection, action.by) ?? selection, true);
     }
+  }
+
+  /** Hides what is below a row, or shows it again. */
+  private fold(row: number): void {
+    const track = this.tracks?.tree()[row];
+    if (!track || track.children === 0) return;
+    this.rearrange((rows) => rows.toggle(track.track));
   }
 
   private moveSegment(tracks: Tracks, selection: Segment | undefined, by: -1 | 1): void {

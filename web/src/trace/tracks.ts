@@ -11,6 +11,7 @@ import { Lists } from './lists';
 import { State } from './reason';
 import { Scale, type ScaleName, type X } from './scale';
 import { type EventIndex, How, type Id, Kind, type Trace } from './trace';
+import { Tree, type TreeRow } from './tree';
 
 export const LOOP_TRACK = 0;
 
@@ -26,12 +27,6 @@ export interface Segment {
   x1: X;
   /** It goes on: nothing is known to have ended it. */
   open: boolean;
-}
-
-/** One row of the tree of tasks. */
-export interface TreeRow {
-  track: number;
-  depth: number;
 }
 
 /** One for each trace: all who look at it share what is computed from it, and its scale. */
@@ -52,14 +47,13 @@ export class Tracks {
   /** Counts up with every change of what is drawn. */
   version = 0;
   private rowsRead = 0;
-  private known = 0;
   /** Per track: rows of output and of requests to cancel; rows of its steps. */
   private readonly marks = new Lists();
   private readonly steps = new Lists();
   /** Per track: the step that ended in waiting for a timer. */
   private readonly sleepers = new Map<number, EventIndex>();
-  private rows: TreeRow[] = [{ track: LOOP_TRACK, depth: 0 }];
-  private rowOfTrack: number[] = [0];
+  /** Its rows, see `arrange`. */
+  readonly rows: Tree;
   private chosen: ScaleName | undefined;
   private readonly labels = new Map<number, string>();
   private labelled = 0;
@@ -67,6 +61,7 @@ export class Tracks {
   constructor(readonly trace: Trace) {
     this.scale = new Scale(trace);
     this.changes = new Changes(trace, this.scale, this.steps);
+    this.rows = new Tree(this);
   }
 
   get count(): number {
@@ -75,7 +70,7 @@ export class Tracks {
 
   /** There is nothing to draw: no event loop has run. */
   get blank(): boolean {
-    return this.rows.length === 1 && this.changes.count(LOOP_TRACK) === 0;
+    return this.trace.tasks.length === 0 && this.changes.count(LOOP_TRACK) === 0;
   }
 
   /** Reads what was appended to the trace, and adapts the scale. True if positions on it have moved. */
@@ -92,8 +87,8 @@ export class Tracks {
     this.rowsRead = trace.count;
     changes.grow();
     this.readPresent();
-    if (this.known !== trace.tasks.length) this.growTree();
     this.version++;
+    if (!this.rows.onlyAlive) this.rows.arrange(0, Infinity);
   }
 
   /** Chooses a scale; undefined: the one that suits the trace. True if positions have moved. */
@@ -107,14 +102,14 @@ export class Tracks {
     return moved;
   }
 
-  /** The loop first, then the tasks: each below its parent, siblings in order of creation. */
+  /** The rows as they were arranged last, see Tree. */
   tree(): readonly TreeRow[] {
-    return this.rows;
+    return this.rows.rows;
   }
 
   /** The row of the tree that shows a track; -1: none does. */
   rowOf(track: number): number {
-    return this.rowOfTrack[track] ?? -1;
+    return this.rows.rowOf(track);
   }
 
   /** The track of a task; the loop's for every other id. */
@@ -216,6 +211,17 @@ export class Tracks {
     return this.steps.of(track);
   }
 
+  /** How long a task has run in all, seconds: of real work where the clock stood still. */
+  busy(track: number): number {
+    const { trace, steps } = this;
+    let sum = 0;
+    for (let n = 0; n < steps.count(track); n++) {
+      const step = steps.get(track, n);
+      sum += trace.cpu.at(step) || trace.end.at(step) - trace.t.at(step);
+    }
+    return sum;
+  }
+
   /** The last step of a task up to an event, and the first one after it; -1: none. */
   stepsAround(track: number, event: EventIndex): [EventIndex, EventIndex] {
     const { steps } = this;
@@ -263,30 +269,5 @@ export class Tracks {
         if (due) changes.present(sleeper, State.READY, due.when, due.phase);
       }
     } else if (trace.life === 'waits' && trace.now > since) changes.present(LOOP_TRACK, State.SLEEP, since);
-  }
-
-  private growTree(): void {
-    const { tasks } = this.trace;
-    const children = new Map<number, number[]>();
-    for (const task of tasks) {
-      // asyncio.run's own tasks after the program's end: they run on the loop's track.
-      if (this.isLibrary(task.index + 1)) continue;
-      const parent = this.trackOf(task.parent);
-      const list = children.get(parent);
-      if (list) list.push(task.index + 1);
-      else children.set(parent, [task.index + 1]);
-    }
-    this.rows = [{ track: LOOP_TRACK, depth: 0 }];
-    const stack = (children.get(LOOP_TRACK) ?? []).map((track) => ({ track, depth: 0 })).reverse();
-    for (let row = stack.pop(); row; row = stack.pop()) {
-      this.rows.push(row);
-      const below = children.get(row.track) ?? [];
-      for (let k = below.length; k-- > 0; ) stack.push({ track: below[k] as number, depth: row.depth + 1 });
-    }
-    this.rowOfTrack = [];
-    this.rows.forEach(({ track }, row) => {
-      this.rowOfTrack[track] = row;
-    });
-    this.known = tasks.length;
   }
 }
