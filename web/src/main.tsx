@@ -134,6 +134,7 @@ effect(() => {
   if (cursor !== selected) timeline.select(event);
   selected = cursor;
   timeline.setPlayhead(event);
+  output.lookAt(event);
 });
 effect(() => editor.problem(store.problem.value));
 effect(() => {

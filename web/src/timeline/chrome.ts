@@ -96,6 +96,23 @@ export function drawAxis(
   }
 }
 
+/** Where findings are: a mark on the clock's line for each, below the words. */
+export function drawFindings(context: Context, theme: Theme, layout: Layout, at: readonly Px[]): void {
+  const y = layout.loopTop - 8;
+  for (const px of at) {
+    const x = Math.round(layout.gutter + px);
+    if (x < layout.gutter || x > layout.width) continue;
+    context.fillStyle = theme.error;
+    context.beginPath();
+    context.moveTo(x, y - 5);
+    context.lineTo(x + 5, y);
+    context.lineTo(x, y + 5);
+    context.lineTo(x - 5, y);
+    context.closePath();
+    context.fill();
+  }
+}
+
 export function drawPlayhead(context: Context, theme: Theme, layout: Layout, px: Px): void {
   const x = Math.round(layout.gutter + px);
   if (x < layout.gutter || x > layout.width) return;

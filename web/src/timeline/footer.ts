@@ -55,11 +55,12 @@ export class Footer {
     this.scaleButton.setAttribute('aria-pressed', String(turns));
     const states = statesOf(tracks);
     const failed = tracks.trace.tasks.some((task) => task.outcome === How.RAISED);
-    const key = `${[...states].join()}:${failed}:${ratio}`;
+    const found = (tracks.trace.findings ?? []).some(({ events }) => events.length > 0);
+    const key = `${[...states].join()}:${failed}:${found}:${ratio}`;
     if (key === this.shown && theme === this.theme) return;
     this.shown = key;
     this.theme = theme;
-    fillLegend(this.legend, theme, states, failed, ratio);
+    fillLegend(this.legend, theme, states, failed, found, ratio);
   }
 }
 

@@ -13,6 +13,7 @@ export function fillLegend(
   theme: Theme,
   states: ReadonlySet<State>,
   failed: boolean,
+  found: boolean,
   ratio: number,
 ): void {
   const items: HTMLElement[] = [];
@@ -28,6 +29,16 @@ export function fillLegend(
   if (failed) {
     items.push(
       item('raised an exception', ratio, (context) => drawEnd(context, theme, 'raised', 2, HEIGHT / 2, RUN)),
+    );
+  }
+  if (found) {
+    items.push(
+      item('a finding', ratio, (context) => {
+        context.fillStyle = theme.error;
+        context.translate(WIDTH / 2, HEIGHT / 2);
+        context.rotate(Math.PI / 4);
+        context.fillRect(-5, -5, 10, 10);
+      }),
     );
   }
   list.replaceChildren(...items);

@@ -107,3 +107,14 @@ export function neighbourRun(tracks: Tracks, segment: Segment | undefined, by: -
   while (k >= 0 && k < runs.count && isHousekeeping(tracks.trace, runs.rowOf(k))) k += by;
   return k >= 0 && k < runs.count ? tracks.show(runs.rowOf(k)) : undefined;
 }
+
+/** The run at x, or the last one before it, as the track of its task shows it. */
+export function runAt(tracks: Tracks, x: X): Segment | undefined {
+  const { changes, trace } = tracks;
+  for (let i = Math.max(0, changes.find(LOOP_TRACK, x)); i >= 0; i--) {
+    const event = changes.event(LOOP_TRACK, i);
+    if (changes.state(LOOP_TRACK, i) !== State.RUN || event >= trace.count) continue;
+    if (!isHousekeeping(trace, event)) return tracks.show(event);
+  }
+  return undefined;
+}

@@ -4,7 +4,7 @@ import type { EventIndex } from '../trace/trace';
 import { LOOP_TRACK, type Segment, type Tracks } from '../trace/tracks';
 import { arrowsOf, drawArrow } from './arrows';
 import { bursts, ticks } from './axis';
-import { drawAxis, drawGrid, drawPlayhead } from './chrome';
+import { drawAxis, drawFindings, drawGrid, drawPlayhead } from './chrome';
 import { type Layout, type Px, plotWidth } from './layout';
 import type { Overview } from './overview';
 import { drawRow, type Scene } from './rows';
@@ -73,6 +73,15 @@ export function paintFrame(context: CanvasRenderingContext2D, input: FrameInput)
     drawFocus(scene, input, midOf),
   );
   drawAxis(context, theme, layout, marks, still);
+  const { findings = [] } = tracks.trace;
+  drawFindings(
+    context,
+    theme,
+    layout,
+    findings.flatMap(({ events: [event] }) =>
+      event === undefined || event >= tracks.trace.count ? [] : [(tracks.scale.begin(event) - x0) / dx],
+    ),
+  );
   input.overview.draw(context, theme, layout, tracks, view, input.now);
   context.fillStyle = theme.line;
   context.fillRect(0, layout.axisTop - 1, layout.width, 1);

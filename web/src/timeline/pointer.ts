@@ -2,19 +2,22 @@
 import type { Px } from './layout';
 
 export interface Gestures {
-  /** Dragged by so many pixels. `overview`: began on the overview strip. */
-  drag(dx: Px, dy: Px, x: Px, overview: boolean): void;
+  /** Dragged by so many pixels, to x. `zone`: where it began. */
+  drag(dx: Px, dy: Px, x: Px, zone: Zone): void;
   /** Pinched or Ctrl+wheeled around x. */
   zoom(factor: number, x: Px): void;
   /** Wheeled: pan by dx, scroll rows by dy. False: nothing moved, let the page have it. */
   wheel(dx: Px, dy: Px): boolean;
-  /** Clicked or tapped; a press on the overview counts at once. */
+  /** Clicked or tapped; a press on the overview or the axis counts at once. */
   press(x: Px, y: Px, touch: boolean): void;
   double(x: Px, y: Px): void;
   hover(x: Px, y: Px): void;
   leave(): void;
-  isOverview(y: Px): boolean;
+  zone(y: Px): Zone;
 }
+
+/** The overview strip, the axis, or the tracks. */
+export type Zone = 'overview' | 'axis' | 'tracks';
 
 /** Pointers move this far before a click becomes a drag. */
 const SLOP: Px = 4;
@@ -29,7 +32,7 @@ export function listenToPointers(
   const down = new Map<number, { x: Px; y: Px }>();
   let start = { x: 0, y: 0 };
   let dragging = false;
-  let overview = false;
+  let zone: Zone = 'tracks';
   const at = (e: MouseEvent): { x: Px; y: Px } => {
     const box = stage.getBoundingClientRect();
     return { x: e.clientX - box.left, y: e.clientY - box.top };
@@ -53,8 +56,8 @@ export function listenToPointers(
       }
       start = p;
       dragging = false;
-      overview = gestures.isOverview(p.y);
-      if (overview) gestures.press(p.x, p.y, e.pointerType === 'touch');
+      zone = gestures.zone(p.y);
+      if (zone !== 'tracks') gestures.press(p.x, p.y, e.pointerType === 'touch');
     },
     { signal },
   );
@@ -71,7 +74,7 @@ export function listenToPointers(
         const before = pinch();
         down.set(e.pointerId, p);
         const after = pinch();
-        gestures.drag(after.x - before.x, 0, after.x, false);
+        gestures.drag(after.x - before.x, 0, after.x, 'tracks');
         gestures.zoom(before.size / after.size, after.x);
         return;
       }
@@ -79,7 +82,7 @@ export function listenToPointers(
       if (!dragging) surface.classList.add('ls-grabbing');
       dragging = true;
       down.set(e.pointerId, p);
-      gestures.drag(p.x - last.x, p.y - last.y, p.x, overview);
+      gestures.drag(p.x - last.x, p.y - last.y, p.x, zone);
     },
     { signal },
   );
@@ -87,7 +90,8 @@ export function listenToPointers(
     if (!down.delete(e.pointerId)) return;
     surface.classList.remove('ls-grabbing');
     const p = at(e);
-    if (e.type === 'pointerup' && !dragging && !overview) gestures.press(p.x, p.y, e.pointerType === 'touch');
+    if (e.type === 'pointerup' && !dragging && zone === 'tracks')
+      gestures.press(p.x, p.y, e.pointerType === 'touch');
   };
   surface.addEventListener('pointerup', up, { signal });
   surface.addEventListener('pointercancel', up, { signal });

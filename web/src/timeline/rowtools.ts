@@ -56,7 +56,7 @@ export class RowTools {
     living.title = 'Only tasks that live within the window';
     living.addEventListener('click', () => actions.alive(living.getAttribute('aria-pressed') !== 'true'));
     found.className = 'ls-hidden';
-    found.setAttribute('role', 'status');
+    found.setAttribute('aria-live', 'polite');
     this.element.append(field, orders, living, found);
   }
 

@@ -21,6 +21,7 @@ import {
   landmark,
   neighbour,
   neighbourRun,
+  runAt,
   segmentAt,
   segmentOnRow,
 } from './navigate';
@@ -278,7 +279,7 @@ export class Timeline implements TimelineView {
   }
 
   /** Selects a segment; `byUser`: tells the page and the screen reader. */
-  private choose(segment: Segment | undefined, byUser: boolean): void {
+  private choose(segment: Segment | undefined, byUser: boolean, reveal = byUser): void {
     const { tracks, view, camera } = this;
     this.selected = segment && landmark(segment);
     if (segment && tracks) {
@@ -289,7 +290,7 @@ export class Timeline implements TimelineView {
       const row = tracks.rowOf(segment.track);
       if (row >= 0) this.current = row;
       camera.revealRow(row);
-      if (segment.x1 < view.x0 || segment.x0 > view.x1 || byUser)
+      if (segment.x1 < view.x0 || segment.x0 > view.x1 || reveal)
         view.reveal(segment.x0, Math.min(segment.x1, segment.x0 + view.dx * 40));
       if (byUser) this.shell.live.textContent = sentence(describe(tracks, segment));
     } else if (byUser) this.shell.live.textContent = '';
@@ -367,10 +368,14 @@ export class Timeline implements TimelineView {
       this.shell.stage,
       this.shell.canvas,
       {
-        isOverview: (y) => y < this.camera.layout.axisTop,
-        drag: (dx, dy, _x, overview) => {
+        zone: (y) => {
+          const { axisTop, loopTop } = this.camera.layout;
+          return y < axisTop ? 'overview' : y < loopTop ? 'axis' : 'tracks';
+        },
+        drag: (dx, dy, x, zone) => {
+          if (zone === 'axis') return this.scrub(x);
           this.release();
-          if (overview) this.view.pan(dx * this.camera.overviewStep);
+          if (zone === 'overview') this.view.pan(dx * this.camera.overviewStep);
           else this.camera.move(-dx, -dy);
           this.hover(undefined);
           this.invalidate();
@@ -431,11 +436,20 @@ export class Timeline implements TimelineView {
       this.invalidate();
       return;
     }
+    if (y < layout.loopTop) return this.scrub(x);
     this.choose(this.hit(x, y), true);
     // A finger covers what it points at: the card stands below it.
     this.cardAt = touch ? 'selection' : 'pointer';
     this.showGutter(tracks);
     this.gutter.focus(this.current, false);
+  }
+
+  /** The playhead comes to x: to what the loop ran there, or before. */
+  private scrub(x: Px): void {
+    const { tracks, view, camera } = this;
+    if (!tracks) return;
+    const run = runAt(tracks, view.toX(x - camera.layout.gutter));
+    if (run) this.choose(run, true, false);
   }
 
   private selectOnRow(row: number, x: X): void {

@@ -12,7 +12,7 @@ import { dueBefore } from './due';
 import { Lists } from './lists';
 import { ownSite, State, stateAfter } from './reason';
 import { firstOfEager } from './runs';
-import { countUpTo } from './search';
+import { type Shared, SharedStates } from './shared';
 import { Timers } from './timers';
 import {
   type EventIndex,
@@ -55,6 +55,8 @@ export interface Instant {
   timers: Timer[];
   /** Tasks that exist and have not ended, in order of creation. */
   tasks: TaskState[];
+  /** Locks, queues and their like, with who waits for them. */
+  shared: Shared[];
   /** How many OUTPUT events there were. */
   outputs: number;
 }
@@ -64,9 +66,11 @@ export class Instants {
   private read = 0;
   private readonly printed = new Lists();
   private readonly timers: Timers;
+  private readonly shared: SharedStates;
 
   constructor(private readonly tracks: Tracks) {
     this.timers = new Timers(tracks.trace);
+    this.shared = new SharedStates(tracks.trace);
   }
 
   /** Rows of OUTPUT events, in order. */
@@ -79,21 +83,26 @@ export class Instants {
     this.update();
     const { trace } = this.tracks;
     const running = this.runningAt(event);
+    const tasks = this.tasksAt(event, running);
+    const waiting = tasks.filter(({ state }) => state !== State.RUN && state !== State.READY);
     return {
       event,
       clock: clockOf(trace, event),
       running,
       queue: this.queueAt(event),
       timers: this.timers.at(event),
-      tasks: this.tasksAt(event, running),
-      outputs: countUpTo(this.printed.of(0), event),
+      tasks,
+      shared: this.shared.at(event, waiting),
+      outputs: this.printed.countUpTo(0, event),
     };
   }
 
   private update(): void {
     const { trace } = this.tracks;
     for (let i = this.read; i < trace.count; i++) {
-      if (trace.kind.at(i) === Kind.OUTPUT) this.printed.push(0, i);
+      const kind = trace.kind.at(i);
+      if (kind === Kind.OUTPUT) this.printed.push(0, i);
+      else if (kind === Kind.STATE) this.shared.note(i);
       else this.timers.note(i);
     }
     this.read = trace.count;

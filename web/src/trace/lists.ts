@@ -35,6 +35,25 @@ export class Lists {
     return (this.rows[track] ?? NONE)[n] as EventIndex;
   }
 
+  /** The last entry of a track that is at most `row`; -1: none. */
+  lastUpTo(track: number, row: EventIndex): EventIndex {
+    const n = this.countUpTo(track, row);
+    return n > 0 ? this.get(track, n - 1) : -1;
+  }
+
+  /** How many entries of a track are at most `row`. */
+  countUpTo(track: number, row: EventIndex): number {
+    const rows = this.rows[track] ?? NONE;
+    let low = 0;
+    let high = this.count(track);
+    while (low < high) {
+      const mid = (low + high) >>> 1;
+      if ((rows[mid] as number) <= row) low = mid + 1;
+      else high = mid;
+    }
+    return low;
+  }
+
   of(track: number): Int32Array {
     return this.rows[track]?.subarray(0, this.counts[track]) ?? NONE;
   }

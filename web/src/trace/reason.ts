@@ -113,13 +113,27 @@ export function stateBefore(trace: Trace, id: Id, event: EventIndex): EventIndex
 
 /** The innermost line of the program itself in an event's await chain; the awaited expression of a suspended step. */
 export function ownSite(trace: Trace, event: EventIndex): Site | undefined {
-  const chain = trace.chains.get(trace.chain.at(event));
+  const id = trace.chain.at(event);
+  if (!id) return undefined;
+  let known = sites.get(trace);
+  if (!known) {
+    known = [];
+    sites.set(trace, known);
+  }
+  const found = known[id];
+  if (found) return found;
+  const chain = trace.chains.get(id);
   for (let k = (chain?.sites.length ?? 0) - 1; k >= 0; k--) {
     const site = trace.sites.get(chain?.sites[k] as number);
-    if (site && trace.codes.get(site.code)?.own) return site;
+    if (!site || !trace.codes.get(site.code)?.own) continue;
+    known[id] = site;
+    return site;
   }
   return undefined;
 }
+
+/** By chain: its innermost own line. Chains never change. */
+const sites = new WeakMap<Trace, (Site | undefined)[]>();
 
 /** Why a step ran when it did: 'created by main, line 18', 'woken by put in producer, line 7', 'its timer fired'. */
 export function cause(trace: Trace, step: EventIndex): string {

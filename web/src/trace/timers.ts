@@ -45,15 +45,15 @@ export class Timers {
     const { timers, armed: before } = this.checkpointBefore(event);
     for (const n of before) add(n);
     for (let n = timers; n < this.count && (this.rows[n] as number) <= event; n++) add(n);
-    const when = new Map(armed.map((n) => [n, trace.end.at(this.rows[n] as EventIndex)]));
+    const when = Float64Array.from(armed, (n) => trace.end.at(this.rows[n] as EventIndex));
     // Times less than a nanosecond apart are told apart by what came first.
-    armed.sort(
+    const order = Int32Array.from(armed, (_, k) => k).sort(
       (a, b) =>
-        (when.get(a) as Seconds) - (when.get(b) as Seconds) ||
-        (this.ends[a] as number) - (this.ends[b] as number) ||
-        a - b,
+        (when[a] as Seconds) - (when[b] as Seconds) ||
+        (this.ends[armed[a] as number] as number) - (this.ends[armed[b] as number] as number) ||
+        (armed[a] as number) - (armed[b] as number),
     );
-    return armed.map((n) => trace.timerAt(this.rows[n] as EventIndex));
+    return Array.from(order, (k) => trace.timerAt(this.rows[armed[k] as number] as EventIndex));
   }
 
   private arm(row: EventIndex): void {

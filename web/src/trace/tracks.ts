@@ -225,14 +225,8 @@ export class Tracks {
   /** The last step of a task up to an event, and the first one after it; -1: none. */
   stepsAround(track: number, event: EventIndex): [EventIndex, EventIndex] {
     const { steps } = this;
-    let low = 0;
-    let high = steps.count(track);
-    while (low < high) {
-      const mid = (low + high) >>> 1;
-      if (steps.get(track, mid) <= event) low = mid + 1;
-      else high = mid;
-    }
-    return [low > 0 ? steps.get(track, low - 1) : -1, low < steps.count(track) ? steps.get(track, low) : -1];
+    const n = steps.countUpTo(track, event);
+    return [n > 0 ? steps.get(track, n - 1) : -1, n < steps.count(track) ? steps.get(track, n) : -1];
   }
 
   private isLibrary(track: number): boolean {

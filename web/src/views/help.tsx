@@ -38,14 +38,22 @@ export function HelpButton({ shortcut }: { shortcut: string }) {
           <dd>leave the editor (Tab alone indents)</dd>
           <dt>, and .</dt>
           <dd>step back and forward through what was recorded</dd>
+          <dt>{'< and >'}</dt>
+          <dd>the event before, the next: tasks, timers, locks and output, too</dd>
+          <dt>t, o, n</dt>
+          <dd>the next step of this task, the next output, the next finding; Shift: the one before</dd>
           <dt>F8</dt>
           <dd>pause the running program, continue</dd>
           <dt>F10</dt>
           <dd>while it is paused: run one step</dd>
           <dt>Arrows, W A S D</dt>
           <dd>in the timeline: move and zoom</dd>
-          <dt>F</dt>
-          <dd>in the timeline: fit the whole run</dd>
+          <dt>F, Z</dt>
+          <dd>in the timeline: fit the whole run, the selected bar</dd>
+          <dt>/</dt>
+          <dd>in the timeline: filter the tasks, by name, state, what they wait for, or “line 12”</dd>
+          <dt>Space</dt>
+          <dd>in the timeline: hide or show the tasks below this one</dd>
         </dl>
         <h3>Clocks</h3>
         <p>

@@ -1,6 +1,22 @@
 /** Keys that work anywhere on the page, but not where text is typed. */
+
 import { canPause, isHeld, togglePause } from './live';
 import type { Actions, Store } from './store';
+import { type Walk, walkTo } from './walk';
+
+/** Small letters go forward, capitals back. */
+const WALKS: Record<string, [Walk, -1 | 1]> = {
+  ',': ['step', -1],
+  '.': ['step', 1],
+  '<': ['event', -1],
+  '>': ['event', 1],
+  T: ['task', -1],
+  t: ['task', 1],
+  O: ['output', -1],
+  o: ['output', 1],
+  N: ['finding', -1],
+  n: ['finding', 1],
+};
 
 export function listenToKeys(store: Store, actions: Actions): void {
   addEventListener('keydown', (event) => {
@@ -20,9 +36,13 @@ export function listenToKeys(store: Store, actions: Actions): void {
       actions.runOne();
     }
     if (isTyping(event)) return;
-    if (event.key === ',' || event.key === '.') {
-      event.preventDefault();
-      actions.step(event.key === ',' ? -1 : 1);
+    const walk = WALKS[event.key];
+    if (!walk) return;
+    event.preventDefault();
+    if (walk[0] === 'step') actions.step(walk[1]);
+    else {
+      const to = walkTo(store.run.value, store.cursor.value, ...walk);
+      if (to >= 0) actions.look(to);
     }
   });
 }

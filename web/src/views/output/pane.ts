@@ -37,6 +37,8 @@ export interface Output {
   /** The trace has grown. */
   update(): void;
   follow(): void;
+  /** Looks at an event: what was written later is faint; undefined: at the end. */
+  lookAt(event: EventIndex | undefined): void;
 }
 
 export function createOutput({ onChoose, onState }: OutputCallbacks): Output {
@@ -51,9 +53,13 @@ export function createOutput({ onChoose, onState }: OutputCallbacks): Output {
   let following = true;
   let dueAt = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let looked = Number.POSITIVE_INFINITY;
   const rows = new Rows(element, (number) => {
     const { lines, first } = log;
-    return lineElement(trace as Trace, lines[number - first] as Line, lines[number - first - 1]);
+    const line = lines[number - first] as Line;
+    const row = lineElement(trace as Trace, line, lines[number - first - 1]);
+    row.classList.toggle('later', line.event > looked);
+    return row;
   });
 
   const report = () => onState({ empty: log.lines.length === 0, earlier: log.earlier, following });
@@ -123,6 +129,19 @@ export function createOutput({ onChoose, onState }: OutputCallbacks): Output {
       report();
     },
     update,
+    lookAt(event = Number.POSITIVE_INFINITY) {
+      if (event === looked) return;
+      looked = event;
+      let last: HTMLElement | undefined;
+      for (const row of rows.elements) {
+        const later = Number(row.dataset.event) > event;
+        row.classList.toggle('later', later);
+        if (!later) last = row;
+      }
+      if (event === Number.POSITIVE_INFINITY) {
+        if (following) toEnd();
+      } else last?.scrollIntoView({ block: 'nearest' });
+    },
     follow() {
       following = true;
       toEnd();

@@ -14,6 +14,10 @@ export class Rows {
     return this.from + this.rows.length;
   }
 
+  get elements(): readonly HTMLElement[] {
+    return this.rows;
+  }
+
   clear(from: number): void {
     this.host.replaceChildren();
     this.rows = [];

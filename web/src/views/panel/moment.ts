@@ -1,6 +1,7 @@
 /** A moment of a run in words: who runs, who waits for what, and on which lines. Plain functions over a run. */
 import type { Instant } from '../../trace/instant';
-import { awaited, previousStep, State, taskLabel } from '../../trace/reason';
+import { awaited, previousStep, primitiveLabel, State, taskLabel } from '../../trace/reason';
+import type { Shared } from '../../trace/shared';
 import type { EventIndex, Id, Timer, Trace } from '../../trace/trace';
 import type { LineMark, MarkKind } from '../editor/marks';
 import type { Run } from '../store';
@@ -73,6 +74,34 @@ export function timerFor(trace: Trace, instant: Instant, timer: Timer): string {
   return task ? taskLabel(trace, task.id) : '';
 }
 
+/** 'lock: locked by foo, bar waits'; 'queue: 3 items'. */
+export function sharedWords(trace: Trace, { id, value, by, waiters }: Shared): string {
+  const type = trace.primitives.get(id)?.type ?? '';
+  const who = waiters.slice(0, FEW).map((waiter) => taskLabel(trace, waiter));
+  if (waiters.length > FEW) who.push(`${waiters.length - FEW} more`);
+  const wait = who.length === 0 ? '' : `, ${who.join(', ')} ${waiters.length === 1 ? 'waits' : 'wait'}`;
+  return `${primitiveLabel(trace, id)}: ${stateWords(trace, type, value, by)}${wait}`;
+}
+
+/** Waiters told by name. */
+const FEW = 5;
+
+function stateWords(trace: Trace, type: string, value: number, by: Id): string {
+  if (/Queue$/.test(type)) return value === 0 ? 'empty' : `${value} ${value === 1 ? 'item' : 'items'}`;
+  if (/Semaphore$/.test(type)) return `${value} free`;
+  if (type === 'Event') return value ? 'set' : 'not set';
+  if (type === 'Barrier') return `${value} arrived`;
+  if (!value) return 'free';
+  return by ? `locked by ${taskLabel(trace, by)}` : 'locked';
+}
+
+/** How much of the run's output there was. */
+export function outputWords(so: number, all: number): string {
+  if (all === 0) return 'the program prints nothing';
+  if (so === all) return `all of it: ${all} ${all === 1 ? 'print' : 'prints'}`;
+  return so === 0 ? 'nothing yet' : `${so} of ${all} prints`;
+}
+
 /** More marks than this help nobody. */
 const MOST_MARKS = 500;
 
@@ -81,9 +110,11 @@ export function lineMarks(run: Run, event: EventIndex): LineMark[] {
   if (event < 0 || event >= run.trace.count) return [];
   const { trace } = run;
   const marks: LineMark[] = [];
-  for (const { kind, label, text, line, event: step } of tasksThere(trace, instantAt(run, event))) {
+  for (const { id, kind, label, text, line, event: step } of tasksThere(trace, instantAt(run, event))) {
     if (kind !== 'run') marks.push({ line: line ?? 0, kind, note: `${label} ${text}` });
     else if (step === event) marks.push(...stepMarks(trace, step, label, line));
+    else if (trace.by.at(event) === id)
+      marks.push({ line: trace.sites.get(trace.site.at(event))?.line ?? 0, kind, note: `${label} ${text}` });
     if (marks.length >= MOST_MARKS) break;
   }
   return marks.filter((mark) => mark.line > 0);

@@ -2,7 +2,7 @@ import { taskLabel } from '../../trace/reason';
 import type { Id } from '../../trace/trace';
 import { Jump } from '../jump';
 import type { Actions, Store } from '../store';
-import { instantAt, type TaskThere, tasksThere, timerFor } from './moment';
+import { instantAt, outputWords, sharedWords, type TaskThere, tasksThere, timerFor } from './moment';
 import { clock } from './words';
 
 /** Rows of a list; the rest is counted. */
@@ -56,6 +56,21 @@ export function StateAt({ store, actions }: { store: Store; actions: Actions }) 
           })}
         </ul>
         <More count={instant.timers.length - MOST} />
+      </section>
+      {instant.shared.length > 0 && (
+        <section>
+          <h3>Locks and queues</h3>
+          <ul>
+            {instant.shared.slice(0, MOST).map((one) => (
+              <li key={one.id}>{sharedWords(trace, one)}</li>
+            ))}
+          </ul>
+          <More count={instant.shared.length - MOST} />
+        </section>
+      )}
+      <section>
+        <h3>Output so far</h3>
+        <p>{outputWords(instant.outputs, run.instants.outputs.length)}</p>
       </section>
       <section class="moment-tasks">
         <h3>Tasks</h3>

@@ -1,0 +1,139 @@
+"""Somebody travels through a recorded run: at every moment the page tells everything of it."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from e2e.default_run import FACTS, LINES, MARKS
+from e2e.scope import Scope
+from playwright.sync_api import expect
+
+# At each step of the default program: who runs, the ready queue, each task, how much was printed.
+STATES = [
+    (
+        "main",
+        ["foo", "bar"],
+        ["main runs", "foo is ready to start, next in line", "bar is ready to start, 2nd in line"],
+        0,
+    ),
+    ("foo", ["bar", "foo"], ["main waits for gather", "foo runs", "bar is ready to start, next in line"], 1),
+    ("bar", ["foo", "bar"], ["main waits for gather", "foo is ready to go on, next in line", "bar runs"], 2),
+    (
+        "foo",
+        ["bar", "a callback"],
+        ["main waits for gather", "foo runs", "bar is ready to go on, next in line"],
+        3,
+    ),
+    ("bar", ["a callback", "a callback"], ["main waits for gather", "bar runs"], 4),
+    ("a callback", ["a callback"], ["main waits for gather"], 4),
+    ("a callback", ["main"], ["main is ready to go on, next in line"], 4),
+    ("main", ["a callback"], ["main runs"], 4),
+]
+
+
+@pytest.fixture
+def recorded(scope: Scope) -> Scope:
+    """The default program's recorded run."""
+    scope.page.get_by_role("button", name="Examples").click()
+    scope.page.get_by_role("menuitemradio", name="Two tasks take turns").click()
+    expect(scope.page.get_by_text("recorded run")).to_be_visible()
+    expect(scope.task("bar: 2 steps, finished")).to_be_visible()
+    return scope
+
+
+def read(scope: Scope) -> tuple[str, list[str], list[str], int]:
+    """What the panel and the output tell of the moment, as in STATES."""
+    state = scope.tab("State at t")
+    sections: dict[str, list[str]] = state.locator("section").evaluate_all(
+        "all => Object.fromEntries(all.map(section => [section.querySelector('h3').textContent,"
+        " [...section.querySelectorAll('li, p')].map(one => one.textContent)]))"
+    )
+    queue = [] if sections["Ready queue"] == ["empty"] else sections["Ready queue"]
+    tasks = [re.sub(r"line \d+$", "", text).strip() for text in sections["Tasks"]]
+    assert sections["Timers"] == ["none"]
+    printed = scope.output.locator(".out:not(.later)").all_text_contents()
+    assert printed == LINES[: len(printed)]
+    so_far = sections["Output so far"][0]
+    assert so_far.startswith(
+        "nothing yet" if not printed else "all of it" if len(printed) == len(LINES) else f"{len(printed)} of"
+    )
+    return sections["Runs"][0], queue, tasks, len(printed)
+
+
+@pytest.mark.parametrize("by", ["buttons", "keys"])
+def test_every_step_forward_and_back_tells_the_whole_state(recorded: Scope, by: str) -> None:
+    page = recorded.page
+
+    def step(forward: bool) -> None:
+        if by == "buttons":
+            (recorded.forward if forward else recorded.back).click()
+        else:
+            page.keyboard.press("." if forward else ",")
+
+    if by == "keys":
+        recorded.task("main: 2 steps, finished").focus()
+    for k, expected in enumerate(STATES):
+        step(forward=True)
+        assert read(recorded) == expected
+        assert recorded.marked() == MARKS[k]
+        expect(page.get_by_text(f"step {k + 1} of {len(STATES)}", exact=True)).to_be_visible()
+    for k in range(len(STATES) - 2, -1, -1):
+        step(forward=False)
+        assert read(recorded) == STATES[k]
+        assert recorded.marked() == MARKS[k]
+    recorded.tab("Selected")
+    assert recorded.selected() == FACTS[0]
+
+
+def test_keys_lead_to_outputs_events_and_steps_of_a_task(recorded: Scope) -> None:
+    page = recorded.page
+    recorded.task("foo: 2 steps, finished").click()
+    page.keyboard.press("o")
+    first = recorded.output.locator(".out:not(.later)").all_text_contents()
+    page.keyboard.press("o")
+    assert len(recorded.output.locator(".out:not(.later)").all_text_contents()) == len(first) + 1
+    page.keyboard.press("Shift+O")
+    assert recorded.output.locator(".out:not(.later)").all_text_contents() == first
+    page.keyboard.press("t")
+    foo = recorded.page.get_by_role("tabpanel", name="Selected").get_by_role("heading")
+    expect(foo).to_have_text(re.compile("^foo, step"))
+    page.keyboard.press("Escape")
+    assert recorded.output.locator(".later").count() == 0
+
+
+def test_the_playhead_is_dragged_along_the_axis(recorded: Scope) -> None:
+    page = recorded.page
+    plot = recorded.canvas.bounding_box()
+    row = recorded.tasks.get_by_role("row", name=re.compile("^loop")).bounding_box()
+    assert plot
+    assert row
+    left = row["x"] + row["width"]
+    width = plot["x"] + plot["width"] - left
+    y = row["y"] - 8
+    page.mouse.move(left + width * 0.03, y)
+    page.mouse.down()
+    expect(page.get_by_text("step 1 of 8", exact=True)).to_be_visible()
+    page.mouse.move(left + width * 0.5, y, steps=6)
+    expect(page.get_by_text(re.compile("^step [45] of 8$"))).to_be_visible()
+    page.mouse.move(left + width * 0.99, y, steps=6)
+    expect(page.get_by_text("step 8 of 8", exact=True)).to_be_visible()
+    page.mouse.up()
+
+
+def test_rows_are_filtered_folded_and_sorted_by_keyboard(recorded: Scope) -> None:
+    page = recorded.page
+    recorded.task("main: 2 steps, finished").focus()
+    page.keyboard.press("Space")
+    recorded.expect_tasks("main: 2 steps, finished")
+    expect(recorded.task("main: 2 steps, finished")).to_have_attribute("aria-expanded", "false")
+    page.keyboard.press("Space")
+    recorded.expect_tasks("main: 2 steps, finished", "foo: 2 steps, finished", "bar: 2 steps, finished")
+    page.keyboard.press("/")
+    expect(page.get_by_role("searchbox", name="Filter tasks")).to_be_focused()
+    page.keyboard.type("line 12")
+    recorded.expect_tasks("main: 2 steps, finished", "bar: 2 steps, finished")
+    page.keyboard.press("Escape")
+    recorded.expect_tasks("main: 2 steps, finished", "foo: 2 steps, finished", "bar: 2 steps, finished")
+    page.keyboard.press("Enter")
+    expect(recorded.tasks.locator(":focus")).to_have_count(1)
