@@ -74,7 +74,7 @@ def frames(name: str, page: Page, target: str, moves: list[list[Any]]) -> float:
     """Turn the wheel over an element, one event a frame; returns the 95th percentile of the frames."""
     begin, end = page.evaluate("([at, moves]) => bench.wheel(at, moves)", [target, moves])
     lengths = sorted(page.evaluate("([a, b]) => bench.report(a, b).frames", [begin, end]))
-    p95 = lengths[len(lengths) * 95 // 100]
+    p95 = float(lengths[len(lengths) * 95 // 100])
     figure(f"{name}, frame median", lengths[len(lengths) // 2], "ms")
     figure(f"{name}, frame p95", p95, "ms")
     figure(f"{name}, worst frame", lengths[-1], "ms")
@@ -161,7 +161,7 @@ def bench_opened(bench: Bench, link: str) -> None:
         for events, tasks in SIZES:
             title = f"{events:,} events on {tasks:,} tasks".replace(",", " ")
             trace, json = Path(folder) / "trace.lst", Path(folder) / "trace.json"
-            command = ["node", HERE / "traces.mjs", str(events), str(tasks), trace, json]
+            command = ["node", str(HERE / "traces.mjs"), str(events), str(tasks), str(trace), str(json)]
             if subprocess.run(command).returncode:
                 raise Failed("the trace could not be written")
             took, p95 = ours(bench, title, trace, events, tasks, link)
