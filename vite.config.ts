@@ -1,9 +1,10 @@
-import { existsSync } from 'node:fs';
 import { defineConfig } from 'vite';
 import { lessons } from './scripts/vite_lessons.mjs';
 import { adoptStyles, loopscope } from './scripts/vite_loopscope.mjs';
 
 const page = (name: string) => new URL(`web/${name}`, import.meta.url).pathname;
+
+const SCRIPT = 'src/playground/element.ts';
 
 // The Python assets take their time once; that is no news.
 const checks = { pluginTimings: false };
@@ -21,7 +22,12 @@ export default defineConfig({
     reportCompressedSize: false,
     rolldownOptions: {
       checks,
-      input: ['index.html', 'embed.html', 'cheat-sheet.html'].map(page).filter((path) => existsSync(path)),
+      input: ['index.html', 'embed.html', 'embed-demo.html', 'cheat-sheet.html', SCRIPT].map(page),
+      // Other people's pages include it by this name, for ever.
+      output: {
+        entryFileNames: ({ facadeModuleId }) =>
+          facadeModuleId === page(SCRIPT) ? 'loopscope-playground.js' : 'assets/[name]-[hash].js',
+      },
     },
   },
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },

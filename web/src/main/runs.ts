@@ -1,5 +1,11 @@
 /** The runs of this page: what the runtime is at work on, and what a person tells it. */
-import { createRuntime, type Phase, type RunOptions, type Runtime } from '../runtime/client';
+import {
+  createRuntime,
+  type Phase,
+  type RunOptions,
+  type Runtime,
+  type RuntimeEvents,
+} from '../runtime/client';
 import type { Player } from '../views/player';
 import { createPulse, type Pulse } from '../views/pulse';
 import { emptyRun, type Run, type RunControls, type Store } from '../views/store';
@@ -9,11 +15,12 @@ export interface Runs extends RunControls {
   stop(): void;
 }
 
-/** `onInstalled`: packages were pinned for the program `code`. */
+/** `onInstalled`: packages were pinned for the program `code`. `make`: gets a runtime. */
 export function createRuns(
   store: Store,
   player: Player,
   onInstalled: (code: string, requirements: string[], loosened: boolean) => void,
+  make: (events: RuntimeEvents) => Runtime = createRuntime,
 ): Runs {
   /** What the next run will run: the editor may change while Python loads. */
   let asked: RunOptions = { code: '', clock: 'virtual' };
@@ -56,7 +63,7 @@ export function createRuns(
     store.canHold.value = runtime?.canHold ?? false;
   }
 
-  runtime = createRuntime({
+  runtime = make({
     phase: enter,
     batch(buffer) {
       pulse?.heard();

@@ -1,7 +1,7 @@
 /** Keys that work anywhere on the page, but not where text is typed. */
 
 import { canPause, isHeld, togglePause } from './live';
-import type { Actions, Store } from './store';
+import type { RunActions, Store } from './store';
 import { type Walk, walkTo } from './walk';
 
 /** Small letters go forward, capitals back. */
@@ -18,7 +18,7 @@ const WALKS: Record<string, [Walk, -1 | 1]> = {
   n: ['finding', 1],
 };
 
-export function listenToKeys(store: Store, actions: Actions): void {
+export function listenToKeys(store: Store, actions: RunActions): void {
   addEventListener('keydown', (event) => {
     if (event.defaultPrevented) return;
     if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {

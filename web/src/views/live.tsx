@@ -2,7 +2,7 @@ import { timerOf } from '../trace/due';
 import { taskLabel } from '../trace/reason';
 import type { Trace } from '../trace/trace';
 import { Icon } from './icons';
-import type { Actions, Store } from './store';
+import type { RunActions, Store } from './store';
 
 /** A program that runs can be held between two things its loop does. */
 export function canPause(store: Store): boolean {
@@ -13,7 +13,7 @@ export function isHeld(store: Store): boolean {
   return canPause(store) && store.run.value.trace.held;
 }
 
-export function togglePause(store: Store, actions: Actions): void {
+export function togglePause(store: Store, actions: RunActions): void {
   if (store.hold.value) actions.goOn();
   else actions.pause();
 }
@@ -36,7 +36,7 @@ export function nextWords(trace: Trace): string {
 }
 
 /** Pause, and what can be done then. */
-export function LiveControls({ store, actions }: { store: Store; actions: Actions }) {
+export function LiveControls({ store, actions }: { store: Store; actions: RunActions }) {
   store.version.value;
   if (!canPause(store)) return null;
   const held = isHeld(store);

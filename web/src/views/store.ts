@@ -167,10 +167,20 @@ export interface ProgramControls {
   deletePrograms(ids: readonly string[]): void;
 }
 
-/** What a person can ask of the page. */
-export interface Actions extends RunControls, ProgramControls {
+/** What a person can do with the run on the page. */
+export interface RunActions extends RunControls {
   run(): void;
   stop(): void;
+  /** Look at an event; -1: at the end. */
+  look(event: EventIndex): void;
+  /** Move over steps: -1 and +1 by one, ±Infinity to the first and last. */
+  step(by: number): void;
+  /** Put the caret on a line of the program. */
+  goToLine(line: number): void;
+}
+
+/** What a person can ask of the page. */
+export interface Actions extends RunActions, ProgramControls {
   openExample(name: string): void;
   /** Puts the run on the page into a file. */
   saveTrace(): void;
@@ -178,10 +188,4 @@ export interface Actions extends RunControls, ProgramControls {
   openTrace(file: File): void;
   /** The address of what is on the page; throws an Error whose message is for the page. */
   link(): Promise<string>;
-  /** Look at an event; -1: at the end. */
-  look(event: EventIndex): void;
-  /** Move over steps: -1 and +1 by one, ±Infinity to the first and last. */
-  step(by: number): void;
-  /** Put the caret on a line of the program. */
-  goToLine(line: number): void;
 }

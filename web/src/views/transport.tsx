@@ -2,10 +2,10 @@ import { stepsWord } from '../trace/describe';
 import type { Trace } from '../trace/trace';
 import { Icon } from './icons';
 import { LiveControls } from './live';
-import type { Actions, Store } from './store';
+import type { RunActions, Store } from './store';
 
 /** Walks over the run, step by step. */
-export function Transport({ store, actions }: { store: Store; actions: Actions }) {
+export function Transport({ store, actions }: { store: Store; actions: RunActions }) {
   store.version.value;
   const { trace, steps } = store.run.value;
   const cursor = store.cursor.value;

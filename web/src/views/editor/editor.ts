@@ -24,6 +24,9 @@ export interface EditorCallbacks {
   onEdit(text: string): void;
   /** Ctrl/Cmd+Enter. */
   onRun(): void;
+  readOnly?: boolean;
+  /** Tab moves on, as everywhere on a page, and doesn't indent. */
+  tabLeaves?: boolean;
 }
 
 export interface Editor {
@@ -39,7 +42,7 @@ export interface Editor {
   focus(): void;
 }
 
-export function createEditor({ onEdit, onRun }: EditorCallbacks): Editor {
+export function createEditor({ onEdit, onRun, readOnly, tabLeaves }: EditorCallbacks): Editor {
   const element = document.createElement('div');
   element.className = 'editor';
   let settle: ReturnType<typeof setTimeout> | undefined;
@@ -77,11 +80,12 @@ export function createEditor({ onEdit, onRun }: EditorCallbacks): Editor {
         marks,
         problemMark,
         watch,
-        tabLeavesAfterEscape,
+        EditorState.readOnly.of(readOnly ?? false),
+        ...(tabLeaves ? [] : [tabLeavesAfterEscape]),
         EditorView.contentAttributes.of({
           'aria-label': 'Program',
           tabindex: '0',
-          'aria-describedby': 'editor-keys',
+          ...(tabLeaves ? {} : { 'aria-describedby': 'editor-keys' }),
           autocapitalize: 'off',
           autocorrect: 'off',
           spellcheck: 'false',
@@ -91,7 +95,7 @@ export function createEditor({ onEdit, onRun }: EditorCallbacks): Editor {
           { key: 'Ctrl-Enter', run: runNow },
           ...searchKeymap,
           ...historyKeymap,
-          indentWithTab,
+          ...(tabLeaves ? [] : [indentWithTab]),
           ...defaultKeymap,
         ]),
       ],

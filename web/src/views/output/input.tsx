@@ -1,10 +1,10 @@
 import { effect } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
-import type { Actions, Store } from '../store';
+import type { RunActions, Store } from '../store';
 import { typedLately } from './typing';
 
 /** Where the program's `input()` is answered. It stays until the run ends: a program that asks once may ask again. */
-export function InputField(props: { store: Store; actions: Actions; onEnd: () => void }) {
+export function InputField(props: { store: Store; actions: RunActions; onEnd: () => void }) {
   const { store, actions, onEnd } = props;
   const field = useRef<HTMLInputElement>(null);
   const state = store.input.value;

@@ -3,7 +3,7 @@ import { CopyButton } from '../copy';
 import { emptyOutput } from '../empty';
 import { Icon } from '../icons';
 import { Slot } from '../slot';
-import type { Actions, Store } from '../store';
+import type { RunActions, Store } from '../store';
 import { InputField } from './input';
 import { cutNote, wholeOutput } from './log';
 import type { Output, OutputState } from './pane';
@@ -11,7 +11,7 @@ import type { Output, OutputState } from './pane';
 /** The output pane: its head, what to do when it is empty, and the log. */
 export function OutputPanel(props: {
   store: Store;
-  actions: Actions;
+  actions: RunActions;
   output: Output;
   state: Signal<OutputState>;
 }) {

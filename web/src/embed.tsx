@@ -1,0 +1,209 @@
+/**
+ * The playground in a frame of somebody's page: a program, its output, its timeline. Python comes when somebody presses Run;
+ * until then there is the recorded run that the page around it carries, or that the site has of the program.
+ */
+import '@fontsource-variable/inter/wght.css';
+import '@fontsource-variable/jetbrains-mono/wght.css';
+import { recordings } from 'virtual:loopscope-recordings';
+import { effect, signal } from '@preact/signals';
+import { render } from 'preact';
+import { type Desk, findDesk } from './embed/desk';
+import { Frame } from './embed/frame';
+import { type EmbedPane, readOptions } from './embed/options';
+import { readRecording } from './embed/recording';
+import { forceScheme } from './embed/theme';
+import { createRuns, type Runs } from './main/runs';
+import { type Hello, MOST_CODE, type Show } from './playground/messages';
+import { createRuntime } from './runtime/client';
+import { decodeLink, encodeLink, type Link } from './share/permalink';
+import { createTimeline } from './timeline';
+import type { EventIndex } from './trace/trace';
+import { createEditor } from './views/editor/editor';
+import { emptyTimeline } from './views/empty';
+import { readExamples } from './views/examples';
+import { listenToKeys } from './views/keys';
+import { createOutput, type OutputState } from './views/output/pane';
+import { lineMarks } from './views/panel/moment';
+import { runAround } from './views/panel/words';
+import { createPlayer } from './views/player';
+import { createStore, emptyRun, type RunActions } from './views/store';
+
+const options = readOptions(location.search);
+if (options.theme) forceScheme(options.theme);
+
+const files = import.meta.glob<string>('../examples/*.py', { query: '?raw', import: 'default', eager: true });
+const examples = readExamples(files, 'default');
+const store = createStore();
+const outputState = signal<OutputState>({ empty: true, earlier: 0, following: true });
+const open = signal<readonly EmbedPane[]>(options.panes);
+const narrow = signal<EmbedPane>(
+  options.panes.includes('output') ? 'output' : (options.panes[0] ?? 'output'),
+);
+const address = signal('');
+let settings: Partial<Link> = {};
+let desk: Desk | undefined;
+let runs: Runs | undefined;
+
+/** Nothing is loaded before somebody wants to run something. */
+function python(): Runs {
+  if (runs && !desk?.closed) return runs;
+  const found = findDesk((events) => createRuntime(events));
+  desk = found;
+  runs = createRuns(
+    store,
+    player,
+    (code, requirements) => {
+      if (code === editor.text()) settings = { ...settings, requirements };
+    },
+    (events) => found.sit(events),
+  );
+  return runs;
+}
+
+const actions: RunActions = {
+  run() {
+    if (store.phase.value === 'running') return;
+    const { seed, requirements = [] } = settings;
+    const clock = store.clock.value;
+    const pace = clock === 'virtual' ? store.pace.value : 0;
+    python().start({ code: editor.text(), clock, pace, requirements, ...(seed !== undefined && { seed }) });
+  },
+  stop: () => runs?.stop(),
+  pause: () => runs?.pause(),
+  goOn: () => runs?.goOn(),
+  runOne: () => runs?.runOne(),
+  answer: (text) => runs?.answer(text),
+  look(event) {
+    store.present.value = false;
+    store.cursor.value = event < store.run.value.trace.count ? event : -1;
+  },
+  step: (by) => actions.look(store.run.value.steps.from(store.cursor.value, by)),
+  goToLine: (line) => editor.showLine(line, true),
+};
+
+const editor = createEditor({
+  onRun: actions.run,
+  onEdit(text) {
+    store.code.value = text;
+  },
+  readOnly: options.readOnly,
+  // A playground is a part of somebody's page: whoever walks through that by Tab comes out again.
+  tabLeaves: true,
+});
+const output = createOutput({
+  onChoose: (event) => actions.look(runAround(store.run.value.trace, event)),
+  onState: (state) => {
+    outputState.value = state;
+  },
+});
+const timelineHost = document.createElement('div');
+const parts = { store, actions, output, outputState, open, narrow, address, readOnly: options.readOnly };
+store.phase.value = 'ready';
+render(
+  <Frame {...parts} editor={editor.element} timeline={timelineHost} />,
+  document.getElementById('app') as HTMLElement,
+);
+let selected: EventIndex = -1;
+const timeline = createTimeline(timelineHost, {
+  onSelect(event, segment) {
+    selected = event ?? -1;
+    actions.look(selected);
+    store.present.value = segment !== undefined && event === undefined;
+  },
+});
+const player = createPlayer(store, [output, timeline]);
+
+/** Puts a program on the page, with the run that is known of it. Without a program it is the run's own. */
+async function show(link: Partial<Link> & { code: string }, recording?: ArrayBuffer): Promise<void> {
+  const recorded = recording && (await readRecording(recording));
+  const {
+    code = '',
+    clock = 'virtual',
+    pace,
+    at,
+    ...rest
+  } = recorded ? { ...link, code: link.code || recorded.code } : link;
+  runs?.stop();
+  settings = rest;
+  editor.setText(code);
+  store.code.value = code;
+  store.clock.value = clock;
+  store.pace.value = pace ?? 0;
+  store.problem.value = undefined;
+  store.notice.value = undefined;
+  const example = clock === 'virtual' && examples.find((candidate) => candidate.code === code);
+  const known = example && !recorded && recordings[example.name];
+  const run = recorded ?? emptyRun(code, Boolean(known));
+  player.show(run);
+  player.lookAt(at);
+  if (known) await player.load(run, known);
+}
+
+function complain(error: unknown): void {
+  store.notice.value = { text: error instanceof Error ? error.message : String(error), urgent: true };
+}
+
+async function openAddress(): Promise<void> {
+  try {
+    const link = await decodeLink(location.hash);
+    if (link) await show(link);
+  } catch (error) {
+    complain(error);
+  }
+}
+
+/** What the page around says is a stranger's word. */
+function hear({ source, data }: MessageEvent): void {
+  if (source !== parent || typeof data !== 'object' || data === null) return;
+  const { loopscope, code, clock, recording } = data as Partial<Show>;
+  if (loopscope !== 'show') return;
+  if (typeof code === 'string' && code.length > MOST_CODE)
+    return complain(new Error('This program is larger than 1 MB: Loopscope does not open it.'));
+  const text = typeof code === 'string' ? code : '';
+  const bytes = recording instanceof ArrayBuffer ? recording : undefined;
+  void show({ code: text, clock: clock === 'real' ? 'real' : 'virtual' }, bytes).catch(complain);
+}
+
+effect(() => timeline.setEmpty(emptyTimeline(store)));
+effect(() => {
+  const cursor = store.cursor.value;
+  const event = cursor < 0 ? undefined : cursor;
+  if (cursor !== selected) timeline.select(event);
+  selected = cursor;
+  timeline.setPlayhead(event);
+});
+effect(() => editor.problem(store.problem.value));
+effect(() => {
+  const marks = store.stale.value ? [] : lineMarks(store.run.value, store.cursor.value);
+  editor.mark(marks);
+  const line = marks.find((mark) => mark.kind === 'run')?.line;
+  if (line) editor.showLine(line, false);
+});
+effect(() => {
+  const link = { ...settings, code: store.code.value, clock: store.clock.value };
+  void encodeLink(link).then(
+    (fragment) => {
+      address.value = `./${fragment}`;
+    },
+    () => {
+      address.value = './';
+    },
+  );
+});
+
+listenToKeys(store, actions);
+addEventListener('hashchange', () => void openAddress());
+if (options.fromPage && parent !== window) {
+  addEventListener('message', hear);
+  const hello: Hello = { loopscope: 'hello' };
+  parent.postMessage(hello, '*');
+}
+void openAddress();
+if (options.autoload) {
+  new IntersectionObserver((entries, observer) => {
+    if (!entries.some((entry) => entry.isIntersecting)) return;
+    observer.disconnect();
+    python();
+  }).observe(document.body);
+}
+void document.fonts.load('12px "Inter Variable"').then(() => timeline.update());
