@@ -161,7 +161,12 @@ function hear({ source, data }: MessageEvent): void {
     return complain(new Error('This program is larger than 1 MB: Loopscope does not open it.'));
   const text = typeof code === 'string' ? code : '';
   const bytes = recording instanceof ArrayBuffer ? recording : undefined;
-  void show({ code: text, clock: clock === 'real' ? 'real' : 'virtual' }, bytes).catch(complain);
+  const link = { code: text, clock: clock === 'real' ? ('real' as const) : ('virtual' as const) };
+  // A run that can't be read takes the program not away.
+  void show(link, bytes).catch(async (error) => {
+    await show(link);
+    complain(error);
+  });
 }
 
 effect(() => timeline.setEmpty(emptyTimeline(store)));

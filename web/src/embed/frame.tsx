@@ -36,6 +36,7 @@ export function Frame(props: FrameProps) {
   return (
     <div class="embed">
       <header class="embed-head">
+        <h1 class="unseen">Loopscope playground</h1>
         <button type="button" class="run" onClick={actions.run}>
           <Icon name="play" size={12} />
           Run

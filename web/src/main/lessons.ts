@@ -5,6 +5,7 @@ import { effect } from '@preact/signals';
 import { grade, questionsFor } from '../lessons/grade';
 import { type Lesson, type Question, readQuestions } from '../lessons/lesson';
 import type { Link } from '../share/permalink';
+import { saveFile } from '../share/save';
 import { writeClipboard } from '../views/copy';
 import type { Editor } from '../views/editor/editor';
 import { createMemory, type Progress, parseProgress, writeProgress } from '../views/lesson/progress';
@@ -179,7 +180,10 @@ export function createLessons(parts: {
       programs().leaveLesson();
     },
     exportProgress() {
-      save('loopscope-lessons.json', writeProgress(progress.value));
+      saveFile(
+        new Blob([writeProgress(progress.value)], { type: 'application/json' }),
+        'loopscope-lessons.json',
+      );
     },
     importProgress(text) {
       const found = parseProgress(text);
@@ -244,13 +248,4 @@ async function load(url: string): Promise<Lesson | undefined> {
 
 function contains(text: string, replace: readonly (readonly [string, string])[]): boolean {
   return replace.every(([old]) => text.split(old).length === 2);
-}
-
-function save(name: string, text: string): void {
-  const url = URL.createObjectURL(new Blob([text], { type: 'application/json' }));
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(url), 10_000);
 }
