@@ -302,7 +302,7 @@ def test_progress_survives_a_reload_and_is_exported_and_cleared(page: Page, tmp_
     page.get_by_role("button", name="Really forget it all").click()
     expect(entry).not_to_contain_text("right")
     assert page.evaluate("localStorage.getItem('loopscope lessons')") is None
-    page.locator("input[type=file]").set_input_files(file)
+    taken.pane.locator("input[type=file]").set_input_files(file)
     expect(entry).to_contain_text("2 of 3 right")
 
 

@@ -48,7 +48,13 @@ export function Frame(props: FrameProps) {
         <Status store={store} />
         <span class="spring" />
         <PaneButtons open={open} narrow={narrow} />
-        <a class="embed-open" href={address.value || './'} target="_blank" rel="noopener">
+        <a
+          class="embed-open"
+          aria-label="Open in Loopscope"
+          href={address.value || './'}
+          target="_blank"
+          rel="noopener"
+        >
           <span>Open in Loopscope</span>
           <Icon name="out" size={14} />
         </a>
