@@ -28,7 +28,7 @@ export function Header({
         <svg viewBox="0 0 24 24" width="20" height="20" aria-hidden="true" focusable="false">
           <path d="M1.5 15.5h5v-7h6v7h5v-7h5" />
         </svg>
-        Loopscope
+        <span>Loopscope</span>
       </h1>
       <ExamplesMenu store={store} actions={actions} examples={examples} />
       {/* One bar for wide and narrow: on a phone it sits at the bottom, in the thumb's reach. */}

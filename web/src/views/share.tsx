@@ -30,7 +30,7 @@ export function ShareButton({ actions }: { actions: Actions }) {
     <div class="share">
       <button type="button" class="plain" onClick={share}>
         <Icon name={outcome?.kind === 'copied' ? 'check' : 'link'} size={14} />
-        Share
+        <span>Share</span>
       </button>
       <div aria-live="polite" class={outcome ? 'share-outcome' : 'share-outcome empty'}>
         {outcome?.kind === 'copied' && 'Link copied.'}
