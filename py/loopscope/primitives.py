@@ -7,6 +7,7 @@ dictionary in charge). Only a queue's hand-over needs a method of its own.
 
 from __future__ import annotations
 
+import asyncio
 import types
 import warnings
 from asyncio import locks, queues, tasks
@@ -94,6 +95,15 @@ def watched(tracer: Tracer) -> Iterator[None]:
 
     Task.__module__ = stock.__module__
     Task.__name__ = Task.__qualname__ = "Task"  # what repr() says of it
+    stock_shield = tasks.shield
+
+    def shield(arg: Any) -> Any:
+        outer: Any = stock_shield(arg)
+        tracer.named(outer, "shield")
+        return outer
+
+    shield.__module__, shield.__doc__ = stock_shield.__module__, stock_shield.__doc__
+    tasks.shield = asyncio.shield = shield
     compiled = getattr(tracer, "watched", None)
     for cls, name in STATE:
         setattr(cls, name, compiled(name) if compiled else _Watched(name, changed))
@@ -124,6 +134,7 @@ def watched(tracer: Tracer) -> Iterator[None]:
         queues.Queue._wakeup_next = hand_over  # type: ignore[attr-defined]
         queues.Queue.task_done = finish  # type: ignore[method-assign]
         tasks.Task = stock  # type: ignore[misc]
+        tasks.shield = asyncio.shield = stock_shield
         warnings._warn_unawaited_coroutine = warn  # type: ignore[attr-defined]
 
 

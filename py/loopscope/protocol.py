@@ -81,7 +81,7 @@ class How(IntEnum):
     BY_TIMEOUT = 23  # asyncio.timeout, or wait_for
     BY_GATHER = 24  # a gather that was cancelled
     BY_RUN = 25  # asyncio.run, which cancels what is left when main is done
-    BY_STOP = 26  # Ctrl+C, or who pressed Stop
+    BY_STOP = 26  # Ctrl+C, or who pressed Stop; via: what ran at that moment
     BY_CHILD = 27  # its own TaskGroup, because one in it failed: it need not wait any longer
 
 

@@ -447,7 +447,11 @@ class Tracer:
         while (module_name(depth) or "").startswith("loopscope."):
             depth += 1
         maker = module_name(depth + 1)
-        if maker == "asyncio.queues":  # a queue's own event: the queue's waiters tell all there is to tell
+        # A queue's own event, a barrier's own condition and its lock: their owner tells all there is to tell.
+        part = maker == "asyncio.locks" and (
+            kind_of(owner) == "Condition" or (kind_of(owner) == "Lock" and module_name(depth + 2) == maker)
+        )
+        if part or (maker != "asyncio.locks" and str(maker).startswith("asyncio.")):
             owner.__dict__[ID] = -1
             return -1
         self.ids = number = self.ids + 1
@@ -478,6 +482,14 @@ class Tracer:
             site = self.places.site_of(2)
             self.row(word, subject=getattr(queue, ID, 0), by=self.cur, site=site, aux=left)
 
+    @_harmless
+    def named(self, future: Any, name: str) -> None:
+        """What a library function made for the program to await is known by the function's name."""
+        if type(future) is asyncio.Future and not getattr(future, ID, 0):
+            self.ids = number = self.ids + 1
+            setattr(future, ID, number)
+            self.row(Kind.OBJECT, subject=number, by=self.cur, aux=self.string(name))
+
     def primitive(self, task: Any, depth: int) -> int:
         """Id of the primitive that a suspended task waits for."""
         owner = primitive_at(task.get_coro(), depth - 1)
@@ -489,10 +501,15 @@ class Tracer:
         aux = 0 if message is None else self.string(str(message))
         how = How.WITHDRAWN if withdrawn else self.places.library_above(CANCELS, sys._getframe(1)) or 0
         by, site, via = self.cur, self.places.site_of(2), 0
+        caller = sys._getframe(3).f_code  # past the wrapper and the task's own cancel()
         if how is How.BY_STOP:
-            by = site = 0  # a signal: what ran when it came has nothing to do with it
+            # A signal: what ran when it came did not ask.
+            via, by, site = self.cur, 0, 0
         elif self.cancelling is not None and not withdrawn:
             how, via = how if how is How.BY_GATHER else How.BY_PARENT, self.id_of(self.cancelling)
+        elif not how and by and self.places.own.get(id(caller)) == 0:
+            # Its step was asked to cancel while it ran, and passes that on to what it awaits at its end.
+            how, via = How.BY_PARENT, by
         self.row(Kind.CANCEL | how << 8, subject=self.id_of(task), by=by, site=site, via=via, aux=aux)
 
     @_harmless

@@ -64,7 +64,10 @@ def _before(trace: Trace, event: int, links: list[Link]) -> int | None:
     row = trace.rows[event]
     who = trace.task_label(row.subject)
     if row.end > row.t:
-        text = f"{who} runs for {duration(row.end - row.t)}{_from(trace, event)}; nobody else has a turn."
+        runs = f"{who} runs for {duration(row.end - row.t)}"
+        if row.kind is Kind.CALLBACK:
+            runs = f"{_callback(trace, row)} runs for {duration(row.end - row.t)}"
+        text = f"{runs}{_from(trace, event)}; nobody else has a turn."
         links.append(Link(row.t, row.end, row.subject, event, text))
     due = _due(trace, row)
     if row.t > due:
@@ -88,29 +91,39 @@ def _before(trace: Trace, event: int, links: list[Link]) -> int | None:
     if earlier.how is How.YIELDED:
         return before
     cancel = _cancel(trace, row.subject, before, event)
+    then = f"; then {cancel}" if cancel else ""
     if row.by in trace.timers:
-        links.append(_wait(trace, before, due, f"; then {cancel}" if cancel else ""))
+        links.append(_wait(trace, before, due, then))
         timer = trace.rows[trace.timers[row.by]]
         return before if timer.by == row.subject else _run_of(trace, timer.by, trace.timers[row.by])
     cause = _cause(trace, row)
     if cause is None:  # from outside the loop
-        links.append(_wait(trace, before, row.ready, f"; then {cancel}" if cancel else ""))
+        links.append(_wait(trace, before, row.ready, then))
         return before
-    if cancel:
-        text = f"{trace.task_label(row.by)} makes {who} go on: {cancel}."
-        if trace.rows[cause].kind is Kind.CALLBACK:
-            text = f"{who} goes on: {cancel}."
+    text = f"{who} goes on: {cancel}." if cancel else _woken(trace, row, trace.rows[cause])
+    if text:
         links.append(Link(row.ready, row.ready, row.subject, before, text))
-    elif trace.rows[cause].kind is Kind.STEP:
-        links.append(Link(row.ready, row.ready, row.by, cause, _woken(trace, row, cause)))
     return cause
 
 
-def _woken(trace: Trace, row: Row, cause: int) -> str:
-    who, waker = trace.task_label(row.subject), trace.task_label(row.by)
+def _woken(trace: Trace, row: Row, cause: Row) -> str:
+    """How a task came to be ready, by the run in which it did; empty where a run before tells."""
+    who = trace.task_label(row.subject)
+    if cause.kind is Kind.CALLBACK:
+        before = _cause(trace, cause)
+        ended = before is not None and trace.rows[before].how in (How.RETURNED, How.RAISED, How.CANCELLED)
+        return f"{trace.task_label(cause.by)} ends, and {who} goes on." if ended else ""
+    waker = trace.task_label(row.by)
     if row.via == row.by and row.via in trace.tasks:
         return f"{waker} ends; {who} waited for that."
     return f"{waker} wakes {who}{_at(trace, row.site)}."
+
+
+def _callback(trace: Trace, row: Row) -> str:
+    name = trace.text(row.aux).replace("<locals>.", "")
+    if name == "_run_job":
+        return f"A job that {trace.task_label(row.by)} waits for"
+    return f"The callback {name}"
 
 
 def _due(trace: Trace, row: Row) -> float:
@@ -124,6 +137,8 @@ def _cancel(trace: Trace, task: int, begin: int, end: int) -> str:
     """Who asked a task to cancel between two of its steps, in words; empty if nobody did."""
     for row in trace.rows[begin + 1 : end]:
         if row.kind is Kind.CANCEL and row.subject == task and row.how is not How.WITHDRAWN:
+            if row.how is How.BY_PARENT:
+                return f"{trace.task_label(row.via)}, which waits for it, is cancelled"
             who = CANCELLERS.get(row.how, "") if row.how else ""
             who = who[:1].lower() + who[1:] if who.startswith("A ") else who
             return f"{who or trace.task_label(row.by)} cancels it"

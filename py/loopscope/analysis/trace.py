@@ -140,7 +140,7 @@ class Trace:
                 return f"{named} ({label})"
             return f"{named}.{method}{inside}"
         if label:
-            return label
+            return f"asyncio.{label}" if label in ("wait", "wait_for") else label
         if row.waits in self.tasks:
             return f"task {self.task_label(row.waits)}"
         return self.objects.get(row.waits, "a future")

@@ -80,7 +80,7 @@ export class FakeLoop {
           site: 0,
           ready: when,
           seq: polled,
-          name: 'fire',
+          name: '_set_result_unless_cancelled',
           timer: true,
         });
       }
@@ -138,7 +138,15 @@ export class FakeLoop {
   callLater(seconds: number, then: () => void, via = 0): void {
     const timer = { id: ++this.ids, when: this.clock + seconds, order: this.order++, by: this.current, then };
     this.timers.push(timer);
-    this.rows.row(Kind.TIMER, { t: this.clock, end: timer.when, subject: timer.id, by: this.current, via });
+    const aux = this.rows.text('_set_result_unless_cancelled');
+    this.rows.row(Kind.TIMER, {
+      t: this.clock,
+      end: timer.when,
+      subject: timer.id,
+      by: this.current,
+      via,
+      aux,
+    });
     this.after(this);
   }
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { cause } from '../../../web/src/trace/reason';
+import { cause } from '../../../web/src/trace/cause';
 import { FrameWriter, How, Kind } from '../helpers/frames';
 
 /** main (1) is woken twice; `rows` are written before its second and third step, from inside the step or outside of it. */

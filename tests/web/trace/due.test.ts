@@ -18,7 +18,8 @@ function blocked(upTo: 'blocking' | 'end'): { rows: FrameWriter; tracks: Tracks 
   ] as const)
     rows.row(Kind.TASK, { subject: id, aux: rows.text(`Task-${id}`), chain: rows.chain(name, 1) });
   rows.row(Kind.LOOP, { how: How.BEGIN });
-  rows.row(Kind.TIMER, { subject: 11, end: 0.02, via: 21, by: 1 });
+  const aux = rows.text('_set_result_unless_cancelled');
+  rows.row(Kind.TIMER, { subject: 11, end: 0.02, via: 21, by: 1, aux });
   const sleep = (name: string): number => rows.chain(name, 2, 'sleep', 'sleep');
   rows.row(Kind.STEP, { how: How.SUSPENDED, subject: 1, waits: 21, chain: sleep('foo') });
   rows.row(Kind.TIMER, { subject: 12, end: 0.01, via: 22, by: 2 });
@@ -59,7 +60,7 @@ test('whose timer came due while the loop was busy is ready from then on, not as
   const due = dueOn(tracks) as Segment;
   expect(tracks.scale.clockAt(due.x0)).toBeCloseTo(0.02);
   expect(sentence(tell(tracks, due))).toMatch(
-    /^foo is due, but bar keeps the loop busy, at 20 ms for 40 ms; its timer came due$/,
+    /^foo is due, but bar keeps the loop busy, at 20 ms for 40 ms; its timer, armed by sleep\(0.02\), came due$/,
   );
   expect(stepOf(tracks, due)).toBe(11);
 });

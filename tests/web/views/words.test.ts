@@ -1,10 +1,10 @@
 import { expect, describe as group, test } from 'vitest';
 import { Instants } from '../../../web/src/trace/instant';
+import { narration } from '../../../web/src/trace/narrate';
 import type { Trace } from '../../../web/src/trace/trace';
 import { Tracks } from '../../../web/src/trace/tracks';
 import { describe } from '../../../web/src/views/panel/describe';
 import { lineMarks } from '../../../web/src/views/panel/moment';
-import { narration } from '../../../web/src/views/panel/told';
 import { StepIndex } from '../../../web/src/views/steps';
 import { emptyRun, type Run } from '../../../web/src/views/store';
 import { FakeLoop } from '../helpers/loop';
@@ -34,12 +34,12 @@ function runOf(trace: Trace): Run {
 group('a run is told', () => {
   test('in sentences, step by step', () => {
     expect(narration(example()).split('\n')).toEqual([
-      't = 0.000 s  main starts: started by the program. It prints “hello” and waits for a future, line 2.',
+      't = 0.000 s  main starts: started by the program. It prints “hello”, creates child and waits for a future at line 2.',
       't = 0.000 s  child starts: created by main. It yields.',
-      't = 0.000 s  child resumes: it yielded and took its next turn. It waits for sleep(0.05), line 2.',
+      't = 0.000 s  child resumes: it yielded and took its next turn. It waits for sleep(0.05) at line 2.',
       't = 0.000 s  Nothing is ready: the loop waits for 50 ms.',
-      't = 0.050 s  The loop calls fire: its timer came due.',
-      't = 0.050 s  child resumes at line 2: its timer came due. It prints “woke”, “up” and returns: the task is done.',
+      't = 0.050 s  A timer of 50 ms that child armed comes due.',
+      't = 0.050 s  child resumes at line 2: its timer, armed by sleep(0.05), came due. It prints “woke”, “up” and returns: the task is done.',
       't = 0.050 s  main resumes at line 2: woken by child. It returns: the task is done.',
       't = 0.050 s  The program ends.',
       '',
@@ -65,7 +65,7 @@ group('a run is told', () => {
     const { title, facts } = describe(run.tracks, run.steps.at(4));
     expect(title).toBe('child, step 3 of 3');
     expect(facts.map(({ term, text }) => `${term}: ${text}`)).toEqual([
-      'Why now: Its timer came due',
+      'Why now: Its timer, armed by sleep(0.05), came due',
       'Ran: t = 0.050 s',
       'Queue: Ran as soon as it was ready',
       'Resumes at: line 2',

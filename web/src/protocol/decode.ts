@@ -9,8 +9,9 @@ export interface Meta {
   strings?: [id: number, text: string][];
   codes?: [id: number, name: string, file: string, firstLine: number, own: 0 | 1][];
   sites?: [id: number, code: number, line: number, endLine: number, column: number, endColumn: number][];
-  objects?: [id: number, type: string, name: string, site: number][];
+  objects?: [id: number, type: string, name: string, site: number, bound?: number][];
   findings?: Finding[];
+  path?: [begin: number, end: number, task: number, event: number, text: string][];
   chains?: [id: number, sites: number[], kind: string, label: string][];
 }
 

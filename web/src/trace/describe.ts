@@ -1,6 +1,7 @@
 /** A segment told in words: who, what, on which line, how long, why. For the hover card, the live region, the reader. */
+import { cause } from './cause';
 import { dueBefore } from './due';
-import { awaited, cause, duration, ownSite, State, taskLabel } from './reason';
+import { awaited, duration, ownSite, State, taskLabel } from './reason';
 import { isRun } from './runs';
 import { countUpTo } from './search';
 import { type EventIndex, How, Kind, type Trace } from './trace';

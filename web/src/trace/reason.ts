@@ -1,5 +1,15 @@
-/** What a step waited for, who woke it, and who is who: in the field's words. Plain functions over a trace. */
-import { type EventIndex, How, type Id, Kind, type Seconds, type Site, type Trace } from './trace';
+/** What a step waited for, and who is who: in the field's words. Plain functions over a trace. */
+import { primitivesOf } from './primitives';
+import {
+  type EventIndex,
+  How,
+  type Id,
+  Kind,
+  type Seconds,
+  type Site,
+  type Timer,
+  type Trace,
+} from './trace';
 
 /** What a track shows for a stretch of time. RUN to OTHER are states; NONE is before creation and after the end. */
 export const State = {
@@ -59,6 +69,11 @@ function chainState(trace: Trace, id: number): State {
 
 /** What a suspended step awaits: 'sleep(0.05)', 'Queue.get', 'task foo', 'gather'. Empty if it did not suspend. */
 export function awaited(trace: Trace, step: EventIndex): string {
+  return awaitedName(trace, step) + stateThere(trace, step);
+}
+
+/** `awaited` without the state in which it was found. */
+export function awaitedName(trace: Trace, step: EventIndex): string {
   const how = trace.how.at(step);
   const label = trace.chains.get(trace.chain.at(step))?.label ?? '';
   if (how === How.YIELDED) return label === 'sleep' ? 'sleep(0)' : 'its next turn';
@@ -69,11 +84,13 @@ export function awaited(trace: Trace, step: EventIndex): string {
     return timer ? label.replace('sleep', `sleep(${number(timer.when - timer.at)})`) : label;
   }
   const task = trace.task(object);
-  const primitive = trace.aux.at(step);
-  if (trace.primitives.has(primitive) && label.includes('.')) {
-    return `${primitiveLabel(trace, primitive)}${label.slice(label.indexOf('.'))}${heldBy(trace, primitive, step)}`;
+  const primitive = trace.primitives.get(trace.aux.at(step));
+  if (primitive && (label.includes('.') || label === 'acquire')) {
+    const name = primitiveLabel(trace, trace.aux.at(step));
+    const method = label === 'acquire' ? '.acquire' : label.slice(label.indexOf('.'));
+    return primitive.name ? `${name}${method}` : `${name} (${primitive.type}${method})`;
   }
-  if (label) return label;
+  if (label) return label === 'wait' || label === 'wait_for' ? `asyncio.${label}` : label;
   if (task) return `task ${taskLabel(trace, object)}`;
   return trace.object(object) ?? 'a future';
 }
@@ -90,25 +107,65 @@ export function taskLabel(trace: Trace, id: Id): string {
   return twin || !coroutine ? `${coroutine || 'task'} (${task.name})` : coroutine;
 }
 
-/** A lock's, event's, queue's name: the program's, else its type and where it was made. */
+/** A lock's, event's, queue's name: the program's, else 'the Lock made at line 4'. */
 export function primitiveLabel(trace: Trace, id: Id): string {
   const { type = '', name = '', site = 0 } = trace.primitives.get(id) ?? {};
   const line = trace.sites.get(site)?.line;
-  return name || (line ? `${type} of line ${line}` : type);
+  return name || (line ? `the ${type} made at line ${line}` : aType(type));
 }
 
-/** ', held by foo' for a lock that is held at an event; '' otherwise. */
-function heldBy(trace: Trace, id: Id, event: EventIndex): string {
-  if (trace.primitives.get(id)?.type !== 'Lock') return '';
-  const state = stateBefore(trace, id, event);
-  return state >= 0 && trace.aux.at(state) ? `, held by ${taskLabel(trace, trace.by.at(state))}` : '';
+/** 'a Lock', 'an Event'. */
+export function aType(type: string): string {
+  return `${/^[AEIOU]/.test(type) ? 'an' : 'a'} ${type}`;
 }
 
-/** The latest STATE event of a primitive before an event; -1: none. Its aux is the state. */
-export function stateBefore(trace: Trace, id: Id, event: EventIndex): EventIndex {
-  for (let i = event - 1; i >= 0; i--)
-    if (trace.kind.at(i) === Kind.STATE && trace.subject.at(i) === id) return i;
-  return -1;
+/** In which state a step found what it waits for: ', held by foo', ', which is empty'; '' where there is nothing to tell. */
+export function stateThere(trace: Trace, step: EventIndex): string {
+  if (trace.how.at(step) !== How.SUSPENDED) return '';
+  const id = trace.aux.at(step);
+  const { type = '', bound = 0 } = trace.primitives.get(id) ?? {};
+  const state = primitivesOf(trace).before(id, step);
+  if (!state) return '';
+  const label = trace.chains.get(trace.chain.at(step))?.label ?? '';
+  if (type === 'Lock' || type.endsWith('Semaphore')) {
+    const holders = listed(state.holders.map((holder) => taskLabel(trace, holder)));
+    return holders ? `, held by ${holders}` : '';
+  }
+  if (type === 'Barrier' && bound > 0) return `, ${bound - state.value} more must come`;
+  if (label.startsWith('Queue.join')) return `, ${state.unfinished} unfinished`;
+  if (label.startsWith('Queue.get')) return state.value === 0 ? ', which is empty' : '';
+  if (label.startsWith('Queue.put') && bound > 0) return `, which is full (${state.value} of ${bound})`;
+  return '';
+}
+
+/** Names in a sentence: 'a', 'a and b', 'a, b, c and 3 others'. */
+export function listed(names: readonly string[]): string {
+  if (names.length > 4) return `${names.slice(0, 3).join(', ')} and ${names.length - 3} others`;
+  return [names.slice(0, -1).join(', '), names.at(-1) ?? ''].filter(Boolean).join(' and ');
+}
+
+/** The program's line at which an event was caused. */
+export function lineOf(trace: Trace, event: EventIndex): number | undefined {
+  return trace.sites.get(trace.site.at(event))?.line;
+}
+
+/** ' at line 12'; '': unknown. */
+export function at(line: number | undefined): string {
+  return line === undefined ? '' : ` at line ${line}`;
+}
+
+export function timerById(trace: Trace, id: Id): Timer | undefined {
+  return trace.timer(id);
+}
+
+/** The timer that will resolve a future. */
+export function timerOfFuture(trace: Trace, future: Id): Timer | undefined {
+  return trace.timerOfFuture(future);
+}
+
+/** The type of an awaited object: 'gather', 'Future'; '': unknown. */
+export function objectName(trace: Trace, id: Id): string {
+  return trace.object(id) ?? '';
 }
 
 /** The innermost line of the program itself in an event's await chain; the awaited expression of a suspended step. */
@@ -135,35 +192,6 @@ export function ownSite(trace: Trace, event: EventIndex): Site | undefined {
 /** By chain: its innermost own line. Chains never change. */
 const sites = new WeakMap<Trace, (Site | undefined)[]>();
 
-/** Why a step ran when it did: 'created by main, line 18', 'woken by put in producer, line 7', 'its timer fired'. */
-export function cause(trace: Trace, step: EventIndex): string {
-  const subject = trace.subject.at(step);
-  const by = trace.by.at(step);
-  const site = trace.sites.get(trace.site.at(step));
-  const at = site ? `, line ${site.line}` : '';
-  const task = trace.task(subject);
-  if (task && previousStep(trace, step) < 0)
-    return by ? `created by ${taskLabel(trace, by)}${at}` : `started by the program${at}`;
-  const cancel = cancelBefore(trace, step);
-  if (cancel >= 0) {
-    const line = trace.sites.get(trace.site.at(cancel))?.line;
-    return `cancelled by ${who(trace, trace.by.at(cancel))}${line ? `, line ${line}` : ''}`;
-  }
-  if (by === subject) return 'it yielded and took its next turn';
-  if (trace.timer(by)) return 'its timer came due';
-  const via = trace.via.at(step);
-  if (via && trace.task(via)) return `${taskLabel(trace, via)} ended`;
-  const object = trace.object(via);
-  if (object) return `${object} is done`;
-  if (!by) return 'woken from outside the loop';
-  return `woken by ${taskLabel(trace, by)}${at}`;
-}
-
-/** Who caused something, where 0 is the program itself: its lines outside of any task. */
-function who(trace: Trace, id: Id): string {
-  return id ? taskLabel(trace, id) : 'the program';
-}
-
 /** The first CANCEL of a step's task since its previous step; -1: none. */
 export function cancelBefore(trace: Trace, step: EventIndex): EventIndex {
   const subject = trace.subject.at(step);
@@ -174,7 +202,8 @@ export function cancelBefore(trace: Trace, step: EventIndex): EventIndex {
     if (trace.subject.at(i) !== subject) continue;
     const kind = trace.kind.at(i);
     if (kind === Kind.CANCEL) {
-      const own = trace.by.at(i) === subject;
+      const during = trace.how.at(i) === How.BY_STOP ? trace.via.at(i) : trace.by.at(i);
+      const own = during === subject;
       if (trace.how.at(i) === How.WITHDRAWN && before) break;
       if (trace.how.at(i) !== How.WITHDRAWN && own === before) found = i;
     } else if (kind === Kind.STEP || kind === Kind.TASK) {

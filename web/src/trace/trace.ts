@@ -69,6 +69,8 @@ export interface Primitive {
   name: string;
   /** Where it was made. */
   site: number;
+  /** A queue's maxsize, a barrier's parties, a semaphore's first value; 0: none. */
+  bound: number;
 }
 
 export interface Timer {
@@ -110,6 +112,16 @@ const WHOLE = [
   [AUX, COLUMN.aux.at],
 ] as const;
 
+/** One stretch of the critical path. */
+export interface Link {
+  begin: Seconds;
+  end: Seconds;
+  task: Id;
+  /** Where to look. */
+  event: EventIndex;
+  text: string;
+}
+
 export class Trace {
   /** Number of events. */
   get count(): number {
@@ -149,6 +161,8 @@ export class Trace {
   private readonly timerRows = new IdRows();
   /** What the run shows that its author should know; undefined until it was analysed. */
   findings: Finding[] | undefined;
+  /** The critical path: the chain of steps and waits that determined the run's length; empty: unknown, or no time passed. */
+  path: Link[] = [];
   /** Events that were not recorded. */
   lost = 0;
   /** What went wrong in the tracer itself; '' if nothing did. */
@@ -185,6 +199,8 @@ export class Trace {
       r += more;
     }
     if (meta.findings) this.findings = meta.findings;
+    if (meta.path)
+      this.path = meta.path.map(([begin, end, task, event, text]) => ({ begin, end, task, event, text }));
     if (meta.problem) this.problem = meta.problem;
     if (meta.lost !== undefined) this.lost = meta.lost;
     if (meta.cut) this.cut = { lines: meta.cut[0], characters: meta.cut[1] };
@@ -347,7 +363,8 @@ export class Trace {
       this.codes.set(id, { name, file, firstLine, own: own === 1 });
     for (const [id, code, line, endLine, column, endColumn] of meta.sites ?? [])
       this.sites.set(id, { code, line, endLine, column, endColumn });
-    for (const [id, type, name, site] of meta.objects ?? []) this.primitives.set(id, { type, name, site });
+    for (const [id, type, name, site, bound = 0] of meta.objects ?? [])
+      this.primitives.set(id, { type, name, site, bound });
     for (const [id, sites, kind, label] of meta.chains ?? []) this.chains.set(id, { sites, kind, label });
   }
 }

@@ -11,10 +11,11 @@ from .finding import Finding
 # Who cancels, where it was no line of the program's.
 CANCELLERS = {
     How.BY_GROUP: "A TaskGroup",
-    How.BY_RUN: "asyncio.run, which was about to end,",
+    How.BY_CHILD: "A TaskGroup",
+    How.BY_RUN: "asyncio.run",
     How.BY_STOP: "Stop",
     How.BY_TIMEOUT: "A timeout",
-    How.BY_GATHER: "gather",
+    How.BY_GATHER: "the gather it is in",
 }
 
 

@@ -1,46 +1,11 @@
 import { useEffect, useState } from 'preact/hooks';
-import { type EventIndex, Kind, type Trace } from '../../trace/trace';
+import { narration, sentence, told } from '../../trace/narrate';
 import { CopyButton } from '../copy';
 import { Jump } from '../jump';
 import type { Actions, Store } from '../store';
-import { clock, runAround, sentence } from './words';
+import { runAround } from './words';
 
 const MORE = 100;
-/** A copy is for a bug report or a chat: past this it says how many sentences it leaves out. */
-const COPIED = 5000;
-
-/** Whether an event gets a sentence of its own. What a task prints is told in its step's sentence. */
-function isTold(trace: Trace, event: EventIndex): boolean {
-  const kind = trace.kind.at(event);
-  if (kind === Kind.OUTPUT) return trace.by.at(event) === 0;
-  return (
-    kind === Kind.STEP ||
-    kind === Kind.CALLBACK ||
-    kind === Kind.IDLE ||
-    kind === Kind.CANCEL ||
-    kind === Kind.EXIT
-  );
-}
-
-/** The first `limit` events that are told. */
-export function told(trace: Trace, limit: number): { events: EventIndex[]; more: boolean } {
-  const events: EventIndex[] = [];
-  for (let i = 0; i < trace.count; i++) {
-    if (!isTold(trace, i)) continue;
-    if (events.length === limit) return { events, more: true };
-    events.push(i);
-  }
-  return { events, more: false };
-}
-
-/** The run as text. */
-export function narration(trace: Trace): string {
-  const { events, more } = told(trace, COPIED);
-  const lines = events.map((event) => `${clock(trace.t.at(event))}  ${sentence(trace, event)}`);
-  if (more) lines.push(`… and so on: the first ${COPIED.toLocaleString('en')} sentences are here.`);
-  return `${lines.join('\n')}\n`;
-}
-
 /** The whole run, step by step, in sentences. */
 export function Told({ store, actions }: { store: Store; actions: Actions }) {
   store.version.value;

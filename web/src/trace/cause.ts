@@ -1,0 +1,128 @@
+/** Why a step ran when it did. Plain functions over a trace. */
+import { cancelCause } from './cancels';
+import { raised } from './errors';
+import {
+  at,
+  awaitedName,
+  cancelBefore,
+  duration,
+  lineOf,
+  objectName,
+  previousStep,
+  primitiveLabel,
+  taskLabel,
+  timerById,
+  timerOfFuture,
+} from './reason';
+import { type EventIndex, How, type Id, Kind, type Timer, type Trace } from './trace';
+
+/** Why a step ran when it did: 'created by main at line 18', 'its timer, armed by sleep(0.05) at line 8, came due'. */
+export function cause(trace: Trace, step: EventIndex): string {
+  const subject = trace.subject.at(step);
+  const by = trace.by.at(step);
+  const line = at(lineOf(trace, step));
+  const previous = previousStep(trace, step);
+  const cancel = cancelBefore(trace, step);
+  if (trace.task(subject) && previous < 0) {
+    if (cancel >= 0) return `cancelled before it could start, ${cancelCause(trace, cancel)}`;
+    return by ? `created by ${taskLabel(trace, by)}${line}` : `started by the program${line}`;
+  }
+  if (cancel >= 0) return `cancelled ${cancelCause(trace, cancel)}`;
+  if (by === subject) return 'it yielded and took its next turn';
+  const timer = timerById(trace, by);
+  if (timer) return timerCause(trace, previous, timer);
+  const via = trace.via.at(step);
+  if (via && trace.task(via)) return taskEnd(trace, via);
+  const through = throughWhat(trace, previous);
+  const object = objectName(trace, via);
+  if (object === 'gather') return gatherEnd(trace, step);
+  if (object && !through) return by ? `${object} is done` : `${object} was settled outside of the loop`;
+  if (!by) return `woken from outside the loop${through}`;
+  if (!trace.task(by)) return callbackCause(trace, step) + through;
+  return `woken by ${taskLabel(trace, by)}${line}${through}`;
+}
+
+/** Through which primitive a task that waited was woken: ', through queue'. */
+function throughWhat(trace: Trace, previous: EventIndex): string {
+  if (previous < 0 || trace.how.at(previous) !== How.SUSPENDED) return '';
+  const id = trace.aux.at(previous);
+  return trace.primitives.has(id) ? `, through ${primitiveLabel(trace, id)}` : '';
+}
+
+function timerCause(trace: Trace, previous: EventIndex, timer: Timer): string {
+  const length = duration(timer.when - timer.at);
+  const line = at(lineOf(trace, timer.armed));
+  const name = callbackName(trace, timer.armed);
+  if (name === '_set_result_unless_cancelled' && previous >= 0) {
+    const sleep = timerOfFuture(trace, trace.waits.at(previous)) === timer;
+    if (sleep) return `its timer, armed by ${awaitedName(trace, previous)}${line}, came due`;
+  }
+  if (name === '_release_waiter') return `its time limit of ${length}, set${line}, is over`;
+  return `woken by ${name}, which a timer of ${length} armed${line} called`;
+}
+
+/** Name of a callback, as short as it stays clear. */
+export function callbackName(trace: Trace, event: EventIndex): string {
+  return trace.text(trace.aux.at(event)).replaceAll('<locals>.', '') || 'a callback without a name';
+}
+
+/** The step or callback during which this one was made ready; -1: unknown. */
+export function causingRun(trace: Trace, event: EventIndex): EventIndex {
+  const by = trace.by.at(event);
+  if (!by) return -1;
+  for (let i = Math.max(0, trace.readySeq.at(event)); i < event; i++) {
+    const kind = trace.kind.at(i);
+    if ((kind === Kind.STEP || kind === Kind.CALLBACK) && trace.subject.at(i) === by) return i;
+  }
+  return -1;
+}
+
+/** asyncio's own callbacks that hear of a task's end → who hears. */
+export const HEARS: Readonly<Record<string, string>> = {
+  'gather._done_callback': 'gather',
+  'TaskGroup._on_task_done': 'the TaskGroup',
+  '_wait._on_completion': 'asyncio.wait',
+  'shield._inner_done_callback': 'shield',
+  '_AsCompletedIterator._handle_completion': 'as_completed',
+  'as_completed._on_completion': 'as_completed',
+  _release_waiter: 'wait_for',
+};
+
+function callbackCause(trace: Trace, step: EventIndex): string {
+  const run = causingRun(trace, step);
+  const name = run < 0 ? '' : callbackName(trace, run);
+  const who = HEARS[name];
+  if (who) return `woken by ${who}${who === 'the TaskGroup' ? ', whose tasks are all done' : ''}`;
+  if (name === '_run_job') return 'its job is done';
+  return name ? `woken by the callback ${name}` : 'woken by a callback';
+}
+
+/** The task of whose end a callback was told; 0: of none, or of one that was done before anybody asked. */
+export function endHeard(trace: Trace, event: EventIndex): Id {
+  const run = causingRun(trace, event);
+  if (run < 0 || trace.kind.at(run) !== Kind.STEP) return 0;
+  const how = trace.how.at(run);
+  const ended =
+    how === How.RETURNED || how === How.RAISED || how === How.CANCELLED || how === How.INTERRUPTED;
+  return ended ? trace.by.at(event) : 0;
+}
+
+/** How a task that was awaited ended. */
+export function taskEnd(trace: Trace, id: Id): string {
+  const task = trace.task(id);
+  const who = taskLabel(trace, id);
+  if (task?.outcome === How.RAISED)
+    return `${who} failed with ${raised(trace, task.lastStep)?.text ?? 'an exception'}`;
+  if (task?.outcome === How.CANCELLED) return `${who} was cancelled`;
+  return `${who} ended`;
+}
+
+/** Why a gather is done, by the step that it woke: one of its tasks failed, or all are done. */
+function gatherEnd(trace: Trace, step: EventIndex): string {
+  const callback = trace.by.at(step);
+  for (let i = trace.readySeq.at(step) - 1; i >= 0 && trace.by.at(i) === callback; i--) {
+    if (trace.kind.at(i) === Kind.ERROR && trace.how.at(i) === How.RETRIEVED)
+      return `gather is done: ${taskEnd(trace, trace.subject.at(i))}`;
+  }
+  return 'gather is done';
+}

@@ -1,0 +1,373 @@
+/** The run in sentences: one event each, and all of them. Plain functions over a trace. */
+import { cancelSentence } from './cancels';
+import { callbackName, cause, endHeard, HEARS, taskEnd } from './cause';
+import { effects } from './effects';
+import { raised } from './errors';
+import { placeWords } from './frames';
+import { isHousekeeping } from './own';
+import {
+  at,
+  awaited,
+  cancelBefore,
+  duration,
+  lineOf,
+  listed,
+  ownSite,
+  previousStep,
+  stateThere,
+  taskLabel,
+  timerById,
+} from './reason';
+import { type EventIndex, Flag, How, type Id, Kind, type Seconds, type Trace } from './trace';
+
+/** An instant of the run's clock: 't = 0.050 s'. */
+export function clock(t: Seconds): string {
+  return `t = ${t.toFixed(3)} s`;
+}
+
+/** How a step ended: 'waits for sleep(0.05)', 'returns', 'fails with ValueError'. Without its line. */
+export function ending(trace: Trace, step: EventIndex): string {
+  switch (trace.how.at(step)) {
+    case How.SUSPENDED:
+      return `waits for ${awaited(trace, step) || 'something unknown'}`;
+    case How.YIELDED:
+      return awaited(trace, step) === 'sleep(0)' ? 'yields with sleep(0)' : 'yields';
+    case How.RETURNED:
+      return swallowed(trace, step)
+        ? 'returns as if nobody had asked it to cancel: the task is done'
+        : 'returns: the task is done';
+    case How.RAISED:
+      return `fails with ${raised(trace, step)?.text ?? 'an exception'}`;
+    case How.CANCELLED:
+      return 'is cancelled';
+    case How.INTERRUPTED:
+      return 'is interrupted';
+    default:
+      return '';
+  }
+}
+
+/** Whether a task was told to cancel at this step's begin, and its request neither ended it nor was taken back. */
+function swallowed(trace: Trace, step: EventIndex): boolean {
+  const cancel = cancelBefore(trace, step);
+  if (cancel < 0 || previousStep(trace, step) < 0) return false;
+  return !withdrawnIn(trace, step);
+}
+
+/** Whether a request to cancel a task was taken back during a step of it. */
+function withdrawnIn(trace: Trace, step: EventIndex): boolean {
+  for (let i = step - 1; i >= 0 && !isRunRow(trace, i); i--) {
+    if (
+      trace.kind.at(i) === Kind.CANCEL &&
+      trace.how.at(i) === How.WITHDRAWN &&
+      trace.subject.at(i) === trace.subject.at(step)
+    )
+      return true;
+  }
+  return false;
+}
+
+/** How a step ended, with its place, and for a failure with the way it went. */
+export function endingThere(trace: Trace, step: EventIndex): string {
+  const words = ending(trace, step);
+  const how = trace.how.at(step);
+  if (how === How.SUSPENDED || how === How.YIELDED) {
+    const place = placeWords(trace, step, 'awaited');
+    const state = stateThere(trace, step);
+    return `${words.slice(0, words.length - state.length)}${place ? ` at ${place}` : ''}${state}`;
+  }
+  const error = raised(trace, step);
+  if (!error) return words;
+  const place = placeWords(trace, step, 'called');
+  const where = error.from
+    ? `, raised by ${taskLabel(trace, error.from)}${place ? ` and not caught at ${place}` : ''}`
+    : place
+      ? `, raised at ${place}`
+      : '';
+  const parts = error.parts.map(({ text, from }) => text + (from ? ` from ${taskLabel(trace, from)}` : ''));
+  const within = parts.length ? `: in it ${parts.join(' and ')}` : '';
+  return `${words}${where}${within}`;
+}
+
+/** The step or callback in which something was written; -1: the program's top level, or a step that is not over. */
+export function runAround(trace: Trace, event: EventIndex): EventIndex {
+  if (isRunRow(trace, event)) return event;
+  const by = trace.by.at(event);
+  if (!by) return -1;
+  for (let i = event + 1; i < trace.count; i++) {
+    if (isRunRow(trace, i) && trace.subject.at(i) === by) return i;
+  }
+  return -1;
+}
+
+function isRunRow(trace: Trace, event: EventIndex): boolean {
+  const kind = trace.kind.at(event);
+  return kind === Kind.STEP || kind === Kind.CALLBACK;
+}
+
+/** The line on which a step began: where its task was suspended, or its coroutine's first line. */
+export function beginLine(trace: Trace, step: EventIndex): number | undefined {
+  const previous = previousStep(trace, step);
+  if (previous >= 0) return ownSite(trace, previous)?.line;
+  const task = trace.task(trace.subject.at(step));
+  if (!task) return undefined;
+  const outermost = trace.chains.get(trace.chain.at(task.created))?.sites[0];
+  const code = trace.codes.get(trace.sites.get(outermost ?? 0)?.code ?? 0);
+  return code?.own ? code.firstLine : undefined;
+}
+
+/** What a program wrote, and not what was typed for it. */
+function isPrint(trace: Trace, event: EventIndex): boolean {
+  return trace.kind.at(event) === Kind.OUTPUT && trace.how.at(event) !== How.ECHO;
+}
+
+/** Lines that a step was given by `input()`. */
+export function typed(trace: Trace, step: EventIndex): string[] {
+  const lines: string[] = [];
+  for (let i = step - 1; i >= 0 && !isRunRow(trace, i); i--) {
+    if (trace.kind.at(i) === Kind.OUTPUT && !isPrint(trace, i) && trace.by.at(i) === trace.subject.at(step))
+      lines.push(...textOf(trace, i).split('\n').filter(Boolean).map(quoted).reverse());
+  }
+  return lines.reverse();
+}
+
+function textOf(trace: Trace, event: EventIndex): string {
+  return trace.text(trace.aux.at(event));
+}
+
+/** A text in a sentence: its first lines; of a traceback its last, which says what happened. */
+function outputWords(text: string): string {
+  const lines = text.split('\n').filter(Boolean);
+  if (lines[0]?.startsWith('Traceback')) return `a traceback: ${quoted(lines.at(-1) ?? '')}`;
+  const shown = lines.slice(0, SHOWN_LINES).map(quoted);
+  const more = lines.length - shown.length;
+  return more > 0 ? `${shown.join(', ')} and ${more.toLocaleString('en')} more lines` : shown.join(', ');
+}
+
+function quoted(line: string): string {
+  return line.length > SHOWN_LETTERS ? `“${line.slice(0, SHOWN_LETTERS)}…”` : `“${line}”`;
+}
+
+const SHOWN_LINES = 3;
+const SHOWN_LETTERS = 80;
+
+/** The first lines that a step wrote; a last item tells how many more there were. */
+export function printed(trace: Trace, step: EventIndex): string[] {
+  const parts: string[] = [];
+  for (let i = step - 1; i >= 0 && !isRunRow(trace, i); i--) {
+    if (isPrint(trace, i) && trace.by.at(i) === trace.subject.at(step)) parts.push(textOf(trace, i));
+  }
+  const lines = parts.reverse().join('').split('\n').filter(Boolean);
+  const shown = lines.slice(0, SHOWN_LINES).map(quoted);
+  const more = lines.length - shown.length;
+  return more > 0 ? [...shown, `${more.toLocaleString('en')} more`] : shown;
+}
+
+/** One event of the run, in a sentence or a few, without its time. */
+export function sentence(trace: Trace, event: EventIndex): string {
+  const subject = trace.subject.at(event);
+  const length = trace.end.at(event) - trace.t.at(event);
+  switch (trace.kind.at(event)) {
+    case Kind.STEP:
+      return isClosing(trace, event) ? CLOSING : stepSentence(trace, event, length);
+    case Kind.CALLBACK:
+      return callbackSentence(trace, event);
+    case Kind.TASK:
+      return `${taskLabel(trace, subject)} is created.`;
+    case Kind.OUTPUT:
+      return `The program ${isPrint(trace, event) ? 'prints' : 'reads'} ${outputWords(textOf(trace, event))}.`;
+    case Kind.IDLE:
+      return idleSentence(trace, event, length);
+    case Kind.CANCEL:
+      return cancelSentence(trace, event);
+    case Kind.EXIT:
+      return exitSentence(trace, event);
+    default:
+      return '';
+  }
+}
+
+const CLOSING =
+  'asyncio.run closes its loop, in steps of its own: it ends asynchronous generators that were left open, and the default executor.';
+const CLOSERS = /(^|\.)shutdown_(asyncgens|default_executor)$/;
+
+/** Whether a step is of a task with which asyncio.run closes its loop. */
+export function isClosing(trace: Trace, step: EventIndex): boolean {
+  const task = trace.task(trace.subject.at(step));
+  if (!task || !CLOSERS.test(task.coroutine)) return false;
+  return (trace.flags.at(task.created) & Flag.LIBRARY) !== 0;
+}
+
+function stepSentence(trace: Trace, step: EventIndex, length: Seconds): string {
+  const first = previousStep(trace, step) < 0;
+  const begin = first ? 'starts' : `resumes${at(beginLine(trace, step))}`;
+  const wrote = printed(trace, step);
+  const did: string[] = [];
+  if (wrote.length) did.push(`prints ${wrote.join(', ')}`);
+  const read = typed(trace, step);
+  if (read.length) did.push(`reads ${read.join(', ')}`);
+  did.push(...effects(trace, step));
+  if (withdrawnIn(trace, step)) did.push('is no longer asked to cancel');
+  if (length > 0) did.push(`runs for ${duration(length)}`);
+  const then = endingThere(trace, step);
+  if (then) did.push(then);
+  const rest = did.length
+    ? ` It ${did.length > 1 ? `${did.slice(0, -1).join(', ')} and ${did.at(-1)}` : did[0]}.`
+    : '';
+  const late = trace.t.at(step) - trace.ready.at(step);
+  const stood = late > 0 ? ` It was ready ${duration(late)} before.` : '';
+  return `${taskLabel(trace, trace.subject.at(step))} ${begin}: ${cause(trace, step)}.${stood}${rest}`;
+}
+
+/** What asyncio's callbacks do that nobody but asyncio waits for. */
+const HOUSEKEEPING: Readonly<Record<string, string>> = {
+  'Runner._on_sigint.<lambda>': 'The loop is woken, because somebody pressed Stop.',
+  'shield._outer_done_callback': 'Nobody waits for shield any longer; what it protects goes on.',
+  'shield._clear_awaited_by_callback': 'asyncio notes that what shield protected is done.',
+  _log_on_exception: 'asyncio looks whether what shield protected failed unseen.',
+};
+
+function callbackSentence(trace: Trace, event: EventIndex): string {
+  const did = effects(trace, event);
+  const failed = trace.how.at(event) === How.RAISED ? [`fails with ${raised(trace, event)?.text}`] : [];
+  const more = [...did, ...failed];
+  return `${callbackWords(trace, event)}${more.length ? ` It ${listed(more)}.` : ''}`;
+}
+
+function callbackWords(trace: Trace, event: EventIndex): string {
+  const name = callbackName(trace, event);
+  const by = trace.by.at(event);
+  const timer = timerById(trace, trace.subject.at(event));
+  if (timer) {
+    const line = at(lineOf(trace, timer.armed));
+    const length = duration(timer.when - timer.at);
+    if (name === 'Timeout._on_timeout') return `The timeout of ${length} set${line} is over.`;
+    if (name === '_release_waiter') return `The time limit of ${length} set${line} is over.`;
+    const armed = trace.task(by) ? `that ${taskLabel(trace, by)} armed${line}` : `armed${line}`;
+    const calls = name === '_set_result_unless_cancelled' ? '' : `: the loop calls ${name}`;
+    return `A timer of ${length} ${armed} comes due${calls}.`;
+  }
+  const ended = endHeard(trace, event);
+  if (name === '_run_until_complete_cb')
+    return ended ? `The loop stops: ${taskEnd(trace, ended)}.` : 'The loop stops.';
+  const who = HEARS[name];
+  if (who && ended) {
+    const told = who === 'gather' && isOfRun(trace, event, ended) ? 'asyncio.run' : capital(who);
+    return `${told} hears that ${taskEnd(trace, ended)}.`;
+  }
+  if (who) return `${capital(who)} hears of something that was done already.`;
+  if (HOUSEKEEPING[name]) return HOUSEKEEPING[name];
+  if (name === '_run_job')
+    return `The loop runs a job for ${taskLabel(trace, by)}${at(lineOf(trace, event))}.`;
+  const caller = trace.task(by)
+    ? `${taskLabel(trace, by)} scheduled it${at(lineOf(trace, event))}`
+    : cause(trace, event);
+  return `The loop calls ${name}: ${caller}.`;
+}
+
+function capital(who: string): string {
+  return who.startsWith('the ') ? `T${who.slice(1)}` : who;
+}
+
+/** Whether a gather is the one with which asyncio.run waits for what it cancelled: the last to hear of each. */
+function isOfRun(trace: Trace, event: EventIndex, task: Id): boolean {
+  let closing = false;
+  for (let i = event - 1; i >= 0 && !closing; i--)
+    closing =
+      trace.kind.at(i) === Kind.CANCEL && trace.how.at(i) === How.BY_RUN && trace.subject.at(i) === task;
+  if (!closing) return false;
+  const name = trace.aux.at(event);
+  for (let i = event + 1; i < trace.count; i++)
+    if (trace.kind.at(i) === Kind.CALLBACK && trace.by.at(i) === task && trace.aux.at(i) === name)
+      return false;
+  return true;
+}
+
+function idleSentence(trace: Trace, event: EventIndex, length: Seconds): string {
+  const waits = length > 0 ? `waits for ${duration(length)}` : 'waits';
+  return `Nothing is ready: the loop ${waits}${trace.how.at(event) === How.OUTSIDE ? ', until it is woken from outside' : ''}.`;
+}
+
+function exitSentence(trace: Trace, event: EventIndex): string {
+  const code = trace.aux.at(event);
+  if (trace.how.at(event) === How.STOPPED) return 'The program is stopped.';
+  if (trace.how.at(event) === How.FAILED) return 'The program ends with an exception.';
+  return code ? `The program ends with exit code ${code}.` : 'The program ends.';
+}
+
+/** Whether an event gets a sentence of its own. What a task prints is told in its step's sentence. */
+function isTold(trace: Trace, event: EventIndex): boolean {
+  switch (trace.kind.at(event)) {
+    case Kind.OUTPUT:
+      return trace.by.at(event) === 0;
+    case Kind.STEP:
+      return !isClosing(trace, event) || isFirstClosing(trace, event);
+    case Kind.CALLBACK:
+      // The step that a timer woke tells of it; so does what comes after a loop's stop.
+      return !isHousekeeping(trace, event) || trace.how.at(event) === How.RAISED;
+    case Kind.CANCEL:
+      // Who asked tells it in its own sentence; who was no task and no callback has none.
+      return trace.how.at(event) !== How.WITHDRAWN && trace.by.at(event) === 0;
+    case Kind.IDLE:
+    case Kind.EXIT:
+      return true;
+    default:
+      return false;
+  }
+}
+
+/** Nothing of the program comes between the steps with which a loop is closed. */
+function isFirstClosing(trace: Trace, step: EventIndex): boolean {
+  for (let i = step - 1; i >= 0; i--) {
+    if (trace.kind.at(i) === Kind.STEP) return !isClosing(trace, i);
+  }
+  return true;
+}
+
+/** The first `limit` events that are told. */
+export function told(trace: Trace, limit: number): { events: EventIndex[]; more: boolean } {
+  const events: EventIndex[] = [];
+  for (let i = 0; i < trace.count; i++) {
+    if (!isTold(trace, i)) continue;
+    if (events.length === limit) return { events, more: true };
+    events.push(i);
+  }
+  return { events, more: false };
+}
+
+/** A copy is for a bug report or a chat: past this it says how many sentences it leaves out. */
+const COPIED = 5000;
+
+/** The run as text, with what was found in it. */
+export function narration(trace: Trace): string {
+  const { events, more } = told(trace, COPIED);
+  const lines = events.map((event) => `${clock(trace.t.at(event))}  ${sentence(trace, event)}`);
+  if (more) lines.push(`… and so on: the first ${COPIED.toLocaleString('en')} sentences are here.`);
+  const found = (trace.findings ?? []).map(findingText);
+  if (found.length) lines.push('', 'Findings:', ...found);
+  if (trace.path.length) lines.push('', pathTitle(trace), ...trace.path.map(linkText));
+  return `${lines.join('\n')}\n`;
+}
+
+/** A finding as one line of text. */
+export function findingText(finding: {
+  title: string;
+  text: string;
+  why?: string;
+  advice?: string;
+  lines: readonly number[];
+}): string {
+  const { title, text, why: reason = '', advice = '', lines } = finding;
+  const where = lines.length ? ` (line${lines.length > 1 ? 's' : ''} ${lines.join(', ')})` : '';
+  return `- ${[`${title}${where}.`, text, reason, advice].filter(Boolean).join(' ')}`;
+}
+
+export function pathTitle(trace: Trace): string {
+  const last = trace.path.at(-1);
+  return `What the ${duration(last?.end ?? 0)} of this run hung on, link by link:`;
+}
+
+/** A link of the critical path as one line of text. */
+export function linkText({ begin, text }: { begin: Seconds; text: string }): string {
+  return `${clock(begin)}  ${text}`;
+}
