@@ -8,7 +8,6 @@ import { beforeAll, expect, test } from 'vitest';
 import { decodeFrames } from '../../web/src/protocol/decode';
 import { narration } from '../../web/src/trace/narrate';
 import { Trace } from '../../web/src/trace/trace';
-// @ts-expect-error: plain JavaScript
 import { startPython } from '../conformance/pyodide.mjs';
 
 const folder = new URL('./narrated/', import.meta.url);

@@ -80,7 +80,7 @@ export class FakeLoop {
           site: 0,
           ready: when,
           seq: polled,
-          name: '_set_result_unless_cancelled',
+          name: 'fire',
           timer: true,
         });
       }

@@ -54,7 +54,7 @@ function timerCause(trace: Trace, previous: EventIndex, timer: Timer): string {
   const line = at(lineOf(trace, timer.armed));
   const name = callbackName(trace, timer.armed);
   if (name === '_set_result_unless_cancelled' && previous >= 0) {
-    const sleep = timerOfFuture(trace, trace.waits.at(previous)) === timer;
+    const sleep = timerOfFuture(trace, trace.waits.at(previous))?.id === timer.id;
     if (sleep) return `its timer, armed by ${awaitedName(trace, previous)}${line}, came due`;
   }
   if (name === '_release_waiter') return `its time limit of ${length}, set${line}, is over`;

@@ -74,7 +74,8 @@ export function endingThere(trace: Trace, step: EventIndex): string {
   if (how === How.SUSPENDED || how === How.YIELDED) {
     const place = placeWords(trace, step, 'awaited');
     const state = stateThere(trace, step);
-    return `${words.slice(0, words.length - state.length)}${place ? ` at ${place}` : ''}${state}`;
+    const after = state.startsWith(',') ? state : '';
+    return `${words.slice(0, words.length - after.length)}${place ? ` at ${place}` : ''}${after}`;
   }
   const error = raised(trace, step);
   if (!error) return words;

@@ -119,7 +119,7 @@ export function aType(type: string): string {
   return `${/^[AEIOU]/.test(type) ? 'an' : 'a'} ${type}`;
 }
 
-/** In which state a step found what it waits for: ', held by foo', ', which is empty'; '' where there is nothing to tell. */
+/** In which state a step found what it waits for: ', held by foo', ' (empty)'; '' where there is nothing to tell. */
 export function stateThere(trace: Trace, step: EventIndex): string {
   if (trace.how.at(step) !== How.SUSPENDED) return '';
   const id = trace.aux.at(step);
@@ -131,10 +131,10 @@ export function stateThere(trace: Trace, step: EventIndex): string {
     const holders = listed(state.holders.map((holder) => taskLabel(trace, holder)));
     return holders ? `, held by ${holders}` : '';
   }
-  if (type === 'Barrier' && bound > 0) return `, ${bound - state.value} more must come`;
-  if (label.startsWith('Queue.join')) return `, ${state.unfinished} unfinished`;
-  if (label.startsWith('Queue.get')) return state.value === 0 ? ', which is empty' : '';
-  if (label.startsWith('Queue.put') && bound > 0) return `, which is full (${state.value} of ${bound})`;
+  if (type === 'Barrier' && bound > 0) return ` (${bound - state.value} more must come)`;
+  if (label.startsWith('Queue.join')) return ` (${state.unfinished} unfinished)`;
+  if (label.startsWith('Queue.get')) return state.value === 0 ? ' (empty)' : '';
+  if (label.startsWith('Queue.put') && bound > 0) return ` (full: ${state.value} of ${bound})`;
   return '';
 }
 
