@@ -18,16 +18,17 @@ ROWS = ["main: 2 steps, finished", "foo: 2 steps, finished", "bar: 2 steps, fini
 
 # The run told in words, up to the end of main; asyncio.run's closing of its loop follows.
 TOLD = [
-    "0.000 s main starts: started by the program, line 21. It waits for gather, line 18.",
-    "0.000 s foo starts: created by main, line 18. It prints “Running in foo” and yields with sleep(0), line 6.",
-    "0.000 s bar starts: created by main, line 18."
-    " It prints “Explicit context to bar” and yields with sleep(0), line 12.",
+    "0.000 s main starts: started by the program at line 21. It creates foo and bar at line 18"
+    " and waits for gather at line 18.",
+    "0.000 s foo starts: created by main at line 18. It prints “Running in foo” and yields with sleep(0) at line 6.",
+    "0.000 s bar starts: created by main at line 18."
+    " It prints “Explicit context to bar” and yields with sleep(0) at line 12.",
     "0.000 s foo resumes at line 6: it yielded and took its next turn."
     " It prints “Explicit context switch to foo again” and returns: the task is done.",
     "0.000 s bar resumes at line 12: it yielded and took its next turn."
     " It prints “Implicit context switch back to bar” and returns: the task is done.",
-    "0.000 s The loop calls gather._done_callback: woken by foo.",
-    "0.000 s The loop calls gather._done_callback: woken by bar.",
+    "0.000 s gather hears that foo ended.",
+    "0.000 s gather hears that bar ended.",
     "0.000 s main resumes at line 18: gather is done. It returns: the task is done.",
 ]
 
@@ -35,38 +36,39 @@ TOLD = [
 FACTS = [
     [
         "main, step 1 of 2",
-        "Why now: Started by the program, line 21",
+        "Why now: Started by the program at line 21",
         "Ran: t = 0.000 s",
         "Queue: Ran as soon as it was ready",
         "Starts at: line 16",
-        "Then: Waits for gather, line 18",
+        "Does: Creates foo and bar at line 18",
+        "Then: Waits for gather at line 18",
         "Next step: At the same instant: gather is done",
     ],
     [
         "foo, step 1 of 2",
-        "Why now: Created by main, line 18",
+        "Why now: Created by main at line 18",
         "Ran: t = 0.000 s",
         "Queue: Ran as soon as it was ready",
         "Starts at: line 4",
         "Prints: “Running in foo”",
-        "Then: Yields with sleep(0), line 6",
+        "Then: Yields with sleep(0) at line 6",
         "Next step: At the same instant: it yielded and took its next turn",
     ],
     [
         "bar, step 1 of 2",
-        "Why now: Created by main, line 18",
+        "Why now: Created by main at line 18",
         "Ran: t = 0.000 s",
-        "Queue: Stood in the ready queue behind 1 other",
+        "Queue: Stood in the ready queue behind foo",
         "Starts at: line 10",
         "Prints: “Explicit context to bar”",
-        "Then: Yields with sleep(0), line 12",
+        "Then: Yields with sleep(0) at line 12",
         "Next step: At the same instant: it yielded and took its next turn",
     ],
     [
         "foo, step 2 of 2",
         "Why now: It yielded and took its next turn",
         "Ran: t = 0.000 s",
-        "Queue: Stood in the ready queue behind 1 other",
+        "Queue: Stood in the ready queue behind bar",
         "Resumes at: line 6",
         "Prints: “Explicit context switch to foo again”",
         "Then: Returns: the task is done",
@@ -75,22 +77,24 @@ FACTS = [
         "bar, step 2 of 2",
         "Why now: It yielded and took its next turn",
         "Ran: t = 0.000 s",
-        "Queue: Stood in the ready queue behind 1 other",
+        "Queue: Stood in the ready queue behind foo",
         "Resumes at: line 12",
         "Prints: “Implicit context switch back to bar”",
         "Then: Returns: the task is done",
     ],
     [
         "gather._done_callback: a callback",
+        "What: gather hears that foo ended.",
         "Why now: Woken by foo",
         "Ran: t = 0.000 s",
-        "Queue: Stood in the ready queue behind 1 other",
+        "Queue: Stood in the ready queue behind bar",
     ],
     [
         "gather._done_callback: a callback",
+        "What: gather hears that bar ended.",
         "Why now: Woken by bar",
         "Ran: t = 0.000 s",
-        "Queue: Stood in the ready queue behind 1 other",
+        "Queue: Stood in the ready queue behind gather._done_callback",
     ],
     [
         "main, step 2 of 2",

@@ -84,14 +84,14 @@ def test_wait_reasons_and_wake_up_causes_are_named(scope: Scope) -> None:
     sentences = told.filter(has_text="waits for Queue.put")
     expect(sentences.first).to_be_visible()
     for pattern in (
-        r"producer resumes at line 8: woken by consumer, line 14\.",
-        r"consumer resumes at line 15: its timer came due\.",
+        r"producer resumes at line 8: woken by consumer at line 14, through queue\.",
+        r"consumer resumes at line 15: its timer, armed by sleep\(0\.01\) at line 15, came due\.",
     ):
         expect(told.filter(has_text=re.compile(pattern)).first).to_be_visible()
     choose(scope, "04_lock")
     for pattern in (
-        r"Bob \(withdraw\) starts: created by main, line 22\. It waits for lock\.acquire, held by Ada .*, line 10\.",
-        r"Bob \(withdraw\) resumes at line 10: woken by Ada \(withdraw\), line 10\.",
+        r"Bob \(withdraw\) starts: created by main at line 22\. It waits for lock\.acquire at line 10, held by Ada ",
+        r"Bob \(withdraw\) resumes at line 10: woken by Ada \(withdraw\) at line 10, through lock\.",
     ):
         expect(told.filter(has_text=re.compile(pattern))).to_have_count(1)
     choose(scope, "06_taskgroup_failure")
@@ -100,15 +100,21 @@ def test_wait_reasons_and_wake_up_causes_are_named(scope: Scope) -> None:
     expect(scope.task(re.compile("^job .* cancelled"))).to_be_visible()
     choose(scope, "08_event")
     expect(
-        told.filter(has_text=re.compile(r"Cleo .* resumes at line 8: woken by main, line 19\."))
+        told.filter(
+            has_text=re.compile(r"Cleo .* resumes at line 8: woken by main at line 19, through start\.")
+        )
     ).to_have_count(1)
 
 
 def test_a_timeout_is_named_as_what_cancels(scope: Scope) -> None:
     choose(scope, "05_timeout")
     told = scope.told()
-    expect(told.filter(has_text="A timer asks main to cancel.")).to_have_count(1)
-    expect(told.filter(has_text="main resumes at line 9: cancelled by a timer.")).to_have_count(1)
+    expect(
+        told.filter(has_text="The timeout of 50 ms set at line 17 is over. It asks main to cancel.")
+    ).to_have_count(1)
+    expect(
+        told.filter(has_text="main resumes at line 9: cancelled by the timeout of 50 ms set at line 17.")
+    ).to_have_count(1)
 
 
 def test_nobody_is_said_to_cancel_itself(scope: Scope) -> None:

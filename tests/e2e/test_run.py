@@ -32,7 +32,7 @@ def test_a_program_is_edited_by_typing_and_run_with_a_key(scope: Scope) -> None:
     expect(scope.status).to_have_text("Finished")
     scope.expect_output("one", "two")
     scope.expect_tasks("main: 2 steps, finished")
-    expect(scope.told().nth(0)).to_contain_text("waits for sleep(0.25), line 5")
+    expect(scope.told().nth(0)).to_contain_text("waits for sleep(0.25) at line 5")
     assert "    await asyncio.sleep(0.25)\n    print('two')\n" in scope.text()
 
 

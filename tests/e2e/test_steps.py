@@ -32,8 +32,8 @@ def test_the_rows_tell_of_each_segment_by_keyboard(recorded: Scope) -> None:
         recorded.page.keyboard.press("ArrowRight")
         said.append(spoken(recorded))
     assert said == [
-        "foo is ready and waits for its turn, at 0 s; created by main, line 18",
-        "foo runs step 1 of 2, then yields: sleep(0), line 6, at 0 s; created by main, line 18",
+        "foo is ready and waits for its turn, at 0 s; created by main at line 18",
+        "foo runs step 1 of 2, then yields: sleep(0), line 6, at 0 s; created by main at line 18",
         "foo is ready and waits for its turn, at 0 s; it yielded and took its next turn",
         "foo runs step 2 of 2 and returns, at 0 s; it yielded and took its next turn",
     ]
@@ -94,7 +94,7 @@ def test_the_pointer_on_a_segment_tells_what_it_is_and_a_click_selects_it(record
         "foo runs step 2 of 2 and returns",
     ]
     assert "line 6" in texts[1]
-    assert "created by main, line 18" in texts[1]
+    assert "created by main at line 18" in texts[1]
     assert "Running in foo" in texts[1]
     assert "it yielded and took its next turn" in texts[3]
 
