@@ -21,7 +21,7 @@ function locked(): Tracks {
   rows.row(Kind.STEP, { how: How.RETURNED, subject: 1, ready_seq: 6 });
   rows.row(Kind.STEP, { how: How.RETURNED, subject: 2, by: 1, ready_seq: 7 });
   const trace = rows.trace();
-  trace.primitives.set(9, { type: 'Lock', name: 'lock', site: 0 });
+  trace.primitives.set(9, { type: 'Lock', name: 'lock', site: 0, bound: 0 });
   const tracks = new Tracks(trace);
   tracks.update();
   return tracks;
