@@ -9,7 +9,7 @@ async def beat():
 
 async def report():
     await asyncio.sleep(0.03)
-    time.sleep(0.1)  # noqa: ASYNC251
+    time.sleep(0.1)
 
 
 async def main():
