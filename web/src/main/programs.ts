@@ -209,6 +209,7 @@ export function createPrograms(
     // A broken link takes nothing away: what is there stays, and the page says why.
     async openAddress(first) {
       if (!first && location.hash === address.own) return;
+      address.arrive();
       if (first) await keeper.takeUp();
       // The list of lessons stands beside a program: the one that would be there without it.
       if (route(location.hash, first) && !(first && location.hash === LESSONS)) return;

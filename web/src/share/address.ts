@@ -11,6 +11,8 @@ export interface Address {
   link(link: Partial<Link> & { code: string }): Promise<string>;
   /** The fragment this page wrote itself, to tell it from one that somebody pasted. */
   readonly own: string;
+  /** What somebody pasted, or chose, is being opened: from now on it is the page's. */
+  arrive(): void;
   /** Note with this entry of the history whose program it shows, or will when it is typed on. It survives a reload. */
   mark(program: string): void;
   /** What was noted; undefined: somebody came here by a link or by hand. */
@@ -28,10 +30,14 @@ export function createAddress(place: Location, history: History): Address {
       timer = setTimeout(async () => {
         // A program too large for a link leaves the bare address: no link is better than an old one.
         const fragment = typeof link === 'string' ? link : link ? await encodeLink(link).catch(() => '') : '';
-        if (turn !== latest) return;
+        // Somebody went elsewhere meanwhile, and the page is about to hear of it.
+        if (turn !== latest || place.hash !== address.own) return;
         address.own = fragment;
         history.replaceState(history.state, '', place.pathname + place.search + fragment);
       }, PAUSE_MS);
+    },
+    arrive(): void {
+      address.own = place.hash;
     },
     mark(program: string): void {
       if (address.marked !== program) history.replaceState({ program }, '');

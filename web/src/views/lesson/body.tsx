@@ -100,6 +100,9 @@ function Answers({ store, actions, lessons, learn }: LessonPaneProps) {
       <h3 class="lesson-part" aria-live="polite">
         {predicted ? `Predicted: ${right} of ${answers.length} right` : 'What happened'}
       </h3>
+      <button type="button" class="link again" onClick={learn.again}>
+        Predict again
+      </button>
       {answers.map(({ grade, verdict }) => (
         <Graded
           key={grade.question.question}
@@ -109,9 +112,6 @@ function Answers({ store, actions, lessons, learn }: LessonPaneProps) {
           onLook={run === store.run.value ? look : undefined}
         />
       ))}
-      <button type="button" class="link" onClick={learn.again}>
-        Predict again
-      </button>
     </section>
   );
 }
@@ -124,13 +124,15 @@ interface GradedProps {
 
 function Graded({ grade, verdict: { kind, title, text, why, event }, onLook }: GradedProps) {
   const { question, given, truth, parted } = grade;
+  // How many steps there are isn't told by one of them.
+  const told = why && kind !== 'right' && question.ask !== 'steps';
+  const show = truth && onLook && <Jump onJump={() => onLook(event)}>Show on the timeline</Jump>;
   return (
     <div class={`graded ${kind}`}>
       <h4>{question.question}</h4>
       <p class="verdict">
         <Icon name={ICONS[kind]} size={14} />
-        <strong>{title}.</strong> {text}{' '}
-        {truth && onLook && <Jump onJump={() => onLook(event)}>Show on the timeline</Jump>}
+        <strong>{title}.</strong> {text} {told ? '' : show}
       </p>
       {truth && Array.isArray(truth.answer) && (
         <ol class="truth">
@@ -144,7 +146,11 @@ function Graded({ grade, verdict: { kind, title, text, why, event }, onLook }: G
           ))}
         </ol>
       )}
-      {why && kind !== 'right' && <p class="why">{why}</p>}
+      {told && (
+        <p class="why">
+          {why} {show}
+        </p>
+      )}
     </div>
   );
 }
@@ -159,18 +165,20 @@ function Changes({ store, learn, lesson }: LessonPaneProps & { lesson: Lesson })
           <Prose key={part.html} html={part.html} />
         ) : (
           <div class="change" key={part.replace.join()}>
-            {part.replace.map(([from, to]) => (
-              <p key={from}>
-                <del>
-                  <code>{from}</code>
-                </del>
-                <ins>
-                  <code>{to}</code>
-                </ins>
-              </p>
-            ))}
+            <div>
+              {part.replace.map(([from, to]) => (
+                <p key={from}>
+                  <del>
+                    <code>{from}</code>
+                  </del>
+                  <ins>
+                    <code>{to}</code>
+                  </ins>
+                </p>
+              ))}
+            </div>
             <button type="button" class="plain small bordered" onClick={() => learn.change(part.replace)}>
-              Change it in the program
+              Change it
             </button>
           </div>
         ),
