@@ -166,8 +166,8 @@ def test_it_fits_one_screen_beside_its_program(lesson: Lesson) -> None:
     assert len(lesson.look.split()) <= 50
     assert all(len(change.words.split()) <= 50 for change in lesson.changes)
     lines = lesson.program.splitlines()
-    assert len(lines) <= 36
-    assert max(map(len, lines)) <= 80
+    assert len(lines) <= 30
+    assert max(map(len, lines)) <= 58
 
 
 def names(of: object) -> set[str]:

@@ -6,7 +6,7 @@ async def compute(name):
     for part in (1, 2, 3):
         time.sleep(0.01)  # 10 ms of hard work
         print(f'{name}: part {part}')
-        await asyncio.sleep(0)  # let somebody else have a turn
+        await asyncio.sleep(0)  # the other one's turn
 
 
 async def main():

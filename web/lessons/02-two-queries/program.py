@@ -2,7 +2,7 @@ import asyncio
 
 
 async def query(name):
-    await asyncio.sleep(0.05)  # the database is at work
+    await asyncio.sleep(0.05)  # the database works
     return f'{name} answered'
 
 
@@ -12,8 +12,12 @@ async def main():
     print(await query('orders'))
 
     print('at once:')
-    bills = asyncio.create_task(query('bills'), name='bills')
-    items = asyncio.create_task(query('items'), name='items')
+    bills = asyncio.create_task(
+        query('bills'), name='bills'
+    )
+    items = asyncio.create_task(
+        query('items'), name='items'
+    )
     print(await bills)
     print(await items)
     print('done')

@@ -11,7 +11,7 @@ async def bystander():
 
 
 async def main():
-    other = asyncio.create_task(bystander())  # ready from now on
+    other = asyncio.create_task(bystander())  # ready
     print('await a coroutine')
     await double(1)
     print('await a task')

@@ -1,23 +1,29 @@
 import asyncio
 
 
-async def work(name, seconds):
+async def quick():
+    print('quick: begins')
+    await asyncio.sleep(0.01)
+    print('quick: ends')
+    return 42
+
+
+async def slow():
     try:
-        print(f'{name}: begins')
-        await asyncio.sleep(seconds)
-        print(f'{name}: ends')
-        return 42
+        print('slow: begins')
+        await asyncio.sleep(0.1)
+        print('slow: ends')
     except asyncio.CancelledError:
-        print(f'{name}: cancelled')
+        print('slow: cancelled')
         raise
 
 
 async def main():
-    quick = asyncio.create_task(work('quick', 0.01), name='quick')
-    slow = asyncio.create_task(work('slow', 0.1), name='slow')
+    first = asyncio.create_task(quick())
+    second = asyncio.create_task(slow())
     print('main: created two tasks')
     await asyncio.sleep(0.03)
-    print(f'main: quick gave {await quick}')
+    print(f'main: quick gave {await first}')
     print('main: ends')
 
 

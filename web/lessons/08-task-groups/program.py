@@ -18,10 +18,10 @@ async def broken():
 
 async def main():
     try:
-        async with asyncio.TaskGroup() as group:
-            group.create_task(job('quick', 0.01), name='quick')
-            group.create_task(broken())
-            group.create_task(job('slow', 0.05), name='slow')
+        async with asyncio.TaskGroup() as tg:
+            tg.create_task(job('fast', 0.01), name='fast')
+            tg.create_task(broken())
+            tg.create_task(job('slow', 0.05), name='slow')
         print('main: all went well')
     except* ValueError:
         print('main: the group failed')

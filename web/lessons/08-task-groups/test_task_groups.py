@@ -10,9 +10,9 @@ LESSON = "task-groups"
 def test_the_group_cancels_those_that_have_not_ended() -> None:
     run = run_of(LESSON)
     assert ("slow", "broken") in run.cancellations()
-    assert "quick" not in [who for who, _ in run.cancellations()]
-    assert run.ends()["quick"] == "returned"
-    assert run.at("quick: finished") == 10
+    assert "fast" not in [who for who, _ in run.cancellations()]
+    assert run.ends()["fast"] == "returned"
+    assert run.at("fast: finished") == 10
 
 
 def test_slow_is_asleep_and_gets_its_cancellation_at_20_ms() -> None:

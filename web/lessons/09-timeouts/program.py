@@ -1,27 +1,26 @@
 import asyncio
 
 
-async def download(seconds):
+async def download(name, seconds):
     try:
         await asyncio.sleep(seconds)
-        return 'done'
     finally:
-        print(f'{asyncio.current_task().get_name()}: closes')
+        print(f'{name}: closes')
 
 
-async def limited(name, seconds):
+async def fetch(name, seconds):
     try:
         async with asyncio.timeout(0.05):
-            print(f'{name}: {await download(seconds)}')
+            await download(name, seconds)
+        print(f'{name}: done')
     except TimeoutError:
         print(f'{name}: too slow')
 
 
 async def main():
-    small = asyncio.create_task(limited('small', 0.03), name='small')
-    large = asyncio.create_task(limited('large', 0.2), name='large')
-    await small
-    await large
+    async with asyncio.TaskGroup() as tg:
+        tg.create_task(fetch('small', 0.03), name='small')
+        tg.create_task(fetch('large', 0.2), name='large')
 
 
 asyncio.run(main())

@@ -8,7 +8,7 @@ async def worker():
         print('worker: done')
     except asyncio.CancelledError:
         print('worker: asked to stop')
-        await asyncio.sleep(0.02)  # tidying up takes time
+        await asyncio.sleep(0.02)  # it takes time
         print('worker: tidied up')
         raise
 

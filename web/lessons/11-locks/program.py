@@ -14,10 +14,9 @@ async def withdraw(name, amount):
 
 
 async def main():
-    ada = asyncio.create_task(withdraw('Ada', 30), name='Ada')
-    bob = asyncio.create_task(withdraw('Bob', 50), name='Bob')
-    await ada
-    await bob
+    async with asyncio.TaskGroup() as tg:
+        tg.create_task(withdraw('Ada', 30), name='Ada')
+        tg.create_task(withdraw('Bob', 50), name='Bob')
     print(f'left: {balance}')
 
 

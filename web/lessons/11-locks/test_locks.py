@@ -31,8 +31,8 @@ def test_bob_waits_exactly_as_long_as_ada_holds_it() -> None:
 
 def test_those_who_wait_are_served_in_the_order_in_which_they_came() -> None:
     more = lesson(LESSON).program.replace(
-        "    await ada\n",
-        "    cleo = asyncio.create_task(withdraw('Cleo', 1), name='Cleo')\n    await ada\n    await cleo\n",
+        "    print(f'left",
+        "        tg.create_task(withdraw('Cleo', 1), name='Cleo')\n    print(f'left",
     )
     run = record(more)
     assert run.printed == ["Ada sees 100", "Bob sees 70", "Cleo sees 20", "left: 19"]

@@ -1,35 +1,30 @@
 import asyncio
 
-table = asyncio.Condition()
-pizzas = 0
+table, pizzas = asyncio.Condition(), []
 
 
 async def guest(name):
-    global pizzas
     async with table:
-        while pizzas == 0:
-            print(f'{name}: waits')
+        while not pizzas:
             await table.wait()
-        pizzas -= 1
-        print(f'{name}: eats')
+        print(f'{name}: eats {pizzas.pop()}')
 
 
 async def cook():
-    global pizzas
     for number in (1, 2):
         await asyncio.sleep(0.02)
         async with table:
-            pizzas += 1
+            pizzas.append(number)
             table.notify_all()
             print(f'cook: pizza {number}')
-            await asyncio.sleep(0.01)  # still at the table
+            await asyncio.sleep(0.01)  # still at work
 
 
 async def main():
-    async with asyncio.TaskGroup() as group:
-        group.create_task(guest('Ada'), name='Ada')
-        group.create_task(guest('Bob'), name='Bob')
-        group.create_task(cook())
+    async with asyncio.TaskGroup() as tg:
+        tg.create_task(guest('Ada'), name='Ada')
+        tg.create_task(guest('Bob'), name='Bob')
+        tg.create_task(cook())
 
 
 asyncio.run(main())

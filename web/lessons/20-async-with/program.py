@@ -1,34 +1,30 @@
 import asyncio
+from contextlib import asynccontextmanager
 
 
-class Connection:
-    def __init__(self, name):
-        self.name = name
-
-    async def __aenter__(self):
-        await asyncio.sleep(0.02)  # the handshake
-        print(f'{self.name}: open')
-
-    async def __aexit__(self, *error):
-        await asyncio.sleep(0.01)  # saying goodbye
-        print(f'{self.name}: closed')
-
-
-async def good():
-    async with Connection('good'):
-        print('good: at work')
-
-
-async def bad():
+@asynccontextmanager
+async def connection(name):
+    await asyncio.sleep(0.02)  # the handshake
+    print(f'{name}: open')
     try:
-        async with Connection('bad'):
-            raise ValueError
-    except ValueError:
-        print('bad: failed')
+        yield
+    finally:
+        await asyncio.sleep(0.01)  # saying goodbye
+        print(f'{name}: closed')
+
+
+async def use(name, rows):
+    try:
+        async with connection(name):
+            print(f'{name}: {rows[0]}')
+    except IndexError:
+        print(f'{name}: failed')
 
 
 async def main():
-    await asyncio.gather(good(), bad())
+    async with asyncio.TaskGroup() as tg:
+        tg.create_task(use('good', ['Ada']), name='good')
+        tg.create_task(use('bad', []), name='bad')
 
 
 asyncio.run(main())

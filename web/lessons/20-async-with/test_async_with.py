@@ -28,13 +28,15 @@ def test_first_the_connection_is_closed_then_the_exception_goes_on() -> None:
 
 def test_in_good_the_exit_runs_at_the_end_of_the_block() -> None:
     run = run_of(LESSON)
-    assert run.took("good: at work", "good: closed") == 10
+    assert run.took("good: Ada", "good: closed") == 10
 
 
 def test_it_runs_when_a_cancellation_leaves_the_block() -> None:
     source = lesson(LESSON).program
-    source = source.replace("        print('good: at work')", "        await asyncio.sleep(1)")
-    source = source.replace("await asyncio.gather(good(), bad())", "await asyncio.wait_for(good(), 0.05)")
+    source = source.replace("print(f'{name}: {rows[0]}')", "await asyncio.sleep(1)")
+    source = source.replace(
+        "async with asyncio.TaskGroup()", "async with asyncio.timeout(0.05), asyncio.TaskGroup()"
+    )
     run = record(source)
     assert run.at("good: closed") == 60
     assert "TimeoutError" in run.errors

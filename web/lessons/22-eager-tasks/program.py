@@ -15,10 +15,10 @@ async def main():
     loop = asyncio.get_running_loop()
     loop.set_task_factory(asyncio.eager_task_factory)
     logo = asyncio.create_task(fetch('logo'), name='logo')
-    photo = asyncio.create_task(fetch('photo'), name='photo')
+    icon = asyncio.create_task(fetch('icon'), name='icon')
     print('main: created two tasks')
     await logo
-    await photo
+    await icon
 
 
 asyncio.run(main())

@@ -10,12 +10,12 @@ LESSON = "eager-tasks"
 
 def test_it_begins_inside_create_task() -> None:
     run = run_of(LESSON)
-    for task in ("logo", "photo"):
+    for task in ("logo", "icon"):
         first = run.steps_of(task)[0]
         assert first.row.flags & Flag.EAGER
         assert first.event < run.steps_of("main")[0].event
     assert (
-        run.order("logo: begins", "photo: begins", "main: created two tasks")[-1] == "main: created two tasks"
+        run.order("logo: begins", "icon: begins", "main: created two tasks")[-1] == "main: created two tasks"
     )
 
 
@@ -25,21 +25,21 @@ def test_logo_is_done_before_create_task_returns_and_the_loop_never_hears_of_it(
     assert "logo" not in run.turns()
 
 
-def test_photo_pauses_main_goes_on_and_from_then_on_it_is_a_task_like_any_other() -> None:
+def test_icon_pauses_main_goes_on_and_from_then_on_it_is_a_task_like_any_other() -> None:
     run = run_of(LESSON)
-    assert run.waits("photo") == ["sleep(0.02)"]
-    assert run.turns() == ["main", "photo", "main"]
-    assert run.waker("photo") == "timer"
+    assert run.waits("icon") == ["sleep(0.02)"]
+    assert run.turns() == ["main", "icon", "main"]
+    assert run.waker("icon") == "timer"
 
 
-def test_main_waits_only_for_photo() -> None:
+def test_main_waits_only_for_icon() -> None:
     run = run_of(LESSON)
-    assert run.waits("main") == ["task photo (fetch)"]
-    assert run.waker("main") == "photo"
+    assert run.waits("main") == ["task icon (fetch)"]
+    assert run.waker("main") == "icon"
 
 
 def test_changed_usual_tasks_begin_later_and_main_takes_three_steps() -> None:
     run = run_changed(LESSON)
     assert run.printed[0] == "main: created two tasks"
-    assert run.waits("main") == ["task logo (fetch)", "task photo (fetch)"]
+    assert run.waits("main") == ["task logo (fetch)", "task icon (fetch)"]
     assert len(run.steps_of("main")) == 3

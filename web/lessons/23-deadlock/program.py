@@ -1,7 +1,7 @@
 import asyncio
 
 
-async def transfer(name, source, target):
+async def move(name, source, target):
     async with source:
         print(f'{name}: has one lock')
         await asyncio.sleep(0.01)
@@ -10,11 +10,14 @@ async def transfer(name, source, target):
 
 
 async def main():
-    savings, current = asyncio.Lock(), asyncio.Lock()
+    a, b = asyncio.Lock(), asyncio.Lock()
     try:
-        async with asyncio.timeout(0.1), asyncio.TaskGroup() as group:
-            group.create_task(transfer('Ada', savings, current), name='Ada')
-            group.create_task(transfer('Bob', current, savings), name='Bob')
+        async with (
+            asyncio.timeout(0.1),
+            asyncio.TaskGroup() as tg,
+        ):
+            tg.create_task(move('Ada', a, b), name='Ada')
+            tg.create_task(move('Bob', b, a), name='Bob')
         print('main: all is well')
     except TimeoutError:
         print('main: they would wait for ever')
