@@ -95,7 +95,7 @@ def test_the_run_is_hidden_until_it_is_predicted(page: Page) -> None:
         "Not quite. You expected 100 ms, but it takes 50 ms.",
         "Right. Next runs bills.",
     ]
-    expect(taken.verdict).to_contain_text("t = 0.150 s: main resumes at line 17: bills (query) ended.")
+    expect(taken.verdict).to_contain_text("t = 0.150 s: main resumes at line 21: bills (query) ended.")
     # The timeline stands where the prediction parted from what happened.
     expect(page.locator(".transport-t")).to_have_text("t = 0.150 s")
     expect(scope.output).to_contain_text("done")
