@@ -1,8 +1,9 @@
 // The site: Vite's build (which makes the Python assets and recordings through scripts/vite_loopscope.mjs), then
-// a Brotli twin for every large text file. It takes dist's place when it is whole: a failed build breaks nothing.
+// the service worker with the list of it all, then a Brotli twin for every large text file. It takes dist's place when it is whole: a failed build breaks nothing.
 
 import { copyFileSync, existsSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { writeServiceWorker } from '../offline.mjs';
 import { cached } from './cache.mjs';
 import { build, dist, readTree } from './paths.mjs';
 import { Problem, run, step } from './run.mjs';
@@ -18,6 +19,7 @@ export function buildSite() {
       ['node_modules/vite/bin/vite.js', 'build', '--logLevel', 'warn', '--outDir', draft, '--emptyOutDir'],
       { env: { NODE_ENV: 'production' } },
     );
+    writeServiceWorker(draft);
     compress(draft);
     replace(draft, dist);
   } finally {

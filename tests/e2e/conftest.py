@@ -96,6 +96,9 @@ def new_context(browser: Browser, site: Site, **options: Any) -> BrowserContext:
         "timezone_id": "UTC",
         "color_scheme": "light",
         "reduced_motion": "reduce",
+        # What a page gets should not hang on a service worker that keeps the whole site meanwhile; test_offline.py
+        # lets it in.
+        "service_workers": "block",
     }
     context = browser.new_context(**{**defaults, **options})
     context.set_default_timeout(30_000)

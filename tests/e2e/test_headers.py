@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import http.client
+import json
+import os
+import shutil
+import subprocess
 from urllib.parse import urlsplit
 
 import pytest
+from engines import ROOT
 from netlify_headers import headers_for
 from playwright.sync_api import Page
 from serve import Site
@@ -37,6 +42,32 @@ def test_every_file_is_served_with_the_declared_headers(site: Site) -> None:
         assert status == (404 if path == "/missing" else 200), path
         for name, value in headers_for(path, site.rules).items():
             assert headers[name.lower()] == value, (path, name)
+
+
+def test_netlify_reads_the_same_headers_for_every_file(site: Site) -> None:
+    every = ["/", "/missing", "/sw.js", *(path for path in paths(site, "") if not path.endswith(".br"))]
+    node = os.environ.get("LOOPSCOPE_NODE") or shutil.which("node")
+    assert node
+    done = subprocess.run(
+        [node, "tests/netlify.mjs"],
+        input=json.dumps(every),
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        timeout=60,
+    )
+    assert done.returncode == 0, done.stderr
+    read = json.loads(done.stdout)
+    assert read["errors"] == []
+    for path in every:
+        declared = {name.lower(): value for name, value in read["answer"][path].items()}
+        assert len(declared) >= 9, path
+        # As our reader has it, and as the server that `npm start` uses sends it.
+        assert declared == {name.lower(): value for name, value in headers_for(path, site.rules).items()}, (
+            path
+        )
+        sent = fetch(site, path)[1]
+        assert {name: sent.get(name) for name in declared} == declared, path
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import { effect, signal } from '@preact/signals';
 import { render } from 'preact';
 import { createFiles } from './main/files';
 import { createLessons } from './main/lessons';
+import { keepOffline } from './main/offline';
 import { createPrograms } from './main/programs';
 import { createRuns } from './main/runs';
 import { createTimeline } from './timeline';
@@ -147,5 +148,8 @@ effect(() => {
 addEventListener('hashchange', () => void programs.openAddress(false));
 listenToKeys(store, actions);
 void programs.openAddress(true).then(() => traces.openAddress());
+// `?without=offline`: as in engines that have no service worker.
+const withoutWorker = new URLSearchParams(location.search).get('without')?.includes('offline');
+if (import.meta.env.PROD) keepOffline(store, withoutWorker ? undefined : navigator.serviceWorker);
 // The canvas can't wait for a font by itself.
 void document.fonts.load('12px "Inter Variable"').then(() => timeline.update());

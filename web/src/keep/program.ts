@@ -82,7 +82,8 @@ export function edit(before: Kept, draft: Draft, pen: Pen): Change {
   const change = next(before, draft, pen);
   if (draft.code === before.code) return change;
   const last = before.versions.at(-1);
-  const late = !last || pen.now - last.at > PAUSE_MS;
+  // A clock may be set back.
+  const late = !last || Math.abs(pen.now - last.at) > PAUSE_MS;
   const lost = before.code.length >= LARGE && draft.code.length < before.code.length / 2;
   if (!before.versioned && (late || lost)) keep(change, before.code, 'edit', before.at);
   change.program.versioned = false;

@@ -8,7 +8,8 @@ import {
 } from '../runtime/client';
 import type { Player } from '../views/player';
 import { createPulse, type Pulse } from '../views/pulse';
-import { emptyRun, type Run, type RunControls, type Store } from '../views/store';
+import { emptyRun, type Notice, type Run, type RunControls, type Store } from '../views/store';
+import { lacking, lackingWords } from './able';
 
 export interface Runs extends RunControls {
   start(options: RunOptions): void;
@@ -29,6 +30,8 @@ export function createRuns(
   let python = '';
   /** The run whose batches come: its findings are told after its end. */
   let latest: Run | undefined;
+  /** That Python could not be loaded, and what to do. */
+  let unloaded: Notice | undefined;
   // It tells its first phase before it is there.
   let runtime: Runtime | undefined;
 
@@ -61,10 +64,24 @@ export function createRuns(
     store.phase.value = phase;
     store.detail.value = detail;
     store.canHold.value = runtime?.canHold ?? false;
+    if (phase !== 'failed' && unloaded && store.notice.value === unloaded) store.notice.value = undefined;
   }
+
+  function tellUnloaded(): void {
+    unloaded = {
+      text: store.detail.value,
+      urgent: true,
+      action: { label: 'Retry', run: () => runtime?.retry?.() },
+    };
+    store.notice.value = unloaded;
+  }
+
+  const missing = lacking();
+  if (missing.length) return createNoRuns(store, missing);
 
   runtime = make({
     phase: enter,
+    unloaded: tellUnloaded,
     batch(buffer) {
       pulse?.heard();
       if (latest) player.append(latest, buffer);
@@ -80,6 +97,8 @@ export function createRuns(
     },
     installed: (requirements, loosened) => onInstalled(asked.code, requirements, loosened),
   });
+
+  addEventListener('online', () => runtime?.retry?.());
 
   return {
     start(options) {
@@ -100,5 +119,24 @@ export function createRuns(
       store.input.value = 'answered';
       runtime.input(text);
     },
+  };
+}
+
+/** Where programs can't run: the page says so, and shows what it has. */
+function createNoRuns(store: Store, missing: readonly string[]): Runs {
+  const nothing = (): void => {};
+  const start = (): void => {
+    store.offer.value = { text: lackingWords(missing), urgent: true };
+  };
+  store.phase.value = 'failed';
+  store.detail.value = `no ${missing[0]} in this browser`;
+  start();
+  return {
+    start,
+    stop: nothing,
+    pause: nothing,
+    goOn: nothing,
+    runOne: nothing,
+    answer: nothing,
   };
 }

@@ -46,7 +46,9 @@ async function bytes(url: string): Promise<ArrayBuffer> {
 }
 
 async function ask(url: string): Promise<Response> {
-  const response = await fetch(url);
+  let response = await fetch(url);
+  // What was missing once may be kept as missing, for as long as what is there: see the headers of such paths.
+  if (!response.ok) response = await fetch(url, { cache: 'reload' });
   if (!response.ok) throw new Error(`${url} could not be loaded (${response.status} ${response.statusText})`);
   return response;
 }

@@ -33,6 +33,8 @@ export type { Problem };
 export interface RuntimeEvents {
   /** `detail`: more words for the status. */
   phase(phase: Phase, detail: string): void;
+  /** Python could not be loaded, as the phase before said: `Runtime.retry` tries again. */
+  unloaded?(): void;
   /** Frames for `decodeFrames`. */
   batch(buffer: ArrayBuffer): void;
   error(problem: Problem | undefined): void;
@@ -45,6 +47,8 @@ export interface RuntimeEvents {
 export interface Runtime {
   readonly phase: Phase;
   run(options: RunOptions): void;
+  /** Load Python again where that failed. */
+  retry?(): void;
   stop(): void;
   /** Whether a running program can be held. */
   readonly canHold: boolean;
@@ -114,8 +118,15 @@ export function createRuntime(events: RuntimeEvents, settings = settingsOf(locat
       // One that was well falls with the sandbox of another: a fresh one comes.
       if (python.ready) return prepare();
       waiting = undefined;
-      const why = `Python could not be loaded: ${loss.message}. Check the connection and press Run to try again.`;
-      if (phase === 'loading') enter('failed', why);
+      // What it was made from may be what is broken: fetched again, the next one may be well.
+      if (!current) {
+        sandbox?.dispose();
+        sandbox = undefined;
+      }
+      const why = `Python could not be loaded: ${loss.message}. Check the connection and try again.`;
+      if (phase !== 'loading') return;
+      enter('failed', why);
+      events.unloaded?.();
     }
   }
 
@@ -282,6 +293,11 @@ export function createRuntime(events: RuntimeEvents, settings = settingsOf(locat
       next ??= spawn();
       if (next.ready) start(options);
       else enter('loading');
+    },
+    retry() {
+      if (phase !== 'failed' || current || next) return;
+      enter('loading');
+      prepare();
     },
     stop() {
       if (waiting && phase === 'loading') {

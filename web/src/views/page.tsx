@@ -11,7 +11,7 @@ import { Panel } from './panel/panel';
 import { ProgramsButton } from './programs/button';
 import { Slot } from './slot';
 import { Splitter } from './splitter';
-import type { Actions, Pane, Store } from './store';
+import type { Actions, Notice, Pane, Store } from './store';
 import { Transport } from './transport';
 
 export interface PageProps {
@@ -33,7 +33,10 @@ export function Page(props: PageProps) {
   return (
     <div class="page" data-pane={store.pane.value}>
       <Header store={store} actions={actions} examples={examples} />
-      <NoticeBar store={store} />
+      <div class="notices">
+        <NoticeBar told={store.offer} />
+        <NoticeBar told={store.notice} />
+      </div>
       <PaneSwitch store={store} lesson={lesson} />
       <main class={lesson ? 'workbench with-lesson' : 'workbench'}>
         {lesson && <LessonPane {...{ store, actions, lessons, learn }} />}
@@ -68,12 +71,12 @@ export function Page(props: PageProps) {
   );
 }
 
-function NoticeBar({ store }: { store: Store }) {
-  const notice = store.notice.value;
+function NoticeBar({ told }: { told: Signal<Notice | undefined> }) {
+  const notice = told.value;
   if (!notice) return null;
   const { action } = notice;
   const dismiss = () => {
-    store.notice.value = undefined;
+    told.value = undefined;
     notice.onDismiss?.();
   };
   return (

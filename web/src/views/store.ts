@@ -95,6 +95,8 @@ export interface Store {
   readonly notice: Signal<Notice | undefined>;
   /** A prediction is asked for before the run is shown. */
   readonly veiled: Signal<boolean>;
+  /** A newer version of the page: it stays until it is answered, whatever else is told. */
+  readonly offer: Signal<Notice | undefined>;
   /** On narrow screens: the pane in view. */
   readonly pane: Signal<Pane>;
 }
@@ -126,6 +128,7 @@ export function createStore(): Store {
     stale: computed(() => code.value !== run.value.code && run.value.trace.count > 0),
     notice: signal<Notice | undefined>(undefined),
     veiled: signal(false),
+    offer: signal<Notice | undefined>(undefined),
     pane: signal<Pane>('program'),
   };
 }

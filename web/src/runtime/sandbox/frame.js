@@ -16,6 +16,8 @@
   /** @type {MessagePort} */
   let page;
   let script = '';
+  /** @type {Blob} */
+  let source;
   /** @type {PromiseWithResolvers<import('../assets').Files>} */
   const files = Promise.withResolvers();
   /** @type {TransformStream<Uint8Array, Uint8Array>} */
@@ -36,7 +38,8 @@
   }
 
   /** @param {Extract<Down, { type: 'spawn' }>} order */
-  function spawn({ id, command, shared, limits }) {
+  function spawn(order) {
+    const { id, command, shared, limits } = order;
     const worker = new Worker(script, { name: 'Python' });
     const memory = shared && self.crossOriginIsolated ? new SharedArrayBuffer(shared) : undefined;
     cells.set(id, { worker, words: memory && new Int32Array(memory) });
@@ -61,12 +64,24 @@
     worker.onmessageerror = () => lose(id, 'size');
     worker.onerror = (event) => {
       event.preventDefault();
+      // WebKit starts no worker from a blob where there is no origin: no word of why. From a data: address it does.
+      if (event.message === undefined && cells.has(id) && script.startsWith('blob:')) return again(order);
       if (cells.has(id)) tell({ type: 'error', id, message: String(event.message).slice(0, 1000) });
     };
     Promise.all([compiled, files.promise]).then(
       ([module, files]) => worker.postMessage({ ...command, files, module, shared: memory }),
       (error) => lose(id, String(error).slice(0, 500)),
     );
+  }
+
+  /** @param {Extract<Down, { type: 'spawn' }>} order */
+  function again(order) {
+    const reader = new FileReader();
+    reader.onload = () => {
+      script = String(reader.result);
+      if (cells.has(order.id)) spawn(order);
+    };
+    reader.readAsDataURL(source);
   }
 
   /**
@@ -103,9 +118,10 @@
 
   /** @param {Down} order */
   function obey(order) {
-    if (order.type === 'script')
-      script = URL.createObjectURL(new Blob(order.parts, { type: 'text/javascript' }));
-    else if (order.type === 'core') (order.chunk ? core.write(order.chunk) : core.close()).catch(() => {});
+    if (order.type === 'script') {
+      source = new Blob(order.parts, { type: 'text/javascript' });
+      script = URL.createObjectURL(source);
+    } else if (order.type === 'core') (order.chunk ? core.write(order.chunk) : core.close()).catch(() => {});
     else if (order.type === 'files') files.resolve(order.files);
     else if (order.type === 'spawn') spawn(order);
     else if (order.type === 'send') cells.get(order.id)?.worker.postMessage(order.command, order.transfer);

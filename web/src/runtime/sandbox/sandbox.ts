@@ -11,7 +11,7 @@ import script from './frame.js?raw';
 import { type Down, LIMITS, type Words } from './messages';
 
 /** The frame's own policy; the site's holds in it as well. */
-const POLICY = "default-src 'none'; script-src 'unsafe-inline' 'wasm-unsafe-eval'; worker-src blob:";
+const POLICY = "default-src 'none'; script-src 'unsafe-inline' 'wasm-unsafe-eval'; worker-src blob: data:";
 const DOCUMENT = `<!doctype html><meta http-equiv="Content-Security-Policy" content="${POLICY}"><script>${script}</script>`;
 /** Milliseconds between two questions whether the frame is alive, and how many may stay without an answer. */
 const PING = 1000;
@@ -145,11 +145,14 @@ export function createSandbox(options: SandboxOptions, onLoss: (loss: Loss) => v
     spawn(events) {
       const id = ++ids;
       cells.set(id, events);
-      void begun.then(() => {
-        const command = { type: 'init', jspi: options.jspi } as const;
-        const shared = options.shared ? SHARED_BYTES : 0;
-        if (cells.has(id)) tell({ type: 'spawn', id, command, shared, limits: LIMITS });
-      });
+      begun.then(
+        () => {
+          const command = { type: 'init', jspi: options.jspi } as const;
+          const shared = options.shared ? SHARED_BYTES : 0;
+          if (cells.has(id)) tell({ type: 'spawn', id, command, shared, limits: LIMITS });
+        },
+        () => {}, // told above, to all cells
+      );
       return {
         send: (command, transfer = []) => tell({ type: 'send', id, command, transfer }, transfer),
         write: (words) => tell({ type: 'words', id, ...words }),
@@ -165,6 +168,8 @@ export function createSandbox(options: SandboxOptions, onLoss: (loss: Loss) => v
 /** Sends what interpreters are made of, each part as it comes. */
 async function fill(assets: Assets, tell: (message: Down, transfer?: Transferable[]) => void): Promise<void> {
   const files = assets.files.then((files) => tell({ type: 'files', files }, Object.values(files)));
+  // Heard of below, once the core is there.
+  files.catch(() => {});
   const reader = (await assets.core).getReader();
   for (;;) {
     const { value } = await reader.read();

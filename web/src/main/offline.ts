@@ -1,0 +1,66 @@
+/**
+ * The site without a network, and its next version: registers the service worker (web/offline/sw.js) and offers what is
+ * new. Nothing is replaced under an open page: the offer is taken by a click, or when all pages are closed.
+ */
+import { effect } from '@preact/signals';
+import type { Notice, Store } from '../views/store';
+
+/** How often a page that stays open asks for a new version. */
+const ASK_MS = 60 * 60_000;
+
+export function keepOffline(store: Store, container: ServiceWorkerContainer | undefined): void {
+  // Absent on insecure origins and in some private windows: the page works, with the network.
+  if (!container) return;
+  let asked = Date.now();
+  let accepted = false;
+  /** The page was loaded without one: the first one's arrival is no update. */
+  let before = container.controller;
+
+  function offer(worker: ServiceWorker | null): void {
+    const action: Notice['action'] = {
+      label: 'Reload',
+      run() {
+        accepted = true;
+        if (worker?.state === 'installed') worker.postMessage('take over');
+        else location.reload();
+      },
+    };
+    store.offer.value = { text: 'A new version of Loopscope is ready.', urgent: false, action };
+  }
+
+  container.addEventListener('controllerchange', () => {
+    if (accepted) location.reload();
+    // Another tab took it.
+    else if (before) offer(null);
+    before = container.controller;
+  });
+
+  async function register(found: ServiceWorkerContainer): Promise<void> {
+    const registration = await found.register('/sw.js', { updateViaCache: 'none' });
+    const watch = (worker: ServiceWorker | null): void => {
+      const look = (): void => {
+        if (worker?.state === 'installed' && found.controller) offer(worker);
+      };
+      worker?.addEventListener('statechange', look);
+      look();
+    };
+    watch(registration.waiting);
+    watch(registration.installing);
+    registration.addEventListener('updatefound', () => watch(registration.installing));
+    document.addEventListener('visibilitychange', () => {
+      if (document.visibilityState !== 'visible' || Date.now() - asked < ASK_MS) return;
+      asked = Date.now();
+      // Without a network there is nothing new.
+      registration.update().catch(() => {});
+    });
+  }
+
+  // Python first: keeping the site takes the line for a while.
+  const stop = effect(() => {
+    if (store.phase.value === 'loading') return;
+    queueMicrotask(() => stop());
+    register(container).catch(() => {
+      // Refused or out of reach: the page works, with the network; the next visit tries again.
+    });
+  });
+}
