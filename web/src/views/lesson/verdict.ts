@@ -8,7 +8,7 @@ export interface Verdict {
   kind: 'right' | 'wrong' | 'seen' | 'unknown';
   title: string;
   text: string;
-  /** What happened there, and why; empty: nothing to tell. */
+  /** What happened there because of what; empty: nothing to tell. */
   why: string;
   /** The step or callback to look at; -1: the end of the run. */
   event: EventIndex;
@@ -26,7 +26,9 @@ export function verdict(trace: Trace, { question, given, right, truth, event, pa
   }
   const around = runAround(trace, event);
   const told = trace.kind.at(event) === Kind.EXIT ? event : around;
-  const why = told < 0 ? '' : `${clock(trace.t.at(told))}: ${sentence(trace, told)}`;
+  // The cause; all else that happened there stands in the panel.
+  const [because = ''] = told < 0 ? [] : sentence(trace, told).split(/(?<=\.) (?=It )/);
+  const why = because && `${clock(trace.t.at(told))}: ${because}`;
   const is = answerText(question, truth.answer, parted);
   if (given === undefined)
     return { kind: 'seen', title: 'The answer', text: `${capital(is)}.`, why, event: around };
