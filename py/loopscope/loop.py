@@ -39,7 +39,9 @@ SLICE: Final = 0.008  # seconds a busy loop may keep the host waiting
 
 
 class Host(Protocol):
-    """What the loop runs on: something that can wait."""
+    """What the loop runs on: something that can wait. ``rested``: it had its own turn while it last did."""
+
+    rested: bool
 
     def park(self, timeout: float | None) -> bool:
         """Wait ``timeout`` seconds, for ever if None, or until ``wake``. True: woken."""
@@ -137,9 +139,12 @@ class ParkingSelector(Poller):
             shadows.pop("call_at", None)
             if passes:
                 self._let_pass((clocks.monotonic() - real) * pace, timeout, outside)
-        self._left = clocks.monotonic()
+        if loop.host.rested:
+            self._left = clocks.monotonic()
         if self._probe is not None:
             self._probe.parked(begin, loop.time(), outside)
+        if clocks.monotonic() - self._left >= SLICE:
+            self._breathe()
 
     def _let_pass(self, passed: float, timeout: float | None, outside: bool) -> None:
         """Something real was awaited, or time is played: virtual time went on meanwhile."""
@@ -315,7 +320,9 @@ class ObservedLoop(LoopscopeLoop):
             del timer._source_traceback[-1]
         heapq.heappush(self._scheduled, timer)
         timer._scheduled = True
-        probe.timer_armed(timer, self.time())
+        # The clock as it was last read, in this step: where call_later read it, this is when the delay began.
+        now = self.clock.now
+        probe.timer_armed(timer, now if now - probe.origin >= probe.begin else self.time())
         return timer  # type: ignore[no-any-return]
 
     def ready_handle(self, callback: Any, args: Any, context: Any, before: Any) -> asyncio.Handle:

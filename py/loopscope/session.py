@@ -26,6 +26,8 @@ ANALYSED: Final = 16_000_000  # bytes of trace that are analysed; a quarter of a
 class ThreadHost:
     """A host for native CPython and for where nothing but the loop itself can happen."""
 
+    rested = True
+
     def __init__(self) -> None:
         self._woken = False
 
