@@ -45,6 +45,7 @@ const actions: Actions = {
   answer: (text) => runs.answer(text),
   openExample: (name) => programs.openExample(name),
   saveTrace: () => void traces.save(),
+  exportTrace: (as) => traces.exportAs(as),
   openTrace: (file) => void traces.open(file),
   link: () => programs.link(),
   programs: () => programs.programs(),

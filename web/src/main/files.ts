@@ -1,17 +1,24 @@
 /** Runs that come from files and go into them. */
 import { TraceFormatError } from '../protocol/decode';
 import { How, TRACE_FILE } from '../protocol/generated';
-import type { RunEnd } from '../protocol/run-info';
+import type { RunEnd, RunInfo } from '../protocol/run-info';
 import { listenToDrops } from '../share/drop';
+import { traceEvents } from '../share/export/json';
+import { asMarkdown } from '../share/export/markdown';
+import { perfettoTrace } from '../share/export/perfetto';
 import { fetchTrace } from '../share/fetch';
 import { fileName, saveFile } from '../share/save';
 import { packTrace, unpackTrace } from '../share/tracefile';
-import { emptyRun, type Run, type Store } from '../views/store';
+import type { Trace } from '../trace/trace';
+import { narration } from '../views/panel/told';
+import { type ExportFormat, emptyRun, type Run, type Store } from '../views/store';
 import type { Programs } from './programs';
 
 export interface Files {
   /** The run on the page, as a file. */
   save(): Promise<void>;
+  /** The run on the page, for another tool or for reading. */
+  exportAs(format: ExportFormat): void;
   open(file: File): Promise<void>;
   /** Opens the trace that the page's address names, if it names one. */
   openAddress(): Promise<void>;
@@ -54,6 +61,12 @@ export function createFiles(store: Store, programs: Programs): Files {
       const file = await packTrace({ ...info, ...(end && { end }) }, trace);
       saveFile(file, fileName(info.name || store.example.value, TRACE_FILE.SUFFIX));
     },
+    exportAs(format) {
+      const { trace, info } = store.run.value;
+      const { suffix, type, make } = EXPORTS[format];
+      const name = fileName(info.name || store.example.value, suffix);
+      saveFile(new Blob([...make({ ...info, name: info.name || name }, trace)], { type }), name);
+    },
     open: (file) => show(file.name, async () => file),
     async openAddress() {
       const url = new URLSearchParams(location.search).get('trace');
@@ -64,6 +77,26 @@ export function createFiles(store: Store, programs: Programs): Files {
   listenToDrops(document.documentElement, (file) => void files.open(file));
   return files;
 }
+
+interface Export {
+  suffix: string;
+  type: string;
+  make(info: RunInfo, trace: Trace): Iterable<BlobPart>;
+}
+
+const EXPORTS: Record<ExportFormat, Export> = {
+  perfetto: {
+    suffix: '.perfetto-trace',
+    type: 'application/octet-stream',
+    make: (_, trace) => perfettoTrace(trace),
+  },
+  json: { suffix: '.json', type: 'application/json', make: (_, trace) => traceEvents(trace) },
+  markdown: {
+    suffix: '.md',
+    type: 'text/markdown',
+    make: (info, trace) => [asMarkdown(info, narration(trace))],
+  },
+};
 
 /** How a run ended; undefined while it goes on, or if it was ended from outside. */
 function endOf({ trace, info }: Run): RunEnd | undefined {

@@ -149,6 +149,8 @@ export function emptyRun(code: string, recorded: boolean, info: Partial<RunInfo>
   };
 }
 
+export type ExportFormat = 'perfetto' | 'json' | 'markdown';
+
 /** What a person can tell a running program. */
 export interface RunControls {
   /** Hold the program before the next thing its loop runs; let it go on; let it run that one thing. */
@@ -187,6 +189,8 @@ export interface Actions extends RunActions, ProgramControls {
   openExample(name: string): void;
   /** Puts the run on the page into a file. */
   saveTrace(): void;
+  /** Puts the run on the page into a file of another tool's. */
+  exportTrace(as: ExportFormat): void;
   /** Opens a run from a file; what is no such file takes nothing away. */
   openTrace(file: File): void;
   /** The address of what is on the page; throws an Error whose message is for the page. */

@@ -23,7 +23,13 @@ export function TraceMenu({ store, actions }: { store: Store; actions: Actions }
           () => picker.current?.click(),
           false,
         )}
-        {item('Save trace', 'The run and its program, to open again or to send', actions.saveTrace)}
+        {item('Save trace', 'The run and its program, to open again', actions.saveTrace)}
+        <hr />
+        {item('Export for Perfetto', 'Protobuf, for ui.perfetto.dev', () => actions.exportTrace('perfetto'))}
+        {item('Export as JSON', 'Trace Event Format, for many tools', () => actions.exportTrace('json'))}
+        {item('Export the words', 'Program and narration, as Markdown', () =>
+          actions.exportTrace('markdown'),
+        )}
       </MenuButton>
       <input
         ref={picker}
