@@ -36,7 +36,15 @@ describe('the model of a run', () => {
       { id: 1, name: 'main', parent: undefined },
       { id: 2, name: 'child', parent: 1 },
     ]);
-    expect(told(model, 2)).toMatchInlineSnapshot();
+    expect(told(model, 2)).toMatchInlineSnapshot(`
+      [
+        "500-1000 ready: ready",
+        "1000-2000 run: step 1 wakes 7 woken 5",
+        "2000-10002500 sleep: sleep(0.01)",
+        "10002500-10003000 ready: ready",
+        "10003000-10004000 run: step 2 wakes 10 woken 9",
+      ]
+    `);
     expect([...model.marks(2)].map(({ name }) => name)).toEqual(['prints up <&>']);
   });
 
@@ -105,7 +113,14 @@ test.each([
 });
 
 test('markup of the program is text in Markdown', () => {
-  const info = { name: 'a_b.py', clock: 'virtual', pace: 0, seed: 0, requirements: [], platform: '' } as const;
+  const info = {
+    name: 'a_b.py',
+    clock: 'virtual',
+    pace: 0,
+    seed: 0,
+    requirements: [],
+    platform: '',
+  } as const;
   const text = asMarkdown(
     { ...info, requirements: [], python: '3.14.2', program: 'print("```")\n' },
     't = 0 s  main prints “<img> *x* [y](z)”.\n',

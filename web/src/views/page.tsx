@@ -1,4 +1,5 @@
 import type { Signal } from '@preact/signals';
+import { CompareDialog } from './compare';
 import type { Editor } from './editor/editor';
 import type { Example } from './examples';
 import { Header } from './header';
@@ -67,6 +68,7 @@ export function Page(props: PageProps) {
           <Panel store={store} actions={actions} />
         </div>
       </main>
+      <CompareDialog store={store} />
     </div>
   );
 }

@@ -93,6 +93,9 @@ export interface Store {
   /** The program was edited since this run: its lines are other lines now. */
   readonly stale: ReadonlySignal<boolean>;
   readonly notice: Signal<Notice | undefined>;
+  /** A run that was kept, to lay another one beside it; and whether the two are shown. */
+  readonly kept: Signal<Run | undefined>;
+  readonly comparing: Signal<boolean>;
   /** A prediction is asked for before the run is shown. */
   readonly veiled: Signal<boolean>;
   /** A newer version of the page: it stays until it is answered, whatever else is told. */
@@ -127,6 +130,8 @@ export function createStore(): Store {
     // The trace is no signal: what is one is read first, or it would not be watched.
     stale: computed(() => code.value !== run.value.code && run.value.trace.count > 0),
     notice: signal<Notice | undefined>(undefined),
+    kept: signal<Run | undefined>(undefined),
+    comparing: signal(false),
     veiled: signal(false),
     offer: signal<Notice | undefined>(undefined),
     pane: signal<Pane>('program'),

@@ -7,6 +7,16 @@ import type { Actions, Store } from './store';
 export function TraceMenu({ store, actions }: { store: Store; actions: Actions }) {
   store.version.value;
   const none = store.run.value.trace.count === 0;
+  const keep = () => {
+    store.kept.value = store.run.value;
+    store.notice.value = {
+      text: 'This run is kept. Run the program again, or another one, and choose Trace, Compare with the kept run.',
+      urgent: false,
+    };
+  };
+  const compare = () => {
+    store.comparing.value = true;
+  };
   const picker = useRef<HTMLInputElement>(null);
   const item = (title: string, hint: string, act: () => void, disabled = none) => (
     <button type="button" role="menuitem" disabled={disabled} onClick={act}>
@@ -24,6 +34,9 @@ export function TraceMenu({ store, actions }: { store: Store; actions: Actions }
           false,
         )}
         {item('Save trace', 'The run and its program, to open again', actions.saveTrace)}
+        <hr />
+        {item('Keep this run', 'To lay the next one beside it', keep)}
+        {item('Compare with the kept run', compareHint(store), compare, !comparable(store))}
         <hr />
         {item('Export for Perfetto', 'Protobuf, for ui.perfetto.dev', () => actions.exportTrace('perfetto'))}
         {item('Export as JSON', 'Trace Event Format, for many tools', () => actions.exportTrace('json'))}
@@ -46,4 +59,16 @@ export function TraceMenu({ store, actions }: { store: Store; actions: Actions }
       />
     </>
   );
+}
+
+/** Whether there are two runs to lay side by side. */
+function comparable({ kept, run }: Store): boolean {
+  return kept.value !== undefined && kept.value !== run.value && run.value.trace.count > 0;
+}
+
+function compareHint({ kept, run }: Store): string {
+  if (!kept.value) return 'None is kept yet';
+  return kept.value === run.value
+    ? 'It is the one on the page: run again'
+    : 'What is longer, and where they part';
 }

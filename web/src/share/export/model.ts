@@ -14,7 +14,7 @@
 import { trackLabel } from '../../trace/describe';
 import { awaited, cause, ownSite, State } from '../../trace/reason';
 import { isRun } from '../../trace/runs';
-import { type EventIndex, How, type Id, Kind, type Trace } from '../../trace/trace';
+import { type EventIndex, How, Kind, type Trace } from '../../trace/trace';
 import { LOOP_TRACK, type Segment, Tracks } from '../../trace/tracks';
 
 export type Args = Record<string, string | number>;
@@ -197,20 +197,17 @@ export class Model {
     this.receives.set(row, [row]);
   }
 
-  /** The row of the run that made a handle ready or armed its timer, or ran an eager step; -1: none did. */
+  /** The row of the run that made a handle ready, or armed its timer; -1: none did. An eager step wakes nobody. */
   private sourceOf(row: EventIndex): EventIndex {
     const { trace, lines } = this;
     const { runs } = lines.scale;
-    const kind = trace.kind.at(row);
-    let k = -1;
-    if (isRun(trace, row)) {
-      const armed = trace.how.at(row) === How.TIMER ? trace.timer(trace.subject.at(row))?.armed : undefined;
-      k = armed === undefined ? runs.wakerOf(row) : runs.runOf(armed);
-    } else if (kind === Kind.STEP) k = runs.runOf(row);
+    if (!isRun(trace, row)) return -1;
+    const armed = trace.how.at(row) === How.TIMER ? trace.timer(trace.subject.at(row))?.armed : undefined;
+    const k = armed === undefined ? runs.wakerOf(row) : runs.runOf(armed);
     if (k < 0) return -1;
     const from = runs.rowOf(k);
     // A task's own yield wakes nobody else.
-    return trace.subject.at(from) === (trace.subject.at(row) as Id) ? -1 : from;
+    return trace.subject.at(from) === trace.subject.at(row) ? -1 : from;
   }
 }
 

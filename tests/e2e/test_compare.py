@@ -1,0 +1,51 @@
+"""A run is kept, the program edited and run again: what is longer, and where the two part."""
+
+from __future__ import annotations
+
+from e2e.scope import Scope
+from playwright.sync_api import expect
+
+PROGRAM = """\
+import asyncio
+
+async def fetch(name, seconds):
+    await asyncio.sleep(seconds)
+    print(name)
+
+async def main():
+    async with asyncio.TaskGroup() as group:
+        group.create_task(fetch("a", 0.1), name="a")
+        group.create_task(fetch("b", 0.2), name="b")
+
+asyncio.run(main())
+"""
+
+
+def choose(scope: Scope, item: str) -> None:
+    scope.page.get_by_role("button", name="Trace", exact=True).click()
+    scope.page.get_by_role("menuitem", name=item).click()
+
+
+def test_two_runs_are_laid_side_by_side(scope: Scope) -> None:
+    scope.run(PROGRAM)
+    choose(scope, "Keep this run")
+    scope.run(PROGRAM.replace("0.1", "0.4"))
+    choose(scope, "Compare with the kept run")
+    dialog = scope.page.get_by_role("dialog", name="Two runs compared")
+    told = dialog.get_by_role("list", name="What is different").get_by_role("listitem")
+    expect(told).to_have_text(
+        [
+            "The kept run took 200 ms, this one 400 ms: 200 ms longer.",
+            "3 tasks are in both.",
+            "The first difference is in a (fetch), at t = 0 s: in the kept run it waits for sleep(0.1), "
+            "in this one it waits for sleep(0.4).",
+            "They are alike for the first 5 handles, then they part: the kept run ran a (fetch) at "
+            "t = 100 ms, this one ran b (fetch) at t = 200 ms.",
+            "Lived longer or shorter: a (fetch) 300 ms longer, main 200 ms longer.",
+        ]
+    )
+    cells = dialog.get_by_role("row").filter(has_text="a (fetch)").get_by_role("cell")
+    assert cells.all_inner_texts()[1:] == ["100 ms", "400 ms", "300 ms longer"]
+    scope.page.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
+    expect(scope.run_button).to_be_enabled()
