@@ -48,6 +48,15 @@ describe('the model of a run', () => {
     expect([...model.marks(2)].map(({ name }) => name)).toEqual(['prints up <&>']);
   });
 
+  test('all tasks, however many', () => {
+    const loop = new FakeLoop();
+    loop.run('main', function* (self) {
+      for (let k = 0; k < 300; k++) self.spawn('child', function* () {});
+      yield self.sleep(0);
+    });
+    expect(new Model(loop.rows.trace()).tracks).toHaveLength(302);
+  });
+
   test('slices of a track never overlap, and every wake-up has both its ends, later than it began', () => {
     fc.assert(
       fc.property(randomProgram(), (program) => {

@@ -75,6 +75,8 @@ export class Model {
   constructor(readonly trace: Trace) {
     // Lines of its own: their scale is not the one on screen.
     this.lines = new Tracks(trace);
+    // All of them, however many: nothing here is a window.
+    this.lines.rows.alive = false;
     this.lines.update();
     this.lines.scale.beta = this.lines.scale.preferred() === 'turns' ? 1e-6 : 1e-9;
     this.tracks = this.lines.tree().map(({ track }) => ({
