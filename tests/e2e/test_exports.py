@@ -15,6 +15,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, ClassVar
+from xml.etree import ElementTree
 
 import pytest
 from e2e.conftest import new_context
@@ -120,6 +121,9 @@ class Exported:
     protobuf: bytes
     json: bytes
     markdown: str
+    svg: str
+    png: bytes
+    seen: tuple[int, int]  # width and height of the timeline's canvas, CSS pixels
 
 
 @pytest.fixture(scope="module")
@@ -143,11 +147,15 @@ def exported(browser: Browser, site: Site, tmp_path_factory: pytest.TempPathFact
         started.value.save_as(path)
         return path
 
+    box = Scope(page).canvas.evaluate("canvas => canvas.getBoundingClientRect().toJSON()")
     yield Exported(
         Expected(Trace.read(unpack((folder / "run.loopscope").read_bytes()).frames)),
         export("Export for Perfetto").read_bytes(),
         export("Export as JSON").read_bytes(),
         export("Export the words").read_text(encoding="utf-8"),
+        export("Export the picture as SVG").read_text(encoding="utf-8"),
+        export("Export the picture as PNG").read_bytes(),
+        (box["width"], box["height"]),
     )
     HeldPython.give_up()
     page.context.close()
@@ -206,6 +214,18 @@ def test_the_protobuf_has_every_task_below_its_creator_every_wait_and_every_wake
 def test_the_words_hold_the_program_and_its_story(exported: Exported) -> None:
     assert PROGRAM.strip() in exported.markdown
     assert "prints “took 0 \\<&amp;\\>”" in exported.markdown
+
+
+def test_the_picture_has_every_task_and_a_legend(exported: Exported) -> None:
+    picture = ElementTree.fromstring(exported.svg)
+    texts = {element.text for element in picture.iter("{http://www.w3.org/2000/svg}text")}
+    assert {"main", "producer", "consumer", "2 steps"} <= texts
+    assert "waits for a queue" in texts
+    width, height = exported.seen
+    assert float(picture.attrib["width"]) == width
+    assert float(picture.attrib["height"]) > height
+    assert int.from_bytes(exported.png[16:20], "big") == round(3 * width)
+    assert int.from_bytes(exported.png[20:24], "big") == round(3 * float(picture.attrib["height"]))
 
 
 @pytest.fixture(scope="module")

@@ -127,7 +127,7 @@ const programs = createPrograms(store, editor, player, examples, {
   onOpened: (link) => lessons.left(link),
   route: (fragment, first) => lessons.open(fragment, first),
 });
-const traces = createFiles(store, programs);
+const traces = createFiles(store, programs, () => timeline.picture());
 
 effect(() => timeline.setEmpty(emptyTimeline(store)));
 effect(() => {

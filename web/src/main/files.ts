@@ -9,9 +9,11 @@ import { perfettoTrace } from '../share/export/perfetto';
 import { fetchTrace } from '../share/fetch';
 import { fileName, saveFile } from '../share/save';
 import { packTrace, unpackTrace } from '../share/tracefile';
+import type { Picture } from '../timeline';
 import type { Trace } from '../trace/trace';
 import { narration } from '../views/panel/told';
 import { type ExportFormat, emptyRun, type Run, type Store } from '../views/store';
+import { asPng, asSvg } from './pictures';
 import type { Programs } from './programs';
 
 export interface Files {
@@ -24,7 +26,8 @@ export interface Files {
   openAddress(): Promise<void>;
 }
 
-export function createFiles(store: Store, programs: Programs): Files {
+/** `picture`: what is seen of the run. */
+export function createFiles(store: Store, programs: Programs, picture: () => Picture | undefined): Files {
   let latest = 0;
 
   function tell(problem: unknown): void {
@@ -63,6 +66,12 @@ export function createFiles(store: Store, programs: Programs): Files {
     },
     exportAs(format) {
       const { trace, info } = store.run.value;
+      if (format === 'svg' || format === 'png') {
+        const seen = picture();
+        const name = fileName(info.name || store.example.value, `.${format}`);
+        if (seen) void PICTURES[format](seen).then((file) => file && saveFile(file, name));
+        return;
+      }
       const { suffix, type, make } = EXPORTS[format];
       const name = fileName(info.name || store.example.value, suffix);
       saveFile(new Blob([...make({ ...info, name: info.name || name }, trace)], { type }), name);
@@ -84,7 +93,9 @@ interface Export {
   make(info: RunInfo, trace: Trace): Iterable<BlobPart>;
 }
 
-const EXPORTS: Record<ExportFormat, Export> = {
+const PICTURES = { svg: asSvg, png: asPng } as const;
+
+const EXPORTS: Record<Exclude<ExportFormat, 'svg' | 'png'>, Export> = {
   perfetto: {
     suffix: '.perfetto-trace',
     type: 'application/octet-stream',

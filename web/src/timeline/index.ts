@@ -2,6 +2,7 @@ import './timeline.css';
 import type { TimelineOptions, TimelineView } from './types';
 import { Timeline } from './view';
 
+export { FINE, type Picture } from './picture';
 export type { HoverInfo, TimelineOptions, TimelineView } from './types';
 
 /** Shows the timeline in an element, which becomes the region `Timeline`. */

@@ -2,6 +2,7 @@ import type { Told } from '../trace/describe';
 import type { ScaleName } from '../trace/scale';
 import type { EventIndex, Trace } from '../trace/trace';
 import type { Segment } from '../trace/tracks';
+import type { Picture } from './picture';
 
 /** What the pointer is on. */
 export interface HoverInfo {
@@ -43,5 +44,7 @@ export interface TimelineView {
   fit(): void;
   /** Moves the keyboard's focus into the timeline. */
   focus(): void;
+  /** What is seen, with names and legend, to be painted elsewhere; undefined: nothing is. */
+  picture(): Picture | undefined;
   destroy(): void;
 }

@@ -27,6 +27,7 @@ import {
 } from './navigate';
 import { Overview } from './overview';
 import { paintFrame } from './paint';
+import { type Picture, pictureOf } from './picture';
 import { listenToPointers } from './pointer';
 import { Rhythm } from './rhythm';
 import { RowTools } from './rowtools';
@@ -168,6 +169,16 @@ export class Timeline implements TimelineView {
 
   focus(): void {
     this.gutter.focus(this.current);
+  }
+
+  picture(): Picture | undefined {
+    this.camera.absorb();
+    const { theme, camera, view, hovered, playhead } = this;
+    const { layout, tracks } = camera;
+    if (!tracks || tracks.blank) return undefined;
+    const focus = { selected: this.selection(), hovered, playhead };
+    const x0 = view.snapped(layout.ratio);
+    return pictureOf({ theme, layout, tracks, view, x0, rows: camera.visible(), ...focus });
   }
 
   destroy(): void {

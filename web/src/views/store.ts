@@ -154,7 +154,7 @@ export function emptyRun(code: string, recorded: boolean, info: Partial<RunInfo>
   };
 }
 
-export type ExportFormat = 'perfetto' | 'json' | 'markdown';
+export type ExportFormat = 'perfetto' | 'json' | 'markdown' | 'svg' | 'png';
 
 /** What a person can tell a running program. */
 export interface RunControls {

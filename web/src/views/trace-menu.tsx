@@ -40,6 +40,12 @@ export function TraceMenu({ store, actions }: { store: Store; actions: Actions }
         <hr />
         {item('Export for Perfetto', 'Protobuf, for ui.perfetto.dev', () => actions.exportTrace('perfetto'))}
         {item('Export as JSON', 'Trace Event Format, for many tools', () => actions.exportTrace('json'))}
+        {item('Export the picture as SVG', 'What is seen now, with a legend', () =>
+          actions.exportTrace('svg'),
+        )}
+        {item('Export the picture as PNG', 'The same in pixels, three times as fine', () =>
+          actions.exportTrace('png'),
+        )}
         {item('Export the words', 'Program and narration, as Markdown', () =>
           actions.exportTrace('markdown'),
         )}
