@@ -104,11 +104,12 @@ class Expected:
 
     @property
     def wakes(self) -> set[int]:
-        """Event indexes of runs that somebody else caused."""
+        """Event indexes of runs that somebody else caused; not of those by which asyncio closes its loop."""
 
         def woken(row: Row) -> bool:
-            run = row.kind is Kind.CALLBACK or (row.kind is Kind.STEP and not row.flags & Flag.EAGER)
-            return run and row.by not in (0, row.subject)
+            callback = row.kind is Kind.CALLBACK and "_run_until_complete_cb" not in self.trace.text(row.aux)
+            step = row.kind is Kind.STEP and not row.flags & Flag.EAGER and row.subject in self.tasks
+            return (callback or step) and row.by not in (0, row.subject)
 
         return {event for event, row in enumerate(self.trace.rows) if woken(row)}
 

@@ -5,7 +5,7 @@
  *     main ─ fetch        'main', 'main/fetch'
  *          └ fetch        'main/fetch 2'
  */
-import { Flag, type Id, type Task, type Trace } from '../trace/trace';
+import type { Id, Task, Trace } from '../trace/trace';
 
 export interface Pair {
   path: string;
@@ -53,7 +53,7 @@ export function matchTasks(first: Trace, second: Trace): Pair[] {
 
 /** The tasks that lines of the program made. */
 function own(trace: Trace): Task[] {
-  return trace.tasks.filter(({ created }) => !(trace.flags.at(created) & Flag.LIBRARY));
+  return trace.tasks.filter(({ library }) => !library);
 }
 
 function depthOf(path: string): number {

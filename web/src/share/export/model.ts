@@ -12,6 +12,7 @@
  * slice says in its arguments what the clock really showed.
  */
 import { trackLabel } from '../../trace/describe';
+import { closes } from '../../trace/own';
 import { awaited, cause, ownSite, State } from '../../trace/reason';
 import { isRun } from '../../trace/runs';
 import { type EventIndex, How, Kind, type Trace } from '../../trace/trace';
@@ -75,15 +76,9 @@ export class Model {
   constructor(readonly trace: Trace) {
     // Lines of its own: their scale is not the one on screen.
     this.lines = new Tracks(trace);
-    // All of them, however many: nothing here is a window.
-    this.lines.rows.alive = false;
     this.lines.update();
     this.lines.scale.beta = this.lines.scale.preferred() === 'turns' ? 1e-6 : 1e-9;
-    this.tracks = this.lines.tree().map(({ track }) => ({
-      id: track,
-      name: track === LOOP_TRACK ? 'event loop' : trackLabel(this.lines, track),
-      parent: this.parentOf(track),
-    }));
+    this.tracks = [{ id: LOOP_TRACK, name: 'event loop', parent: undefined }, ...this.tasks()];
     for (let row = 0; row < trace.count; row++) this.readFlow(row);
   }
 
@@ -94,7 +89,9 @@ export class Model {
       const segment = this.lines.segment(track, k) as Segment;
       const begin = nanoseconds(segment.x0);
       const end = nanoseconds(segment.x1);
-      if (segment.state === State.NONE || end <= begin) continue;
+      // A step that took no time ran, all the same, and so did what it waited for; being ready for no time is nothing.
+      const nothing = end === begin && segment.state === State.READY;
+      if (segment.state === State.NONE || nothing) continue;
       yield { track, category: CATEGORY[segment.state], begin, end, ...this.tell(segment) };
     }
   }
@@ -131,10 +128,27 @@ export class Model {
     return samples;
   }
 
-  private parentOf(track: number): number | undefined {
-    const parent = this.trace.tasks[track - 1]?.parent ?? 0;
-    const above = this.lines.trackOf(parent);
-    return above === LOOP_TRACK || above === track ? undefined : above;
+  /** All tasks of the program's: each before those it created. The rows on screen may leave some out. */
+  private tasks(): ModelTrack[] {
+    const { trace, lines } = this;
+    const children = new Map<number | undefined, ModelTrack[]>();
+    for (const { index, parent: by, library } of trace.tasks) {
+      if (library) continue;
+      const id = index + 1;
+      const above = lines.visible(by);
+      const parent = above === LOOP_TRACK ? undefined : above;
+      const track = { id, name: trackLabel(lines, id), parent };
+      const list = children.get(parent);
+      if (list) list.push(track);
+      else children.set(parent, [track]);
+    }
+    const found: ModelTrack[] = [];
+    const rest = (children.get(undefined) ?? []).toReversed();
+    for (let track = rest.pop(); track; track = rest.pop()) {
+      found.push(track);
+      rest.push(...(children.get(track.id) ?? []).toReversed());
+    }
+    return found;
   }
 
   private tell(segment: Segment): Pick<Slice, 'name' | 'args' | 'sends' | 'receives'> {
@@ -208,8 +222,9 @@ export class Model {
     const k = armed === undefined ? runs.wakerOf(row) : runs.runOf(armed);
     if (k < 0) return -1;
     const from = runs.rowOf(k);
-    // A task's own yield wakes nobody else.
-    return trace.subject.at(from) === trace.subject.at(row) ? -1 : from;
+    // A task's own yield wakes nobody else, and how asyncio closes its loop is no part of the story.
+    const own = trace.subject.at(from) === trace.subject.at(row);
+    return own || closes(trace, row) || closes(trace, from) ? -1 : from;
   }
 }
 
