@@ -3,14 +3,16 @@
  * anything. A frame that passes can't make the page stumble; whether it tells the truth nobody can know.
  */
 import { type Finding, type Frame, type Meta, TraceFormatError } from './decode';
-import { How, Kind, TRACE_FILE } from './generated';
+import { COLUMN, How, Kind, ROW_BYTES, TRACE_FILE } from './generated';
 
 /** Seconds. Beyond it a clock's figures are too coarse to tell steps apart. */
 const LATEST = 1e12;
 const KINDS = Math.max(...Object.values(Kind));
 const HOWS = Math.max(...Object.values(How));
 /** Columns that hold ids: of subjects, sites and chains; none is negative. */
-const IDS = ['subject', 'by', 'site', 'via', 'waits', 'chain'] as const;
+const IDS = (['subject', 'by', 'site', 'via', 'waits', 'chain'] as const).map(
+  (name) => [name, COLUMN[name].at] as const,
+);
 const LASTS = new Set<number>([Kind.STEP, Kind.CALLBACK, Kind.IDLE]);
 
 /** Checks the frames of one trace, in order. */
@@ -34,25 +36,28 @@ export class FrameChecker {
       if (events.some((event) => event >= this.events)) throw damaged('a finding points at no event');
   }
 
-  private checkRow({ rows }: Frame, row: number): void {
-    const word = rows.get(row, 'kind');
+  /** Reads the arrays: this is done for every event before the first picture. */
+  private checkRow({ rows: { f64, f32, i32 } }: Frame, row: number): void {
+    const wide = row * (ROW_BYTES / 8);
+    const at = row * (ROW_BYTES / 4);
+    const word = i32[at + COLUMN.kind.at] as number;
     const kind = word & 0xff;
     if (kind < 1 || kind > KINDS || ((word >> 8) & 0xff) > HOWS || word >>> 24)
       throw damaged('an event of an unknown kind');
-    const t = rows.get(row, 't');
-    const end = rows.get(row, 'end');
-    const ready = rows.get(row, 'ready');
+    const t = f64[wide + COLUMN.t.at] as number;
+    const end = f64[wide + COLUMN.end.at] as number;
+    const ready = f64[wide + COLUMN.ready.at] as number;
     // A timer may be due at any time, even never.
     if (!isTime(t) || !isTime(ready) || !(isTime(end) || (kind === Kind.TIMER && end > 0)))
       throw damaged('a time that no clock shows');
     if (LASTS.has(kind) && end < t) throw damaged('an event that ends before it begins');
-    const cpu = rows.get(row, 'cpu');
-    if (!(Math.abs(cpu) <= LATEST)) throw damaged('a time that no clock shows');
-    for (const column of IDS)
-      if (rows.get(row, column) < 0) throw damaged(`a negative id in column ${column}`);
-    const seq = rows.get(row, 'ready_seq');
+    if (!isTime(f32[at + COLUMN.cpu.at])) throw damaged('a time that no clock shows');
+    for (const [column, offset] of IDS)
+      if ((i32[at + offset] as number) < 0) throw damaged(`a negative id in column ${column}`);
+    const seq = i32[at + COLUMN.ready_seq.at] as number;
     if (seq < 0 || seq > this.events + this.lost) throw damaged('an event made ready by a later one');
-    if (kind === Kind.TASK) this.checkTask(rows.get(row, 'subject'), rows.get(row, 'by'));
+    if (kind === Kind.TASK)
+      this.checkTask(i32[at + COLUMN.subject.at] as number, i32[at + COLUMN.by.at] as number);
     this.events++;
   }
 
