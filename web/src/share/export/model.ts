@@ -11,9 +11,11 @@
  * microsecond there, and a nanosecond under the real clock, where the clock is too coarse to tell two runs apart. Each
  * slice says in its arguments what the clock really showed.
  */
+
+import { cause } from '../../trace/cause';
 import { trackLabel } from '../../trace/describe';
 import { closes } from '../../trace/own';
-import { awaited, cause, ownSite, State } from '../../trace/reason';
+import { awaited, ownSite, State } from '../../trace/reason';
 import { isRun } from '../../trace/runs';
 import { type EventIndex, How, Kind, type Trace } from '../../trace/trace';
 import { LOOP_TRACK, type Segment, Tracks } from '../../trace/tracks';
