@@ -1,7 +1,8 @@
 """The browser of the end-to-end tests, benchmarks and screenshots.
 
 In this order: the one that the environment variable LOOPSCOPE_CHROMIUM names, the one that Playwright has, the
-system's, Debian's package (as root), Playwright's own download. `python scripts/chromium.py` prints its path.
+system's, Debian's package (as root), Playwright's own download. `python scripts/chromium.py` prints its path; with
+`--find` that of one that is there, or nothing.
 """
 
 from __future__ import annotations
@@ -97,7 +98,8 @@ def is_root() -> bool:
 def main() -> int:
     try:
         with sync_playwright() as playwright:
-            print(find(playwright) or install(playwright))
+            found = find(playwright)
+            print(found or ('' if '--find' in sys.argv else install(playwright)))
     except NoChromium as error:
         print(error, file=sys.stderr)
         return 1

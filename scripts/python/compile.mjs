@@ -9,7 +9,8 @@ import { readTree, root } from '../lib/paths.mjs';
 const [input, output, mountedAt] = process.argv.slice(2);
 if (!input || !output || !mountedAt) throw new Error('usage: compile.mjs IN OUT MOUNTED_AT');
 
-const python = await loadPyodide();
+// No columns in the tables of lines: carets under an error need the source, and these zips have none.
+const python = await loadPyodide({ env: { PYTHONNODEBUGRANGES: '1' } });
 if (statSync(input).isDirectory()) {
   const top = basename(input);
   for (const [path, bytes] of readTree(input, (path) => /\.(py|typed|so)$/.test(path))) {
