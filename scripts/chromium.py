@@ -99,7 +99,7 @@ def main() -> int:
     try:
         with sync_playwright() as playwright:
             found = find(playwright)
-            print(found or ('' if '--find' in sys.argv else install(playwright)))
+            print(found or ("" if "--find" in sys.argv else install(playwright)))
     except NoChromium as error:
         print(error, file=sys.stderr)
         return 1

@@ -2,6 +2,7 @@
 //
 //   --venv      with the packages of tests/requirements.txt
 //   --browser   with the site built, and a Chromium's path in LOOPSCOPE_CHROMIUM
+//   --release   the site as it is released
 
 import { buildSite } from './lib/build.mjs';
 import { ensureChromium } from './lib/chromium.mjs';
@@ -19,7 +20,7 @@ main(() => {
   if (flags.has('--browser')) {
     ensurePackages();
     env.LOOPSCOPE_CHROMIUM = ensureChromium();
-    buildSite();
+    buildSite({ release: flags.has('--release') });
   }
   become(python, args, env);
 });

@@ -1,13 +1,14 @@
 // A Vite plugin: gives the page its Python and its recorded runs as two virtual modules (typed in
 // web/src/vite-env.d.ts), emits the files behind them in a build and serves them in development.
 
-import { createReadStream, readFileSync } from 'node:fs';
+import { createReadStream, existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { pageHeaders } from './lib/headers.mjs';
 import { root } from './lib/paths.mjs';
 import { bundleWorker } from './lib/worker.mjs';
 import { buildRecordings } from './python/recordings.mjs';
 import { buildRuntime } from './python/runtime.mjs';
+import { buildSnapshot } from './python/snapshot.mjs';
 
 const types = /** @type {Record<string, string>} */ ({
   js: 'text/javascript',
@@ -23,6 +24,7 @@ const sources = ['py/loopscope', 'web/examples', 'web/src/runtime'].map((path) =
  * @typedef {object} Made
  * @property {import('./python/runtime.mjs').Runtime} runtime
  * @property {import('./python/recordings.mjs').Recording[]} recordings
+ * @property {import('./python/snapshot.mjs').Snapshot | undefined} snapshot
  * @property {{ path: string, code: string }} worker
  */
 
@@ -32,27 +34,43 @@ let making;
 function make() {
   making ??= (async () => {
     const runtime = buildRuntime();
-    return { runtime, recordings: buildRecordings(runtime), worker: await bundleWorker() };
+    return {
+      runtime,
+      recordings: buildRecordings(runtime),
+      snapshot: buildSnapshot(runtime),
+      worker: await bundleWorker(),
+    };
   })();
   return making;
 }
 
 /** Every path below the site → the file that holds its bytes, or the bytes. @param {Made} made */
-function files({ runtime, recordings, worker }) {
+function files({ runtime, recordings, snapshot, worker }) {
   /** @type {Map<string, string | Buffer>} */
   const all = new Map(runtime.files);
-  for (const { path, file } of recordings) all.set(path, file);
+  for (const { path, file } of [...recordings, ...(snapshot ? [snapshot] : [])]) {
+    all.set(path, file);
+    // Recordings are small: the site's own build compresses them.
+    if (existsSync(`${file}.br`)) all.set(`${path}.br`, `${file}.br`);
+  }
   return all.set(worker.path, Buffer.from(worker.code));
+}
+
+/** @param {import('./python/runtime.mjs').Runtime} runtime @param {string} path */
+function size(runtime, path) {
+  return statSync(/** @type {string} */ (runtime.files.get(path))).size;
 }
 
 /** @type {Record<string, (made: Made, base: string) => string>} */
 const modules = {
-  'virtual:loopscope-runtime': ({ runtime, worker }, base) => `
+  'virtual:loopscope-runtime': ({ runtime, snapshot, worker }, base) => `
     export const worker = ${JSON.stringify(base + worker.path)};
     export const python = ${JSON.stringify(base + runtime.python)};
     export const core = ${JSON.stringify(base + runtime.core)};
     export const stdlib = ${JSON.stringify(base + runtime.stdlib)};
     export const loopscope = ${JSON.stringify(base + runtime.loopscope)};
+    export const library = ${JSON.stringify([runtime.stdlib, runtime.loopscope].map((path) => size(runtime, path)))};
+    export const memory = ${JSON.stringify(snapshot ? base + snapshot.path : '')};
     export const micropip = ${JSON.stringify(base + runtime.micropip)};`,
   'virtual:loopscope-recordings': ({ recordings }, base) => {
     const urls = Object.fromEntries(recordings.map(({ name, path }) => [name, base + path]));

@@ -19,13 +19,13 @@ import sys
 import time
 from typing import Final
 
-# What programs about asyncio import most, and what that imports: a first run finds it here. The rest of the library comes
-# when it is asked for; every module here makes the first visit longer for everybody.
-MODULES: Final = (
-    "abc asyncio bisect collections.abc concurrent.futures contextlib contextvars copy dataclasses datetime enum functools"
-    " heapq inspect io itertools json logging math operator os queue random re select selectors signal socket string"
-    " textwrap threading time traceback types typing warnings weakref"
-).split()
+# What programs about asyncio import most, and what that imports: a first run finds it here. The rest of the library
+# comes when it is asked for; every module here makes the first visit longer for everybody.
+MODULES: Final = """
+    abc asyncio bisect collections.abc concurrent.futures contextlib contextvars copy dataclasses datetime enum functools
+    heapq inspect io itertools json logging math operator os queue random re select selectors signal socket string
+    textwrap threading time traceback types typing warnings weakref
+"""
 
 
 def freeze() -> None:
@@ -33,7 +33,7 @@ def freeze() -> None:
     package = sys.modules["loopscope"]
     for found in pkgutil.walk_packages(package.__path__, "loopscope."):
         importlib.import_module(found.name)
-    for name in MODULES:
+    for name in MODULES.split():
         importlib.import_module(name)
     # What is there now stays: looking through it at every collection would find nothing.
     gc.collect()
@@ -49,10 +49,15 @@ def thaw(language: str) -> None:
     for path in list(sys.path_importer_cache):
         if not path.endswith(".zip"):  # the folders are new ones
             del sys.path_importer_cache[path]
-    os.environ["LANG"] = language.replace("-", "_") + ".UTF-8"
+    set_language(language)
     _set_time_zone()
     setattr(logging, "_startTime", time.time_ns())  # noqa: B010
     random.seed()
+
+
+def set_language(language: str) -> None:
+    """Tell programs the browser's language, as Pyodide does."""
+    os.environ["LANG"] = language.replace("-", "_") + ".UTF-8"
 
 
 def _set_time_zone() -> None:

@@ -10,14 +10,15 @@ import { Problem, run, step } from './run.mjs';
 
 const compressible = /\.(html|js|css|svg|json|bin|webmanifest)$/;
 
-export function buildSite() {
+/** @param {{ release?: boolean }} [options] a release is as small as can be, and takes longer */
+export function buildSite({ release = false } = {}) {
   step('The site (dist)');
   const draft = join(build, `site-${process.pid}`);
   try {
     run(
       process.execPath,
       ['node_modules/vite/bin/vite.js', 'build', '--logLevel', 'warn', '--outDir', draft, '--emptyOutDir'],
-      { env: { NODE_ENV: 'production' } },
+      { env: { NODE_ENV: 'production', ...(release && { LOOPSCOPE_RELEASE: '1' }) } },
     );
     writeServiceWorker(draft);
     compress(draft);

@@ -26,7 +26,7 @@ export function buildSnapshot(runtime) {
   const inputs = [pyodide, runtime.stdlib, runtime.loopscope, ...tools.map((path) => readFileSync(path))];
   const inRuntime = (/** @type {string} */ path) => /** @type {string} */ (runtime.files.get(path));
   try {
-    const folder = cached('snapshot', inputs, (draft) => {
+    const make = (/** @type {string} */ draft) => {
       const chromium = findChromium();
       if (!chromium) throw new Error('there is no Chromium');
       execFileSync(
@@ -34,7 +34,9 @@ export function buildSnapshot(runtime) {
         [maker, chromium, inRuntime(runtime.stdlib), inRuntime(runtime.loopscope), join(draft, 'memory.bin')],
         { stdio: ['ignore', 'inherit', 'inherit'] },
       );
-    });
+    };
+    // It changes with every change of the package: a release is worth half a minute.
+    const folder = cached('snapshot', inputs, make, process.env.LOOPSCOPE_RELEASE ? 11 : 8);
     const file = join(folder, 'memory.bin');
     return { path: `assets/memory-${hash(readFileSync(file))}.bin`, file };
   } catch (error) {

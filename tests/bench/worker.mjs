@@ -44,7 +44,7 @@ async function init({ urls, open, driver }) {
   await import(/* @vite-ignore */ urls.python);
   const [stdlib, loopscope] = await Promise.all([urls.stdlib, urls.loopscope].map(bytes));
   const module = await WebAssembly.compileStreaming(fetch(urls.core));
-  python = await loadPython({ files: { stdlib, loopscope }, module, jspi: true });
+  python = await loadPython({ files: { stdlib, loopscope }, module, jspi: true }, undefined);
   host = createHost(words, {
     batch(frame) {
       counted += frame.byteLength;

@@ -190,11 +190,12 @@ class HeldPython:
     """Python's core, kept from arriving until it is let go: a slow connection."""
 
     waiting: ClassVar[list[Route]] = []
+    file = "pyodide.asm.wasm"
 
     def __init__(self, page: Page) -> None:
         self.held: list[Route] = []
         self.free = False
-        page.context.route("**/pyodide.asm.wasm", self._hold)
+        page.context.route(f"**/{self.file}", self._hold)
 
     def _hold(self, route: Route) -> None:
         if self.free:

@@ -15,6 +15,10 @@ declare module 'virtual:loopscope-runtime' {
    * path on `sys.path`: code objects say `/lib/loopscope.zip/loopscope/….py`.
    */
   export const loopscope: string;
+  /** Bytes of `stdlib` and of `loopscope`. */
+  export const library: number[];
+  /** The memory of a Python that has started and imported what a run needs (snapshot.ts); empty: the build made none. */
+  export const memory: string;
   /** micropip as byte code, for `/lib/micropip.zip`: fetched when a program needs a package. */
   export const micropip: string;
 }

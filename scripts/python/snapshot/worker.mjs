@@ -14,16 +14,23 @@ const lock = JSON.stringify({
   packages: {},
 });
 
-/** The memory of an instance that has not been started. */
+/** @typedef {any} Pyodide  what is used here is private API */
+/** @typedef {{ base: string, stdlib: string, mounted: Record<string, string>, prepare: string }} Job */
+
+/**
+ * The memory of an instance that has not been started, and where its static data ends.
+ * @param {Pyodide} loadPyodide @param {Pyodide} createModule @param {object} config @param {object} environment
+ * @returns {Promise<{ memory: Uint8Array, edge: number }>}
+ */
 async function untouched(loadPyodide, createModule, config, environment) {
   const Stop = class extends Error {};
-  let memory;
+  let memory = new Uint8Array();
   let edge = 0;
   try {
     await loadPyodide({
       ...config,
       env: environment,
-      async createPyodideModule(settings) {
+      async createPyodideModule(/** @type {Pyodide} */ settings) {
         settings.noInitialRun = true;
         const module = await createModule(settings);
         memory = module.HEAPU8.slice();
@@ -37,7 +44,7 @@ async function untouched(loadPyodide, createModule, config, environment) {
   return { memory, edge };
 }
 
-/** Take what malloc has free, fill it with zeros, and give it back: nothing left over is written. */
+/** Take what malloc has free, fill it with zeros, and give it back: nothing left over is written. @param {Pyodide} module */
 function clearFreeMemory(module) {
   const taken = [];
   const size = module.HEAP8.length;
@@ -58,15 +65,18 @@ function clearFreeMemory(module) {
   if (module.HEAP8.length > size) throw new Error('clearing the free memory made it grow');
 }
 
-/** JavaScript objects that Python holds, by their place in Pyodide's API. */
-const nameIn = (api) => (object) => {
+/** JavaScript objects that Python holds, by their place in Pyodide's API. @param {Pyodide} api */
+const nameIn = (api) => (/** @type {unknown} */ object) => {
   const { public_api: open } = api;
-  const names = [...Object.getOwnPropertyNames(open), ...Object.getOwnPropertyNames(Object.getPrototypeOf(open))];
-  for (const [place, keys] of [
-    [[], Object.keys(api)],
-    [['public_api'], names],
-  ]) {
-    const holder = place.length ? open : api;
+  const names = [
+    ...Object.getOwnPropertyNames(open),
+    ...Object.getOwnPropertyNames(Object.getPrototypeOf(open)),
+  ];
+  const places = [
+    { place: /** @type {string[]} */ ([]), holder: api, keys: Object.keys(api) },
+    { place: ['public_api'], holder: open, keys: names },
+  ];
+  for (const { place, holder, keys } of places) {
     for (const key of keys) {
       let value;
       try {
@@ -77,9 +87,12 @@ const nameIn = (api) => (object) => {
       if (value === object) return { api: [...place, key] };
     }
   }
-  throw new Error(`Python holds a JavaScript object that has no name in Pyodide's API: ${String(object).slice(0, 200)}`);
+  throw new Error(
+    `Python holds a JavaScript object that has no name in Pyodide's API: ${String(object).slice(0, 200)}`,
+  );
 };
 
+/** @param {Job} job */
 async function snapshot({ base, stdlib, mounted, prepare }) {
   const { loadPyodide } = await import(`${base}pyodide.mjs`);
   const { default: createModule } = await import(`${base}pyodide.asm.mjs`);
@@ -92,12 +105,13 @@ async function snapshot({ base, stdlib, mounted, prepare }) {
   const other = await untouched(loadPyodide, createModule, config, { ...env, LANG: 'somewhat_longer.UTF-8' });
   Date.now = now;
 
+  /** @type {Pyodide} */
   let api;
   const python = await loadPyodide({
     ...config,
     env,
     _makeSnapshot: true,
-    createPyodideModule(settings) {
+    createPyodideModule(/** @type {Pyodide} */ settings) {
       api = settings.API;
       return createModule(settings);
     },
@@ -110,16 +124,24 @@ async function snapshot({ base, stdlib, mounted, prepare }) {
   clearFreeMemory(module);
 
   const whole = python.makeMemorySnapshot({ serializer: nameIn(api) });
-  const [, begin, stateBytes] = new Uint32Array(whole.buffer, 0, 3);
+  const [, begin = 0, stateBytes = 0] = new Uint32Array(whole.buffer, 0, 3);
   const memory = whole.subarray(begin);
   const state = JSON.parse(new TextDecoder().decode(whole.subarray(48, 48 + stateBytes)));
   return pack(memory, fresh, other.memory, state, api.config.BUILD_ID);
 }
 
-/** See web/src/runtime/snapshot.ts for the layout. */
+/**
+ * The file; see web/src/runtime/snapshot.ts for its layout. `fresh` and `other` are the memory of two instances not started.
+ * @param {Uint8Array} memory @param {{ memory: Uint8Array, edge: number }} untouched @param {Uint8Array} other
+ * @param {unknown} state @param {string} build
+ */
 function pack(memory, { memory: fresh, edge }, other, state, build) {
-  const words = (bytes) => new Uint32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength >> 2);
-  const [a, b, c] = [words(memory), words(fresh), words(other)];
+  const words = (/** @type {Uint8Array} */ bytes) =>
+    new Uint32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength >> 2);
+  const a = words(memory);
+  const b = words(fresh);
+  const c = words(other);
+  /** @type {{ at: number, length: number }[]} */
   const runs = [];
   for (let at = 0; at < memory.length; at += BLOCK) {
     let differs = false;
@@ -151,6 +173,6 @@ addEventListener('message', async ({ data }) => {
   try {
     postMessage({ made: await snapshot(data) });
   } catch (error) {
-    postMessage({ failed: String(error?.stack ?? error) });
+    postMessage({ failed: error instanceof Error ? error.stack : String(error) });
   }
 });

@@ -1,5 +1,20 @@
-/** What an interpreter is made of, fetched by the page: the sandbox has no network. */
-import { core, loopscope, micropip, python, stdlib, worker } from 'virtual:loopscope-runtime';
+/**
+ * What an interpreter is made of, fetched by the page: the sandbox has no network.
+ *
+ *     at once:      core, scripts, the snapshot of Python's memory; without one: the library
+ *     when idle:    the library, with a snapshot
+ *     when wanted:  micropip
+ */
+import {
+  core,
+  library,
+  loopscope,
+  memory,
+  micropip,
+  python,
+  stdlib,
+  worker,
+} from 'virtual:loopscope-runtime';
 
 export interface Assets {
   /** Classic scripts, in this order: Pyodide, and the worker on top of it. */
@@ -10,34 +25,58 @@ export interface Assets {
   core: Promise<ReadableStream<Uint8Array<ArrayBuffer>>>;
 }
 
-/** What the worker gets as bytes. */
-export interface Files {
-  stdlib: ArrayBuffer;
-  loopscope: ArrayBuffer;
-}
+/** What the worker gets as bytes: the memory of a started Python, or what it starts from. */
+export type Files = { memory: ArrayBuffer } | { stdlib: ArrayBuffer; loopscope: ArrayBuffer };
 
-/** Files that are fetched when a program needs them: name → address. */
-const EXTRAS = { micropip };
+/** Bytes of stdlib and loopscope. */
+export const LIBRARY_SIZES = library;
+/** Bytes of shared memory that hold both: whole words. */
+export const LIBRARY_BYTES = Math.ceil(library.reduce((sum, size) => sum + size, 0) / 4) * 4;
 
-export function fetchAssets(): Assets {
+/** Files that are fetched when a program needs them. */
+const EXTRAS = {
+  micropip: () => bytes(micropip),
+  library: wholeLibrary,
+};
+
+export function fetchAssets(snapshot: boolean): Assets {
   const got = {
     core: ask(core).then((response) => response.body ?? new Blob([]).stream()),
     script: Promise.all([bytes(python), bytes(worker)]),
-    files: Promise.all([bytes(stdlib), bytes(loopscope)]).then(([stdlib, loopscope]) => ({
-      stdlib,
-      loopscope,
-    })),
+    files: fetchFiles(snapshot),
   };
   // Who waits for one of them hears of its failure; nobody else has to.
   for (const part of Object.values(got)) part.catch(() => {});
   return got;
 }
 
-/** One of the files that only some programs need. */
+async function fetchFiles(snapshot: boolean): Promise<Files> {
+  if (snapshot && memory) return { memory: await bytes(memory) };
+  const [first, second] = await Promise.all([bytes(stdlib), bytes(loopscope)]);
+  return { stdlib: first, loopscope: second };
+}
+
+/** One of the files that only some programs need; a copy for whoever asks. */
 export async function fetchExtra(name: string): Promise<ArrayBuffer> {
-  const url = Object.entries(EXTRAS).find(([known]) => known === name)?.[1];
-  if (!url) throw new Error(`there is no file ${name}`);
-  return bytes(url);
+  if (!Object.hasOwn(EXTRAS, name)) throw new Error(`there is no file ${name}`);
+  return EXTRAS[name as keyof typeof EXTRAS]();
+}
+
+let fetched: Promise<ArrayBuffer> | undefined;
+
+async function wholeLibrary(): Promise<ArrayBuffer> {
+  fetched ??= Promise.all([bytes(stdlib), bytes(loopscope)]).then((parts) => new Blob(parts).arrayBuffer());
+  const all = fetched;
+  // What failed is tried again by the next who asks.
+  all.catch(() => {
+    if (fetched === all) fetched = undefined;
+  });
+  return (await all).slice(0);
+}
+
+/** Fetch what may be wanted later, for it to be there then. */
+export function fetchAhead(): void {
+  if (memory) wholeLibrary().catch(() => {});
 }
 
 async function bytes(url: string): Promise<ArrayBuffer> {

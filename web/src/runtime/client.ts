@@ -8,9 +8,9 @@
  */
 import { TraceFormatError } from '../protocol/decode';
 import { How } from '../protocol/generated';
-import { fetchExtra } from './assets';
+import { fetchAhead, fetchExtra } from './assets';
 import { createBroker } from './broker';
-import { type ClockName, CONTROL, HOLD, PEEK, type Report, SIGINT, WORD } from './messages';
+import { type ClockName, CONTROL, HOLD, PEEK, type Report, SHARED_BYTES, SIGINT, WORD } from './messages';
 import { checkExit, type Problem, Violation } from './sandbox/check';
 import type { Words } from './sandbox/messages';
 import { type Cell, createSandbox, type Loss, type Sandbox } from './sandbox/sandbox';
@@ -67,6 +67,8 @@ const KILL = 280;
 const LIFE = 24;
 /** Milliseconds a program may run alone, before the next interpreter is prepared beside it. */
 const PREPARE = 1000;
+/** Milliseconds after Python got ready that a person may want all of the connection. */
+const AHEAD = 2000;
 /** Milliseconds the analysis of a run may take. */
 const LINGER = 20_000;
 
@@ -75,6 +77,8 @@ interface Python {
   ready: boolean;
   /** Its program has begun: no more packages. */
   begun: boolean;
+  /** Files that it asked for. */
+  brought: Set<string>;
 }
 
 export function createRuntime(events: RuntimeEvents, settings = settingsOf(location.search)): Runtime {
@@ -88,6 +92,8 @@ export function createRuntime(events: RuntimeEvents, settings = settingsOf(locat
   let lastBatch = 0;
   let timers: ReturnType<typeof setTimeout>[] = [];
   let disposed = false;
+  /** Python starts from the build's snapshot; not any more once that went wrong. */
+  let snapshot = settings.snapshot !== false;
   const broker = createBroker();
 
   const enter = (to: Phase, detail = ''): void => {
@@ -96,14 +102,15 @@ export function createRuntime(events: RuntimeEvents, settings = settingsOf(locat
   };
 
   function spawn(): Python {
-    sandbox ??= createSandbox({ jspi: settings.jspi !== false, shared: settings.shared !== false }, () => {
+    const options = { jspi: settings.jspi !== false, shared: settings.shared !== false, snapshot };
+    sandbox ??= createSandbox(options, () => {
       sandbox = undefined;
     });
     const cell = sandbox.spawn({
       report: (message) => receive(python, message),
       lost: (loss) => lose(python, loss),
     });
-    const python: Python = { cell, ready: false, begun: false };
+    const python: Python = { cell, ready: false, begun: false, brought: new Set() };
     return python;
   }
 
@@ -117,6 +124,13 @@ export function createRuntime(events: RuntimeEvents, settings = settingsOf(locat
       next = undefined;
       // One that was well falls with the sandbox of another: a fresh one comes.
       if (python.ready) return prepare();
+      if (snapshot && loss.kind === 'crash') {
+        // An engine that can't restore it can start without.
+        snapshot = false;
+        sandbox?.dispose();
+        sandbox = undefined;
+        return prepare();
+      }
       waiting = undefined;
       // What it was made from may be what is broken: fetched again, the next one may be well.
       if (!current) {
@@ -134,7 +148,9 @@ export function createRuntime(events: RuntimeEvents, settings = settingsOf(locat
     if (disposed) return;
     if (message.type === 'ready') {
       python.ready = true;
+      performance.mark('Python is ready', { detail: { restored: message.restored } });
       if (python !== next) return;
+      setTimeout(fetchAhead, AHEAD);
       if (waiting) start(waiting);
       else if (phase === 'loading') enter('ready', `Python ${message.python}`);
     } else if (message.type === 'broken') {
@@ -150,9 +166,9 @@ export function createRuntime(events: RuntimeEvents, settings = settingsOf(locat
       take(message.frame);
     } else if (message.type === 'ask') events.ask();
     else if (message.type === 'done') finish(message.exit);
+    else if (message.type === 'want') void bring(python, message.name);
     else if (python.begun) return;
     else if (message.type === 'installing') enter('loading', message.detail);
-    else if (message.type === 'want') void bring(python, message.name);
     else if (message.type === 'fetch') void fetchFor(python, message.id, message.url);
     else if (message.type === 'installed') {
       python.begun = true;
@@ -202,14 +218,24 @@ export function createRuntime(events: RuntimeEvents, settings = settingsOf(locat
     if (python === current) python.cell.send({ type: 'fetched', id, ...answer }, [answer.bytes]);
   }
 
-  /** A file of the site that only some programs need. */
+  /** A file of the site that only some programs need: each once. */
   async function bring(python: Python, name: string): Promise<void> {
+    if (python.brought.has(name)) return;
+    python.brought.add(name);
     const none = new ArrayBuffer(0);
     const answer = await fetchExtra(name).then(
       (bytes) => ({ bytes, problem: '' }),
       (error) => ({ bytes: none, problem: String(error.message) }),
     );
-    if (python === current) python.cell.send({ type: 'file', name, ...answer }, [answer.bytes]);
+    if (python !== current) return;
+    if (name !== 'library') python.cell.send({ type: 'file', name, ...answer }, [answer.bytes]);
+    else if (answer.problem)
+      end('failed', `the rest of Python’s library could not be loaded: ${answer.problem}`);
+    else if (sandbox?.shares) {
+      // The program waits in the middle of an import: it hears no message.
+      const text = { at: SHARED_BYTES, bytes: new Uint8Array(answer.bytes) };
+      python.cell.write({ text, writes: [], wake: WORD.LIBRARY });
+    } else python.cell.send({ type: 'file', name, ...answer }, [answer.bytes]);
   }
 
   /** A step that runs long sends nothing of itself: ask. */

@@ -1,13 +1,20 @@
-/** Load Pyodide with our standard library and package, from bytes alone: where the worker is, there is no network. */
+/**
+ * Python from bytes alone: where the worker is, there is no network.
+ *
+ *     with a snapshot:  core ──▶ its memory is put in place ──▶ thaw       the library comes when it is asked for
+ *     without:          core ──▶ Python starts, from the library's byte code
+ */
 import type { Lockfile, PyodideInterface } from 'pyodide';
+import type { FileSystem, Library } from './library';
 import type { Command } from './messages';
+import { type Api, type Module, named, restore } from './snapshot';
 
-type Init = Extract<Command, { type: 'init' }>;
+type Init = Pick<Extract<Command, { type: 'init' }>, 'files' | 'module' | 'jspi'>;
 
 /** What the script before the worker's own leaves: see scripts/python/classic.mjs. */
 interface Parts {
   loadPyodide(options: object): Promise<PyodideInterface>;
-  createPyodideModule(settings: object): Promise<object>;
+  createPyodideModule(settings: { API: Api }): Promise<Module>;
   /** Names no packages: they come from the package index. */
   lock: Lockfile;
 }
@@ -15,22 +22,47 @@ interface Parts {
 const PACKAGE = '/lib/loopscope.zip';
 /** An address that is nowhere: Pyodide asks for its files below it, and gets them from here. */
 const NOWHERE = 'https://loopscope.invalid/';
+/** The build's snapshot was made in the same: scripts/python/snapshot/worker.mjs. */
+const ENVIRONMENT = {
+  HOME: '/home/pyodide',
+  LANG: 'C.UTF-8',
+  // Fixed: the order of sets must not change from run to run.
+  PYTHONHASHSEED: '0',
+};
 
-export async function loadPython({ files, module, jspi }: Init): Promise<PyodideInterface> {
+export async function loadPython({ files, module, jspi }: Init, library: Library): Promise<PyodideInterface> {
   if (!jspi) hideJspi();
-  const { loadPyodide, createPyodideModule, lock } = takeParts();
-  const giveBack = answerWith(files.stdlib, module);
-  const pyodide = await loadPyodide({
+  const parts = takeParts();
+  const memory = 'memory' in files ? files.memory : undefined;
+  const giveBack = answerWith('stdlib' in files ? files.stdlib : new ArrayBuffer(0), module);
+  let api: Api | undefined;
+  const pyodide = await parts.loadPyodide({
     indexURL: NOWHERE,
     stdLibURL: `${NOWHERE}stdlib.zip`,
-    lockFileContents: lock,
-    createPyodideModule,
-    // Fixed: the order of sets must not change from run to run.
-    env: { HOME: '/home/pyodide', PYTHONHASHSEED: '0' },
+    lockFileContents: parts.lock,
+    env: { ...ENVIRONMENT },
+    async createPyodideModule(settings: { API: Api }) {
+      const made = await parts.createPyodideModule(settings);
+      // Python takes hold of what it finds now.
+      giveBack();
+      api = settings.API;
+      if (memory) api.restoreSnapshot = () => restore(memory, made, settings.API.config.BUILD_ID);
+      return made;
+    },
+    // Its length is all that is looked at.
+    ...(memory && {
+      _loadSnapshot: new Uint8Array(1),
+      _snapshotDeserializer: (name: unknown) => named(name, api as Api),
+    }),
   });
-  giveBack();
-  pyodide.FS.writeFile(PACKAGE, new Uint8Array(files.loopscope));
-  pyodide.runPython(`import sys; sys.path.insert(0, ${JSON.stringify(PACKAGE)})`);
+  if (memory) {
+    library.mount(pyodide.FS as unknown as FileSystem);
+    pyodide.pyimport('loopscope.snapshot').thaw(navigator.language);
+  } else if ('loopscope' in files) {
+    pyodide.FS.writeFile(PACKAGE, new Uint8Array(files.loopscope));
+    pyodide.runPython(`import sys, os; sys.path.insert(0, ${JSON.stringify(PACKAGE)})`);
+    pyodide.pyimport('loopscope.snapshot').set_language(navigator.language);
+  }
   return pyodide;
 }
 

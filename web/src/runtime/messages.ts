@@ -8,6 +8,8 @@ export type Command =
   | {
       type: 'init';
       files: Files;
+      /** Bytes of the library's files, see library.ts. */
+      library: number[];
       /** Pyodide's core, compiled. */
       module: WebAssembly.Module;
       /** Shared words, see WORD; absent without SharedArrayBuffer. */
@@ -35,7 +37,8 @@ export type Command =
 
 /** Worker → page. */
 export type Report =
-  | { type: 'ready'; python: string; jspi: boolean }
+  /** `restored`: from the build's snapshot. */
+  | { type: 'ready'; python: string; jspi: boolean; restored: boolean }
   /** Packages are installed before the program starts. */
   | { type: 'installing'; detail: string }
   /** A file of the site is asked for: see `fetchExtra` in assets.ts. */
@@ -66,11 +69,14 @@ export const WORD = {
   CONTROL: 3,
   /** Length in bytes of the line of input in the shared text; -1: there is none. */
   LINE: 4,
+  /** 1: the library's bytes are there, behind the text. */
+  LIBRARY: 5,
   /** Where the shared text begins, in bytes, and how long it may be. */
   TEXT: 32,
   TEXT_BYTES: 32_768,
 } as const;
 
+/** Where the library's bytes begin, see library.ts. */
 export const SHARED_BYTES = WORD.TEXT + WORD.TEXT_BYTES;
 
 /** What a held program is told; as in browser.py. */

@@ -7,7 +7,6 @@ import type { PyProxy } from 'pyodide/ffi';
 import type { Command, Report } from './messages';
 
 type Fetched = Extract<Command, { type: 'fetched' }>;
-type File = Extract<Command, { type: 'file' }>;
 
 /** What was installed, or why the program can't run: see packages.py. */
 export interface Installed {
@@ -30,24 +29,16 @@ export interface Packages {
   /** Installs what a program needs; undefined: it needs nothing, and nothing was pinned. */
   install(code: string, pins: string[]): Promise<Installed | undefined>;
   fetched(answer: Fetched): void;
-  /** micropip has come, or the reason why it doesn't. */
-  file(answer: File): void;
 }
 
-export function createPackages(pyodide: PyodideInterface, report: (message: Report) => void): Packages {
+export function createPackages(
+  pyodide: PyodideInterface,
+  micropip: () => Promise<Uint8Array>,
+  report: (message: Report) => void,
+): Packages {
   const waiting = new Map<number, (answer: object) => void>();
   const module = pyodide.pyimport('loopscope.packages') as Module;
   let asked = 0;
-  let arrived: ((answer: File) => void) | undefined;
-
-  async function micropip(): Promise<Uint8Array> {
-    report({ type: 'want', name: 'micropip' });
-    const { bytes, problem } = await new Promise<File>((resolve) => {
-      arrived = resolve;
-    });
-    if (problem) throw new Error(problem);
-    return new Uint8Array(bytes);
-  }
 
   const page = {
     fetch: (url: string): Promise<object> =>
@@ -66,7 +57,6 @@ export function createPackages(pyodide: PyodideInterface, report: (message: Repo
       pyodide.FS.writeFile(MICROPIP, await micropip());
       return JSON.parse(await module.install(page, code, pins)) as Installed;
     },
-    file: (answer) => arrived?.(answer),
     fetched({ id, status, contentType, bytes, problem }) {
       waiting.get(id)?.({ status, type: contentType, bytes: new Uint8Array(bytes), problem });
       waiting.delete(id);

@@ -58,7 +58,8 @@ export function restore(file: ArrayBuffer, module: Module, build: string): unkno
   const memory = module.HEAPU8;
   if (memory.length < head.heap) throw new Error('there is not enough memory for Python');
   // How C calls functions whose type it gets wrong: made anew by every engine, where it can be made.
-  const trampoline = (module.__PyRuntime + (module.HEAP32[module.__PyEM_EMSCRIPTEN_TRAMPOLINE_OFFSET >> 2] ?? 0)) >> 2;
+  const trampoline =
+    (module.__PyRuntime + (module.HEAP32[module.__PyEM_EMSCRIPTEN_TRAMPOLINE_OFFSET >> 2] ?? 0)) >> 2;
   const own = module.HEAP32[trampoline] ?? 0;
   memory.fill(0, head.edge, module._sbrk(0));
   let from = begin + table.byteLength;

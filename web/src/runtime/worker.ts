@@ -3,10 +3,12 @@ import type { PyodideInterface } from 'pyodide';
 import type { PyCallable, PyProxy } from 'pyodide/ffi';
 import { seedChance } from './chance';
 import { createHost, type Host } from './host';
+import { createLibrary, type Library } from './library';
 import { loadPython } from './load';
 import { type Command, type Report, SIGINT, WORD } from './messages';
 import { createPackages, type Packages } from './packages';
 import { narrowScope } from './scope';
+import { createWishes } from './wishes';
 
 let host: Host;
 let words: Int32Array;
@@ -19,10 +21,13 @@ let browser: PyProxy & {
   refuse(host: Host, problem: string): string;
 };
 let packages: Packages;
+let library: Library;
 let jspi = false;
 let alone = false;
+let restored = false;
 
 const report = (message: Report, transfer: Transferable[] = []): void => postMessage(message, { transfer });
+const wishes = createWishes(report);
 
 async function init(command: Extract<Command, { type: 'init' }>): Promise<void> {
   // Not shared, the words still serve the worker's own waiting; Atomics.wait wants shared memory, and this is some.
@@ -32,7 +37,14 @@ async function init(command: Extract<Command, { type: 'init' }>): Promise<void> 
   words = new Int32Array(shared, 0, WORD.TEXT / 4);
   Atomics.store(words, WORD.LINE, -1);
   interrupt = new Uint8Array(shared, WORD.INTERRUPT * 4, 4);
-  pyodide = await loadPython(command);
+  library = createLibrary(
+    command.library,
+    command.shared,
+    () => report({ type: 'want', name: 'library' }),
+    () => wishes.get('library'),
+  );
+  pyodide = await loadPython(command, library);
+  restored = 'memory' in command.files;
   jspi = 'Suspending' in WebAssembly;
   host = createHost(words, {
     batch: (frame) => report({ type: 'batch', frame }, [frame]),
@@ -40,13 +52,14 @@ async function init(command: Extract<Command, { type: 'init' }>): Promise<void> 
   });
   browser = pyodide.pyimport('loopscope.browser');
   const python = browser.prepare();
-  packages = createPackages(pyodide, report);
+  packages = createPackages(pyodide, () => wishes.get('micropip'), report);
   pyodide.setInterruptBuffer(interrupt);
-  report({ type: 'ready', python, jspi });
+  report({ type: 'ready', python, jspi, restored });
 }
 
 async function run(command: Extract<Command, { type: 'run' }>): Promise<void> {
   const { code, clock, seed, pace, requirements } = command;
+  if (restored) await library.settled();
   const installed = await packages.install(code, requirements);
   if (installed?.problem)
     return report({ type: 'done', exit: browser.refuse(host, JSON.stringify(installed.problem)) });
@@ -68,7 +81,7 @@ addEventListener('message', ({ data }: MessageEvent<Command>) => {
   if (data.type === 'init') init(data).catch(broken);
   else if (data.type === 'run') run(data).catch(broken);
   else if (data.type === 'fetched') packages.fetched(data);
-  else if (data.type === 'file') packages.file(data);
+  else if (data.type === 'file') wishes.file(data);
   else {
     if (data.type === 'line') host.typed(data.text);
     // Without shared memory the page can't write the word itself.

@@ -46,7 +46,11 @@ const list =
       : fail('no list, or too long a one');
 
 const reports: { [T in Report['type']]: (got: Fields) => Omit<Extract<Report, { type: T }>, 'type'> } = {
-  ready: (got) => ({ python: text(100)(got.python), jspi: flag(got.jspi) }),
+  ready: (got) => ({
+    python: text(100)(got.python),
+    jspi: flag(got.jspi),
+    restored: flag(got.restored),
+  }),
   installing: (got) => ({ detail: text(500)(got.detail) }),
   want: (got) => ({ name: text(100)(got.name) }),
   fetch: (got) => ({ id: whole(got.id), url: text(4000)(got.url) }),

@@ -4,7 +4,7 @@
  *
  *     opening ──frame is there, script and files sent──▶ open ──▶ failed: removed with all that ran in it
  */
-import { type Assets, fetchAssets } from '../assets';
+import { type Assets, fetchAssets, LIBRARY_BYTES, LIBRARY_SIZES } from '../assets';
 import { type Command, type Report, SHARED_BYTES } from '../messages';
 import { checkReport, checkUp, Violation } from './check';
 import script from './frame.js?raw';
@@ -46,6 +46,7 @@ export interface Sandbox {
 export interface SandboxOptions {
   jspi: boolean;
   shared: boolean;
+  snapshot: boolean;
 }
 
 /** `onLoss`: the sandbox is gone, and all cells with it; each of them hears it, too. */
@@ -133,7 +134,7 @@ export function createSandbox(options: SandboxOptions, onLoss: (loss: Loss) => v
 
   const failed = (error: unknown): void =>
     lose({ kind: 'load', message: error instanceof Error ? error.message : String(error) });
-  const assets = fetchAssets();
+  const assets = fetchAssets(options.snapshot);
   const begun = assets.script.then((parts) => tell({ type: 'script', parts }, parts));
   begun.catch(failed);
   begun.then(() => fill(assets, tell)).catch(failed);
@@ -147,8 +148,8 @@ export function createSandbox(options: SandboxOptions, onLoss: (loss: Loss) => v
       cells.set(id, events);
       begun.then(
         () => {
-          const command = { type: 'init', jspi: options.jspi } as const;
-          const shared = options.shared ? SHARED_BYTES : 0;
+          const command = { type: 'init', jspi: options.jspi, library: LIBRARY_SIZES } as const;
+          const shared = options.shared ? SHARED_BYTES + LIBRARY_BYTES : 0;
           if (cells.has(id)) tell({ type: 'spawn', id, command, shared, limits: LIMITS });
         },
         () => {}, // told above, to all cells

@@ -1,0 +1,124 @@
+"""Python starts from a snapshot of its memory, and what isn't in it comes when it is asked for."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from e2e.conftest import OpenPage, OpenScope
+from e2e.scope import HeldPython, Scope
+from playwright.sync_api import Page, expect
+
+READY = "performance.getEntriesByName('Python is ready').map((mark) => mark.detail.restored)"
+# In nobody's snapshot.
+WAVE = "import wave\nprint(wave.__name__, wave.struct.calcsize('<L4s'))"
+# Not to be seen before it runs: found neither by looking at the program nor at what was imported.
+LATE = """\
+import asyncio, importlib
+async def main():
+    await asyncio.sleep(0)
+    print('begun')
+    importlib.invalidate_caches()
+    print(__import__('wa' + 've').__name__)
+asyncio.run(main())
+"""
+
+
+class HeldLibrary(HeldPython):
+    """The standard library, kept from arriving until it is let go."""
+
+    file = "stdlib.zip"
+
+
+def restored(page: Page) -> list[bool]:
+    """Of each interpreter that got ready: whether it was restored."""
+    found: list[bool] = page.evaluate(READY)
+    return found
+
+
+def test_python_is_restored_and_a_first_run_fetches_no_library(open_page: OpenPage) -> None:
+    page = open_page()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url.rpartition("/")[2]))
+    scope = Scope(page)
+    page.goto("/")
+    scope.run_button.click()  # at once: it runs when Python is there
+    expect(scope.status).to_have_text(re.compile("^Finished"))
+    assert restored(page)[0]
+    assert [name for name in asked if name.startswith("memory-")]
+    assert not [name for name in asked if name.endswith(".zip")]
+
+
+@pytest.mark.parametrize("without", ["", "jspi", "shared", "jspi,shared"])
+def test_a_module_that_is_not_in_the_snapshot_is_waited_for(open_page: OpenPage, without: str) -> None:
+    page = open_page()
+    library = HeldLibrary(page)
+    scope = Scope(page).open(f"/?without={without}")
+    scope.start(LATE)
+    if "shared" not in without:
+        expect(scope.output).to_have_text("begun")
+    library.let_go()
+    expect(scope.status).to_have_text(re.compile("^Finished"))
+    scope.expect_output("begun", "wave")
+    assert all(restored(page))
+
+
+def test_a_program_that_waits_for_a_module_can_be_stopped(open_page: OpenPage) -> None:
+    page = open_page()
+    library = HeldLibrary(page)
+    scope = Scope(page).open()
+    scope.start(LATE)
+    expect(scope.output).to_have_text("begun")
+    scope.stop()
+    library.let_go()
+    scope.run(WAVE)
+    scope.expect_output("wave 8")
+
+
+def test_a_library_that_does_not_come_is_told_and_the_next_run_tries_again(
+    open_page: OpenPage, page_errors: Any
+) -> None:
+    page_errors.allow("stdlib.zip")
+    page = open_page()
+    page.context.route("**/stdlib.zip", lambda route: route.fulfill(status=404), times=1)
+    scope = Scope(page).open()
+    scope.run(WAVE, ends=re.compile("^Failed.*library could not be loaded.*404"))
+    scope.run(WAVE)
+    scope.expect_output("wave 8")
+
+
+def test_without_a_snapshot_python_starts_from_its_library(open_scope: OpenScope) -> None:
+    scope = open_scope("/?without=snapshot")
+    assert restored(scope.page) == [False]
+    scope.run(WAVE)
+    scope.expect_output("wave 8")
+
+
+def test_a_snapshot_that_does_not_fit_is_done_without(open_page: OpenPage) -> None:
+    page = open_page()
+    page.context.route("**/memory-*.bin", lambda route: route.fulfill(body=b"\0" * 4096))
+    scope = Scope(page).open()
+    assert restored(page) == [False]
+    scope.run(WAVE)
+    scope.expect_output("wave 8")
+
+
+def test_what_was_found_out_where_the_site_was_built_is_found_out_anew(open_scope: OpenScope) -> None:
+    scope = open_scope(locale="fr-FR", timezone_id="Asia/Kolkata")
+    scope.clock.select_option("real")
+    scope.run(
+        "import datetime, logging, os, random, sys, time, uuid\n"
+        "print(time.tzname, time.timezone, datetime.datetime(2026, 1, 1).astimezone().isoformat())\n"
+        "print(os.environ['LANG'], sys.path.count(''), abs(logging._startTime / 1e9 - time.time()) < 600)\n"
+        "print('micropip' in sys.modules, hash('a'), random.random(), random.Random().random(), uuid.uuid4())\n"
+    )
+    zone, language, chance = scope.printed()
+    assert zone == "('UTC+0530', 'UTC+0530') -19800 2026-01-01T00:00:00+05:30"
+    # Chromium emulates a language for the page, not for its workers.
+    assert re.fullmatch(r"[a-z]{2}_[A-Z]{2}\.UTF-8 1 True", language)
+    scope.run()
+    module, again = chance.split()[:2], scope.printed()[2].split()
+    # Strings keep the hashes they were stored by; all else is fresh.
+    assert again[:2] == module
+    assert not set(chance.split()[2:]) & set(again[2:])
