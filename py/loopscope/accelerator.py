@@ -28,14 +28,20 @@ def load() -> Any:
 
 
 @functools.cache
+def library() -> bytes | None:
+    """The library's bytes. Once asked for they are kept: the package's archive may be out of reach later."""
+    try:
+        return pkgutil.get_data("loopscope", "_hot.so")
+    except OSError:
+        return None
+
+
+@functools.cache
 def _load() -> Any:
     platform, version = str(sys.platform), tuple(sys.version_info[:2])
     if platform != "emscripten" or version != (3, 14):
         return None
-    try:
-        binary = pkgutil.get_data("loopscope", "_hot.so")
-    except OSError:
-        return None
+    binary = library()
     if not binary:
         return None
     # A library is loaded from a file, and the package may lie in an archive.

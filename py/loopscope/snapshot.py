@@ -19,12 +19,14 @@ import sys
 import time
 from typing import Final
 
+from . import accelerator
+
 # What programs about asyncio import most, and what that imports: a first run finds it here. The rest of the library
 # comes when it is asked for; every module here makes the first visit longer for everybody.
 MODULES: Final = """
-    abc asyncio bisect collections.abc concurrent.futures contextlib contextvars copy dataclasses datetime enum functools
-    heapq inspect io itertools json logging math operator os queue random re select selectors signal socket string
-    textwrap threading time traceback types typing warnings weakref
+    abc asyncio bisect collections.abc concurrent.futures contextlib contextvars copy dataclasses datetime enum
+    functools heapq inspect io itertools json logging math operator os queue random re select selectors signal socket
+    string textwrap threading time traceback types typing warnings weakref
 """
 
 
@@ -32,9 +34,11 @@ def freeze() -> None:
     """Import what a run needs; the interpreter's memory is written after this."""
     package = sys.modules["loopscope"]
     for found in pkgutil.walk_packages(package.__path__, "loopscope."):
-        importlib.import_module(found.name)
+        if found.name != accelerator.NAME:  # a compiled library: it can't be in a memory that is kept
+            importlib.import_module(found.name)
     for name in MODULES.split():
         importlib.import_module(name)
+    accelerator.library()
     # What is there now stays: looking through it at every collection would find nothing.
     gc.collect()
     gc.freeze()
