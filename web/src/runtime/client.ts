@@ -63,10 +63,15 @@ export interface Runtime {
 
 /** Milliseconds between the steps of stopping, and between signs of life. */
 const SECOND_INTERRUPT = 120;
-const KILL = 280;
+const KILL = 250;
+/** A program that still does something, as one that cleans up, is waited for so long in all; looks are so far apart. */
+const GRACE = 1000;
+const LOOK = 50;
 const LIFE = 24;
 /** Milliseconds a program may run alone, before the next interpreter is prepared beside it. */
-const PREPARE = 1000;
+const PREPARE = 400;
+/** GiB of memory that a device has to have for two interpreters at a time; browsers that don't tell have it. */
+const ROOMY = 4;
 /** Milliseconds after Python got ready that a person may want all of the connection. */
 const AHEAD = 2000;
 /** Milliseconds the analysis of a run may take. */
@@ -90,6 +95,8 @@ export function createRuntime(events: RuntimeEvents, settings = settingsOf(locat
   let lingering: Python | undefined;
   let waiting: RunOptions | undefined;
   let lastBatch = 0;
+  /** When Stop was pressed, by `performance.now()`; 0: it wasn't. */
+  let stopping = 0;
   let timers: ReturnType<typeof setTimeout>[] = [];
   let disposed = false;
   /** Python starts from the build's snapshot; not any more once that went wrong. */
@@ -205,7 +212,7 @@ export function createRuntime(events: RuntimeEvents, settings = settingsOf(locat
     timers.push(setInterval(askForLife, LIFE));
     // The next interpreter gets ready when this program has ended, or while it runs long: loading costs a processor.
     next = undefined;
-    timers.push(setTimeout(prepare, PREPARE));
+    if (roomy()) timers.push(setTimeout(prepare, PREPARE));
   }
 
   function prepare(): void {
@@ -240,7 +247,7 @@ export function createRuntime(events: RuntimeEvents, settings = settingsOf(locat
 
   /** A step that runs long sends nothing of itself: ask. */
   function askForLife(): void {
-    if (phase !== 'running' || performance.now() - lastBatch < LIFE) return;
+    if (phase !== 'running' || stopping || performance.now() - lastBatch < LIFE) return;
     current?.cell.write({ unless: WORD.PARKED, writes: [[WORD.INTERRUPT, PEEK, 0]] });
   }
 
@@ -251,6 +258,13 @@ export function createRuntime(events: RuntimeEvents, settings = settingsOf(locat
     ];
     current?.cell.write({ writes, wake: WORD.WAKE });
     current?.cell.send({ type: 'interrupt' });
+  }
+
+  /** Nobody asks it for signs of life any more: what comes now it does by itself. */
+  function killIfStuck(): void {
+    const now = performance.now();
+    if (now - lastBatch < LOOK && now - stopping < GRACE) timers.push(setTimeout(killIfStuck, LOOK));
+    else end('stopped', 'it did not react and was ended');
   }
 
   function hold(): void {
@@ -299,6 +313,7 @@ export function createRuntime(events: RuntimeEvents, settings = settingsOf(locat
   function end(to: Phase, detail: string, complete = false): void {
     for (const timer of timers) clearTimeout(timer);
     timers = [];
+    stopping = 0;
     // A program that came to its end by itself is looked at once more, for findings.
     if (complete) linger();
     else current?.cell.kill();
@@ -331,9 +346,11 @@ export function createRuntime(events: RuntimeEvents, settings = settingsOf(locat
         enter(next?.ready ? 'ready' : 'loading');
       } else if (current && phase === 'loading') end('stopped', '');
       if (phase !== 'running') return;
+      if (stopping) return;
+      stopping = performance.now();
       interrupt();
       timers.push(setTimeout(interrupt, SECOND_INTERRUPT));
-      timers.push(setTimeout(() => end('stopped', 'it did not react and was ended'), KILL));
+      timers.push(setTimeout(killIfStuck, KILL));
     },
     get canHold() {
       return phase === 'running' && sandbox?.shares === true;
@@ -348,4 +365,10 @@ export function createRuntime(events: RuntimeEvents, settings = settingsOf(locat
       sandbox?.dispose();
     },
   };
+}
+
+/** Whether the device has room for a second interpreter, some 200 MB, while a program runs. */
+function roomy(): boolean {
+  const { deviceMemory } = navigator as { deviceMemory?: number };
+  return deviceMemory === undefined || deviceMemory >= ROOMY;
 }
