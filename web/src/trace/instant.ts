@@ -74,7 +74,7 @@ export class Instants {
   }
 
   /** Rows of OUTPUT events, in order. */
-  get outputs(): Int32Array {
+  get outputs(): readonly EventIndex[] {
     this.update();
     return this.printed.of(0);
   }
@@ -83,17 +83,31 @@ export class Instants {
     this.update();
     const { trace } = this.tracks;
     const running = this.runningAt(event);
-    const tasks = this.tasksAt(event, running);
-    const waiting = tasks.filter(({ state }) => state !== State.RUN && state !== State.READY);
+    const clock = clockOf(trace, event);
+    const armed = this.timers.armedAt(event);
+    const late = this.timers.firstDue(armed) < clock;
+    const tasks = this.tasksAt(event, running, late);
+    const waiting = (): TaskState[] =>
+      tasks.filter(({ state }) => state !== State.RUN && state !== State.READY);
+    // Of thousands most are never asked for: lists are made when they are.
+    const queue = once(() => this.queueAt(event));
+    const timers = once(() => this.timers.sorted(armed));
+    const shared = once(() => this.shared.at(event, waiting()));
     return {
       event,
-      clock: clockOf(trace, event),
+      clock,
       running,
-      queue: this.queueAt(event),
-      timers: this.timers.at(event),
       tasks,
-      shared: this.shared.at(event, waiting),
       outputs: this.printed.countUpTo(0, event),
+      get queue() {
+        return queue();
+      },
+      get timers() {
+        return timers();
+      },
+      get shared() {
+        return shared();
+      },
     };
   }
 
@@ -134,29 +148,44 @@ export class Instants {
       queue.push({ subject: trace.subject.at(row), run: row });
     }
     for (const task of trace.tasks) {
-      if (task.steps === 0 && task.created <= event) queue.push({ subject: task.id, run: -1 });
+      if (task.created > event) break;
+      if (task.steps === 0) queue.push({ subject: task.id, run: -1 });
     }
     return queue;
   }
 
-  private tasksAt(event: EventIndex, running: readonly Id[]): TaskState[] {
+  /** `late`: a timer was due before, so that a task may be due. */
+  private tasksAt(event: EventIndex, running: readonly Id[], late: boolean): TaskState[] {
     const { trace } = this.tracks;
     const clock = clockOf(trace, event);
     const tasks: TaskState[] = [];
+    const { runs: handles } = this.tracks.scale;
+    // Rows of tasks come in order of creation; of what runs an eager task's may come later.
+    const last = running.reduce((most, id) => Math.max(most, trace.task(id)?.index ?? -1), -1);
     for (const task of trace.tasks) {
-      const runs = running.length > 0 && running.includes(task.id);
-      if (task.created > event && !runs) continue;
+      const later = task.created > event;
+      if (later && task.index > last) break;
+      const runs = task.index <= last && running.includes(task.id);
+      if (later && !runs) continue;
       if (task.outcome && task.lastStep <= event && !runs) continue;
       const [step, next] = this.tracks.stepsAround(task.index + 1, event);
       const after = step < 0 ? State.READY : stateAfter(trace, step);
       const woken = next >= 0 && trace.readySeq.at(next) <= event;
-      const due = runs || woken ? undefined : dueBefore(trace, this.tracks.scale.runs, step, clock)?.when;
+      const due = !late || runs || woken ? undefined : dueBefore(trace, handles, step, clock)?.when;
       const state = runs ? State.RUN : after !== State.NONE && woken ? State.READY : after;
       if (state === State.NONE) continue;
       tasks.push({ id: task.id, state, step, site: step < 0 ? undefined : ownSite(trace, step), due });
     }
     return tasks;
   }
+}
+
+function once<T>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
 }
 
 /** The clock when an event's row was written. */

@@ -1,38 +1,26 @@
-/** Growing lists of rows, one per track. */
+/** Growing lists of rows, one per track. Plain arrays: of thousands of short ones each typed array would cost 200 bytes more. */
 import type { EventIndex } from './trace';
 
-const FIRST = 4;
-const NONE = new Int32Array(0);
+type Rows = readonly EventIndex[];
+
+const NONE: Rows = [];
 
 export class Lists {
-  private readonly rows: (Int32Array<ArrayBuffer> | undefined)[] = [];
-  private readonly counts: number[] = [];
+  private readonly rows: EventIndex[][] = [];
 
   push(track: number, row: EventIndex): void {
     // Without holes: arrays that have them are slow.
-    while (this.counts.length <= track) {
-      this.counts.push(0);
-      this.rows.push(undefined);
-    }
-    const count = this.counts[track] as number;
-    let rows = this.rows[track] ?? new Int32Array(FIRST);
-    if (count === rows.length) {
-      const next = new Int32Array(Math.ceil(count * 1.5));
-      next.set(rows);
-      rows = next;
-    }
-    rows[count] = row;
-    this.rows[track] = rows;
-    this.counts[track] = count + 1;
+    while (this.rows.length <= track) this.rows.push([]);
+    (this.rows[track] as EventIndex[]).push(row);
   }
 
   count(track: number): number {
-    return this.counts[track] ?? 0;
+    return this.of(track).length;
   }
 
   /** Entry n of a track; n is one of its own. */
   get(track: number, n: number): EventIndex {
-    return (this.rows[track] ?? NONE)[n] as EventIndex;
+    return (this.rows[track] as EventIndex[])[n] as EventIndex;
   }
 
   /** The last entry of a track that is at most `row`; -1: none. */
@@ -43,9 +31,9 @@ export class Lists {
 
   /** How many entries of a track are at most `row`. */
   countUpTo(track: number, row: EventIndex): number {
-    const rows = this.rows[track] ?? NONE;
+    const rows = this.of(track);
     let low = 0;
-    let high = this.count(track);
+    let high = rows.length;
     while (low < high) {
       const mid = (low + high) >>> 1;
       if ((rows[mid] as number) <= row) low = mid + 1;
@@ -54,7 +42,7 @@ export class Lists {
     return low;
   }
 
-  of(track: number): Int32Array {
-    return this.rows[track]?.subarray(0, this.counts[track]) ?? NONE;
+  of(track: number): Rows {
+    return this.rows[track] ?? NONE;
   }
 }

@@ -102,10 +102,26 @@ export function taskLabel(trace: Trace, id: Id): string {
   // 'main.<locals>.fetch' is told apart by its last part.
   const coroutine = task.coroutine.split('<locals>.').at(-1) ?? '';
   const chosen = !/^Task-\d+$/.test(task.name);
-  const twin = trace.tasks.some((other) => other !== task && other.coroutine === task.coroutine);
+  const twin = tasksOf(trace, task.coroutine) > 1;
   if (chosen) return coroutine ? `${task.name} (${coroutine})` : task.name;
   return twin || !coroutine ? `${coroutine || 'task'} (${task.name})` : coroutine;
 }
+
+/** How many tasks run a coroutine of that name. */
+function tasksOf(trace: Trace, coroutine: string): number {
+  let known = names.get(trace);
+  if (!known) {
+    known = { tasks: 0, counts: new Map() };
+    names.set(trace, known);
+  }
+  for (; known.tasks < trace.tasks.length; known.tasks++) {
+    const name = trace.tasks[known.tasks]?.coroutine ?? '';
+    known.counts.set(name, (known.counts.get(name) ?? 0) + 1);
+  }
+  return known.counts.get(coroutine) ?? 0;
+}
+
+const names = new WeakMap<Trace, { tasks: number; counts: Map<string, number> }>();
 
 /** A lock's, event's, queue's name: the program's, else 'the Lock made at line 4'. */
 export function primitiveLabel(trace: Trace, id: Id): string {

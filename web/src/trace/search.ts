@@ -1,5 +1,5 @@
 /** Number of entries of an ascending list that are at most `value`. */
-export function countUpTo(rows: Int32Array, value: number): number {
+export function countUpTo(rows: ArrayLike<number>, value: number): number {
   let low = 0;
   let high = rows.length;
   while (low < high) {

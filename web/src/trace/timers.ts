@@ -35,16 +35,26 @@ export class Timers {
     else if (kind === Kind.TIMER_CANCELLED || kind === Kind.CALLBACK) this.end(trace.subject.at(row), row);
   }
 
-  /** Those armed at an event, the next one due first. */
-  at(event: EventIndex): Timer[] {
-    const { trace } = this;
+  /** Those armed at an event, by their numbers, in no order. */
+  armedAt(event: EventIndex): number[] {
     const armed: number[] = [];
-    const add = (n: number): void => {
-      if (this.goneAt(n) > event) armed.push(n);
-    };
     const { timers, armed: before } = this.checkpointBefore(event);
-    for (const n of before) add(n);
-    for (let n = timers; n < this.count && (this.rows[n] as number) <= event; n++) add(n);
+    for (const n of before) if (this.goneAt(n) > event) armed.push(n);
+    for (let n = timers; n < this.count && (this.rows[n] as number) <= event; n++)
+      if (this.goneAt(n) > event) armed.push(n);
+    return armed;
+  }
+
+  /** When the first of some timers is due; Infinity: there is none. */
+  firstDue(armed: readonly number[]): Seconds {
+    let first = Number.POSITIVE_INFINITY;
+    for (const n of armed) first = Math.min(first, this.trace.end.at(this.rows[n] as EventIndex));
+    return first;
+  }
+
+  /** Timers by their numbers, the next one due first. */
+  sorted(armed: readonly number[]): Timer[] {
+    const { trace } = this;
     const when = Float64Array.from(armed, (n) => trace.end.at(this.rows[n] as EventIndex));
     // Times less than a nanosecond apart are told apart by what came first.
     const order = Int32Array.from(armed, (_, k) => k).sort(

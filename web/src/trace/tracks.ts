@@ -202,12 +202,12 @@ export class Tracks {
   }
 
   /** Rows of OUTPUT and CANCEL on a track, in order. */
-  marksOf(track: number): Int32Array {
+  marksOf(track: number): readonly EventIndex[] {
     return this.marks.of(track);
   }
 
   /** Rows of a task's steps, in order. Empty for the loop: see `scale.runs`. */
-  stepsOf(track: number): Int32Array {
+  stepsOf(track: number): readonly EventIndex[] {
     return this.steps.of(track);
   }
 

@@ -35,6 +35,9 @@ export class Tree {
   private readonly folded = new Set<number>();
   private rowOfTrack = new Int32Array(0);
   private key = '';
+  private born = new Float64Array(0);
+  private died = new Float64Array(0);
+  private measured = '';
 
   constructor(private readonly tracks: Tracks) {}
 
@@ -118,6 +121,7 @@ export class Tree {
     if (!matches && !this.onlyAlive) return undefined;
     const { trace } = tracks;
     const shown = new Uint8Array(trace.tasks.length + 1);
+    if (this.onlyAlive) this.measure();
     for (let k = trace.tasks.length; k > 0; k--) {
       const task = trace.tasks[k - 1];
       if (!task) continue;
@@ -129,11 +133,24 @@ export class Tree {
   }
 
   private lives(track: number, x0: X, x1: X): boolean {
-    const { scale, trace } = this.tracks;
-    const task = trace.tasks[track - 1];
-    if (!task) return false;
-    if (scale.begin(task.created) > x1) return false;
-    return !task.outcome || scale.end(task.lastStep) >= x0;
+    return (this.born[track] as X) <= x1 && (this.died[track] as X) >= x0;
+  }
+
+  /** Where each task's life begins and ends; the same until the trace grows or the scale changes. */
+  private measure(): void {
+    const { trace, scale, version } = this.tracks;
+    const key = `${version}:${scale.beta}`;
+    if (key === this.measured) return;
+    this.measured = key;
+    const n = trace.tasks.length + 1;
+    if (this.born.length < n) {
+      this.born = new Float64Array(n + (n >> 2));
+      this.died = new Float64Array(n + (n >> 2));
+    }
+    for (const { index, created, outcome, lastStep } of trace.tasks) {
+      this.born[index + 1] = scale.begin(created);
+      this.died[index + 1] = outcome ? scale.end(lastStep) : Infinity;
+    }
   }
 
   private rank(track: number): number {

@@ -37,9 +37,10 @@ export function instantAt(run: Run, event: EventIndex): Instant {
   return run.instants.at(event < 0 ? run.trace.count - 1 : event);
 }
 
-export function tasksThere(trace: Trace, instant: Instant): TaskThere[] {
+/** What the first `most` tasks did then. */
+export function tasksThere(trace: Trace, instant: Instant, most: number): TaskThere[] {
   const place = new Map(instant.queue.map(({ subject }, k) => [subject, k + 1]));
-  return instant.tasks.map(({ id, state, step, site, due }) => ({
+  return instant.tasks.slice(0, most).map(({ id, state, step, site, due }) => ({
     id,
     label: taskLabel(trace, id),
     kind: due === undefined ? KINDS[state] : 'ready',
@@ -68,11 +69,19 @@ function ordinal(n: number): string {
 
 /** Which task a timer will wake; empty where nobody waits for its future. */
 export function timerFor(trace: Trace, instant: Instant, timer: Timer): string {
-  const task = instant.tasks.find(
-    ({ step }) => step >= 0 && trace.timerRowOf(trace.waits.at(step)) === timer.armed,
-  );
-  return task ? taskLabel(trace, task.id) : '';
+  let known = sleepers.get(instant);
+  if (!known) {
+    known = new Map();
+    for (const { id, step } of instant.tasks)
+      if (step >= 0) known.set(trace.timerRowOf(trace.waits.at(step)), id);
+    sleepers.set(instant, known);
+  }
+  const id = known.get(timer.armed);
+  return id === undefined ? '' : taskLabel(trace, id);
 }
+
+/** By instant: who waits for the timer that a row armed. */
+const sleepers = new WeakMap<Instant, Map<EventIndex, Id>>();
 
 /** 'lock: locked by foo, bar waits'; 'queue: 3 items'. */
 export function sharedWords(trace: Trace, { id, value, by, waiters }: Shared): string {
@@ -110,7 +119,11 @@ export function lineMarks(run: Run, event: EventIndex): LineMark[] {
   if (event < 0 || event >= run.trace.count) return [];
   const { trace } = run;
   const marks: LineMark[] = [];
-  for (const { id, kind, label, text, line, event: step } of tasksThere(trace, instantAt(run, event))) {
+  const there = instantAt(run, event);
+  // What runs first: of thousands not all are marked.
+  if (there.tasks.length > MOST_MARKS)
+    there.tasks.sort((a, b) => Number(b.state === State.RUN) - Number(a.state === State.RUN));
+  for (const { id, kind, label, text, line, event: step } of tasksThere(trace, there, MOST_MARKS)) {
     if (kind !== 'run') marks.push({ line: line ?? 0, kind, note: `${label} ${text}` });
     else if (step === event) marks.push(...stepMarks(trace, step, label, line));
     else if (trace.by.at(event) === id)

@@ -17,7 +17,7 @@ export function StateAt({ store, actions }: { store: Store; actions: Actions }) 
     return <p class="empty">Press Run, then step: the state of every task at any moment is shown here.</p>;
   }
   const instant = instantAt(run, store.cursor.value);
-  const tasks = tasksThere(trace, instant);
+  const tasks = tasksThere(trace, instant, MOST);
   const runs = instant.running.map((id) => name(trace, id)).join(', ');
   return (
     <div class="moment">
@@ -76,11 +76,11 @@ export function StateAt({ store, actions }: { store: Store; actions: Actions }) 
         <h3>Tasks</h3>
         {tasks.length === 0 && <p>none</p>}
         <ul>
-          {tasks.slice(0, MOST).map((task) => (
+          {tasks.map((task) => (
             <TaskRow key={task.id} task={task} actions={actions} />
           ))}
         </ul>
-        <More count={tasks.length - MOST} />
+        <More count={instant.tasks.length - MOST} />
       </section>
     </div>
   );
