@@ -356,6 +356,7 @@ def test_every_lesson_fits_one_screen_beside_its_program(page: Page) -> None:
     for address in addresses:
         page.goto(f"/{address}")
         expect(taken.compare).to_be_visible()
+        assert program_out_of_sight(page) <= 0, address
         before = height(page)
         taken.compare.click()
         page.get_by_role("button", name="Run without predicting").click()
@@ -371,5 +372,13 @@ def height(page: Page) -> int:
     """Pixels of the lesson that are out of sight."""
     hidden: int = page.locator(".lesson-scroll").evaluate(
         "pane => pane.querySelector('.lesson').offsetHeight + 16 - pane.clientHeight"
+    )
+    return hidden
+
+
+def program_out_of_sight(page: Page) -> int:
+    """Pixels of the program, down or to the right."""
+    hidden: int = page.locator(".cm-scroller").evaluate(
+        "pane => Math.max(pane.scrollHeight - pane.clientHeight, pane.scrollWidth - pane.clientWidth)"
     )
     return hidden

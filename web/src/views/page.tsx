@@ -57,7 +57,13 @@ export function Page(props: PageProps) {
             </div>
             <Slot element={editor.element} class="fill" />
           </section>
-          <Splitter label="Height of the program" property="--split-left" vertical={false} initial={64} />
+          <Splitter
+            key={lesson}
+            label="Height of the program"
+            property={lesson ? '--split-lesson-left' : '--split-left'}
+            vertical={false}
+            initial={lesson ? 82 : 64}
+          />
           <OutputPanel store={store} actions={actions} output={output} state={outputState} />
         </div>
         <Splitter label="Width of the program" property="--split-main" vertical={true} initial={42} />
