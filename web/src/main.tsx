@@ -17,7 +17,7 @@ import { readExamples } from './views/examples';
 import { listenToKeys } from './views/keys';
 import { createOutput, type OutputState } from './views/output/pane';
 import { Page } from './views/page';
-import { lineMarks } from './views/panel/moment';
+import { findingMarks, lineMarks } from './views/panel/moment';
 import { runAround } from './views/panel/words';
 import { createPlayer } from './views/player';
 import { type Actions, createStore } from './views/store';
@@ -129,6 +129,7 @@ const programs = createPrograms(store, editor, player, examples, {
 });
 const traces = createFiles(store, programs, () => timeline.picture());
 
+effect(() => timeline.setPath(store.path.value ? store.run.value.trace.path : undefined));
 effect(() => timeline.setEmpty(emptyTimeline(store)));
 effect(() => {
   const cursor = store.cursor.value;
@@ -140,7 +141,11 @@ effect(() => {
 });
 effect(() => editor.problem(store.problem.value));
 effect(() => {
-  const marks = store.stale.value ? [] : lineMarks(store.run.value, store.cursor.value);
+  const run = store.run.value;
+  // Findings come after the run's end.
+  store.version.value;
+  const atEnd = store.cursor.value < 0 && !store.present.value;
+  const marks = store.stale.value ? [] : atEnd ? findingMarks(run) : lineMarks(run, store.cursor.value);
   editor.mark(marks);
   const line = marks.find((mark) => mark.kind === 'run')?.line;
   if (line) editor.showLine(line, false);

@@ -1,10 +1,11 @@
 /** One frame of the canvas, from back to front. */
 import type { X } from '../trace/scale';
-import type { EventIndex } from '../trace/trace';
+import type { EventIndex, Link } from '../trace/trace';
 import { LOOP_TRACK, type Segment, type Tracks } from '../trace/tracks';
 import { arrowsOf, drawArrow } from './arrows';
 import { bursts, ticks } from './axis';
 import { drawAxis, drawFindings, drawGrid, drawPlayhead } from './chrome';
+import { drawPath } from './critical';
 import { type Layout, type Px, plotWidth } from './layout';
 import type { Overview } from './overview';
 import { drawRow, type Scene } from './rows';
@@ -26,6 +27,8 @@ export interface FrameInput {
   selected: Segment | undefined;
   hovered: Segment | undefined;
   playhead: EventIndex | undefined;
+  /** The critical path, where it is shown. */
+  path?: readonly Link[] | undefined;
   now: number;
 }
 
@@ -69,6 +72,12 @@ export function paintFrame(context: CanvasRenderingContext2D, input: FrameInput)
   context.fillRect(0, layout.rowsTop - 1, layout.width, 1);
   context.fillRect(left - 1, layout.loopTop, 1, layout.height - layout.loopTop);
 
+  const { path } = input;
+  if (path) {
+    clip(context, left, layout.rowsTop, width, layout.height - layout.rowsTop, () =>
+      drawPath(scene, path, midOf, layout.run),
+    );
+  }
   clip(context, left, layout.loopTop, width, layout.height - layout.loopTop, () =>
     drawFocus(scene, input, midOf),
   );

@@ -1,6 +1,6 @@
 import type { Told } from '../trace/describe';
 import type { ScaleName } from '../trace/scale';
-import type { EventIndex, Trace } from '../trace/trace';
+import type { EventIndex, Link, Trace } from '../trace/trace';
 import type { Segment } from '../trace/tracks';
 import type { Picture } from './picture';
 
@@ -33,6 +33,8 @@ export interface TimelineView {
   /** Selects the segment that shows an event, brings it into view and tells nobody. */
   select(event: EventIndex | undefined): void;
   setPlayhead(event: EventIndex | undefined): void;
+  /** Draws the critical path around what it goes through; undefined: not. */
+  setPath(path: readonly Link[] | undefined): void;
   /** What to say while there is nothing to draw. */
   setEmpty(words: string): void;
   /** Chooses a scale; undefined: the one that suits the trace. */

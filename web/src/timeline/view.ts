@@ -6,7 +6,7 @@
  */
 import { describe, sentence } from '../trace/describe';
 import type { ScaleName, X } from '../trace/scale';
-import type { EventIndex, Trace } from '../trace/trace';
+import type { EventIndex, Link, Trace } from '../trace/trace';
 import { LOOP_TRACK, type Segment, type Tracks } from '../trace/tracks';
 import type { Tree } from '../trace/tree';
 import { Camera } from './camera';
@@ -55,6 +55,7 @@ export class Timeline implements TimelineView {
   private selected: Landmark | undefined;
   private hovered: Segment | undefined;
   private playhead: EventIndex | undefined;
+  private path: readonly Link[] | undefined;
   /** Row of the tree that has the tab stop. */
   private current = 1;
   private cardAt: 'pointer' | 'selection' = 'pointer';
@@ -139,6 +140,11 @@ export class Timeline implements TimelineView {
     this.choose(event === undefined ? undefined : this.tracks?.show(event), false);
   }
 
+  setPath(path: readonly Link[] | undefined): void {
+    this.path = path;
+    this.invalidate();
+  }
+
   setPlayhead(event: EventIndex | undefined): void {
     this.playhead = event;
     this.camera.absorb();
@@ -220,7 +226,7 @@ export class Timeline implements TimelineView {
     const { overview, hovered, playhead } = this;
     const selected = this.selection();
     this.settle(tracks, selected);
-    const focus = { selected, hovered, playhead };
+    const focus = { selected, hovered, playhead, path: this.path };
     paintFrame(context, { theme, layout, tracks, strips, overview, view, x0, rows, now, ...focus });
     this.showGutter(tracks);
     this.footer.update(theme, tracks, !tracks.trace.exit && !this.following, layout.ratio);

@@ -4,6 +4,8 @@ export interface Example {
   title: string;
   /** What to look for: the second comment line. */
   hint: string;
+  /** The finding that it is there to show, by its kind; '': it shows how something is done. */
+  finding: string;
   code: string;
 }
 
@@ -16,6 +18,7 @@ export function readExamples(files: Readonly<Record<string, string>>, defaultNam
       name,
       title: title?.trim() ?? 'Two tasks take turns',
       hint: title ? (/^# Title: .*\n# (.+)$/m.exec(code)?.[1] ?? '') : 'The program this page opens with.',
+      finding: /^# Finding: (.+)$/m.exec(code)?.[1] ?? '',
       code,
     };
   });

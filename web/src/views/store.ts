@@ -92,6 +92,8 @@ export interface Store {
   readonly present: Signal<boolean>;
   /** The program was edited since this run: its lines are other lines now. */
   readonly stale: ReadonlySignal<boolean>;
+  /** Whether the critical path is drawn on the timeline. */
+  readonly path: Signal<boolean>;
   readonly notice: Signal<Notice | undefined>;
   /** A run that was kept, to lay another one beside it; and whether the two are shown. */
   readonly kept: Signal<Run | undefined>;
@@ -129,6 +131,7 @@ export function createStore(): Store {
     present: signal(false),
     // The trace is no signal: what is one is read first, or it would not be watched.
     stale: computed(() => code.value !== run.value.code && run.value.trace.count > 0),
+    path: signal(false),
     notice: signal<Notice | undefined>(undefined),
     kept: signal<Run | undefined>(undefined),
     comparing: signal(false),

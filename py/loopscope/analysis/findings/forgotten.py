@@ -45,6 +45,9 @@ def check(trace: Trace, source: str) -> list[Finding]:
             line = str(trace.line(trace.rows[trace.tasks[row.subject].created].site) or "")
         title, text, why, advice = TOLD[kind]
         lines = (int(line),) if line.isdecimal() else ()
+        here = trace.line(row.site)
+        if here and kind == "never awaited":  # where it was dropped: as a rule, where it was made
+            lines = tuple(dict.fromkeys((here, *lines)))
         found.append(
             Finding(
                 kind.replace(" ", "-"), title.format(what), text.format(what), why, advice, lines, (event,)

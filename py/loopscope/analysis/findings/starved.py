@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from loopscope.analysis.trace import Trace, duration
-from loopscope.analysis.waits import own_tasks
+from loopscope.analysis.waits import line_of, own_tasks
 from loopscope.protocol import Kind
 
 from .blocked import LONG
@@ -28,6 +28,8 @@ def check(trace: Trace, source: str) -> list[Finding]:
         return []
     stay, event = worst
     who = trace.task_label(trace.rows[event].subject)
+    before = [step for step in trace.tasks[trace.rows[event].subject].steps if step < event]
+    line = line_of(trace, trace.rows[before[-1]]) if before else None
     return [
         Finding(
             "starved",
@@ -35,7 +37,7 @@ def check(trace: Trace, source: str) -> list[Finding]:
             f"{who} stood in the ready queue for {duration(stay)} while others ran, none of them for long.",
             "Turns are given in order: with many tasks ready, each waits for all before it.",
             "Let fewer tasks run at once (a Semaphore, a fixed number of workers), or do more in each turn.",
-            (),
+            (line,) if line else (),
             (event,),
         )
     ]

@@ -3,8 +3,8 @@ import { type EditorState, StateEffect, StateField, type Text } from '@codemirro
 import { Decoration, type DecorationSet, EditorView } from '@codemirror/view';
 import type { Problem } from '../store';
 
-/** What a task does on a line. */
-export type MarkKind = 'run' | 'ready' | 'sleep' | 'sync' | 'queue' | 'task' | 'io' | 'other';
+/** What a task does on a line; or that the analysis found something there. */
+export type MarkKind = 'run' | 'ready' | 'sleep' | 'sync' | 'queue' | 'task' | 'io' | 'other' | 'finding';
 
 export interface LineMark {
   /** From 1. */

@@ -1,3 +1,4 @@
+import { pathTitle } from '../../trace/narrate';
 import type { EventIndex, Trace } from '../../trace/trace';
 import { Jump } from '../jump';
 import type { Actions, Problem, Store } from '../store';
@@ -63,33 +64,74 @@ export function Findings({ store, actions }: { store: Store; actions: Actions })
   store.version.value;
   const list = findings(store.run.value.trace, store.problem.value);
   return (
-    <ul class="findings" aria-label="Findings">
-      {list.map((finding) => (
-        <li key={finding.id} class={finding.quiet ? 'noted' : finding.id === 'failed' ? 'failure' : ''}>
-          <h3>{finding.title}</h3>
-          <p>{finding.text}</p>
-          {finding.why && (
-            <p>
-              {finding.why} {finding.advice}
-            </p>
-          )}
-          <p class="places">
-            {finding.event !== undefined && (
-              <Jump onJump={() => actions.look(finding.event as EventIndex)}>Show on the timeline</Jump>
+    <>
+      <ul class="findings" aria-label="Findings">
+        {list.map((finding) => (
+          <li key={finding.id} class={finding.quiet ? 'noted' : finding.id === 'failed' ? 'failure' : ''}>
+            <h3>{finding.title}</h3>
+            <p>{finding.text}</p>
+            {finding.why && (
+              <p>
+                {finding.why} {finding.advice}
+              </p>
             )}
-            {finding.lines.map((line) => (
-              <Jump key={line} onJump={() => actions.goToLine(line)}>
-                Line {line}
-              </Jump>
-            ))}
-          </p>
-        </li>
-      ))}
-      {list.length === 0 && (
-        <li class="empty">
-          {store.run.value.trace.findings ? 'Nothing found in this run.' : 'No findings yet.'}
-        </li>
-      )}
-    </ul>
+            <p class="places">
+              {finding.event !== undefined && (
+                <Jump onJump={() => actions.look(finding.event as EventIndex)}>Show on the timeline</Jump>
+              )}
+              {finding.lines.map((line) => (
+                <Jump key={line} onJump={() => actions.goToLine(line)}>
+                  Line {line}
+                </Jump>
+              ))}
+            </p>
+          </li>
+        ))}
+        {list.length === 0 && (
+          <li class="empty">
+            {store.run.value.trace.findings ? 'Nothing found in this run.' : 'No findings yet.'}
+          </li>
+        )}
+      </ul>
+      <CriticalPath store={store} actions={actions} />
+    </>
+  );
+}
+
+/** Links that are listed; the rest is counted. */
+const MOST_LINKS = 100;
+
+/** The chain of steps and waits that determined the run's length, one sentence a link. */
+function CriticalPath({ store, actions }: { store: Store; actions: Actions }) {
+  const { trace } = store.run.value;
+  const { path } = trace;
+  if (path.length === 0) return null;
+  return (
+    <section class="critical" aria-label="Critical path">
+      <div class="told-head">
+        <h3>{pathTitle(trace).replace(/:$/, '')}</h3>
+        <label>
+          <input
+            type="checkbox"
+            checked={store.path.value}
+            onChange={(event) => {
+              store.path.value = event.currentTarget.checked;
+            }}
+          />{' '}
+          Show on the timeline
+        </label>
+      </div>
+      <ol class="told" aria-label="Critical path, link by link">
+        {path.slice(0, MOST_LINKS).map((link) => (
+          <li key={`${link.event} ${link.begin} ${link.text}`}>
+            <Jump class="told-step" onJump={() => actions.look(runAround(trace, link.event))}>
+              <span class="told-t">{link.begin.toFixed(3)} s</span>
+              <span>{link.text}</span>
+            </Jump>
+          </li>
+        ))}
+      </ol>
+      {path.length > MOST_LINKS && <p>and {path.length - MOST_LINKS} more links</p>}
+    </section>
   );
 }

@@ -133,6 +133,13 @@ export function lineMarks(run: Run, event: EventIndex): LineMark[] {
   return marks.filter((mark) => mark.line > 0);
 }
 
+/** The lines that findings are about: marks for the editor, while no moment of the run is looked at. */
+export function findingMarks({ trace }: Run): LineMark[] {
+  return (trace.findings ?? []).flatMap(({ title, lines }) =>
+    lines.map((line) => ({ line, kind: 'finding' as const, note: title })),
+  );
+}
+
 /** A step is marked where it begins and where it ends: what lies between is not recorded. */
 function stepMarks(trace: Trace, step: EventIndex, label: string, line: number | undefined): LineMark[] {
   const from = beginLine(trace, step);
