@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { TraceFormatError } from '../../../web/src/protocol/decode';
+import { type Meta, TraceFormatError } from '../../../web/src/protocol/decode';
 import { HEADER_BYTES, How, Kind, ROW_BYTES, TRACE_FILE } from '../../../web/src/protocol/generated';
 import type { RunInfo } from '../../../web/src/protocol/run-info';
 import { deflate } from '../../../web/src/share/deflate';
@@ -100,14 +100,30 @@ describe('a saved trace opened again is the same trace', () => {
     const rows = runProgram({ actions: [{ do: 'sleep', seconds: 0.01 }], cost: 0 }).rows;
     const trace = new Trace();
     const finding = { kind: 'x', title: 't', text: 'u', why: 'w', advice: 'a', lines: [3], events: [1] };
-    rows.feed(trace, {
+    // All there is: a key that META gets later has to be added here, and kept.
+    const everything: Required<Omit<Meta, 'now'>> = {
       lost: 5,
       problem: 'ValueError: no',
       cut: [2, 40],
+      strings: [[7, 'seven']],
+      codes: [[90, 'main', 'main.py', 1, 1]],
+      sites: [[91, 90, 2, 2, 0, 4]],
+      objects: [[3, 'Queue', 'queue', 91, 5]],
+      chains: [[92, [91], 'sleep', 'sleep']],
       findings: [finding],
-      objects: [[3, 'Lock', 'lock', 0]],
-    });
-    const again = await opened(await packTrace(INFO, trace));
+      path: [[0, 0.01, 1, 1, 'main sleeps.']],
+    };
+    rows.feed(trace);
+    new FrameWriter().feed(trace, everything);
+    const file = await packTrace(INFO, trace);
+    const saved = (await unpackTrace(file)).frames[0]?.meta;
+    for (const [key, value] of Object.entries(everything)) {
+      const kept = saved?.[key as keyof Meta];
+      const table = ['strings', 'codes', 'sites', 'chains'].includes(key);
+      if (table) expect(kept).toContainEqual((value as unknown[])[0]);
+      else expect(kept).toEqual(value);
+    }
+    const again = await opened(file);
     expect(again.trace).toEqual(trace);
     expect(again.trace.findings).toEqual([finding]);
   });
@@ -183,6 +199,8 @@ describe('a file that is no whole trace is refused in words', () => {
         meta('{"findings":[{"kind":"","title":"","text":"","why":"","advice":"","lines":[],"events":[0]}]}'),
       'points at no event',
     ],
+    ['a path through no event', () => meta('{"path":[[0,1,1,9,""]]}'), 'through no event'],
+    ['a path that is none', () => meta('{"path":[[0,null,1,0,""]]}'), 'critical path'],
     [
       'a finding without words',
       () => meta('{"findings":[{"__proto__":{"kind":""}}]}'),

@@ -33,7 +33,9 @@ export class FrameChecker {
     for (let row = 0; row < frame.count; row++) this.checkRow(frame, row);
     // A finding is told after what it was found in.
     for (const { events } of frame.meta.findings ?? [])
-      if (events.some((event) => event >= this.events)) throw damaged('a finding points at no event');
+      if (events.some((event) => event >= this.events)) throw damaged('a finding that points at no event');
+    if (frame.meta.path?.some(([, , , event]) => event >= this.events))
+      throw damaged('a critical path that leads through no event');
   }
 
   /** Reads the arrays: this is done for every event before the first picture. */
@@ -82,7 +84,8 @@ export class FrameChecker {
     each(
       meta.objects,
       'objects',
-      ([id, type, name, site]) => isId(id) && isText(type) && isText(name) && isId(site),
+      ([id, type, name, site, bound = 0]) =>
+        isId(id) && isText(type) && isText(name) && isId(site) && isInteger(bound),
     );
     each(
       meta.chains,
@@ -93,6 +96,12 @@ export class FrameChecker {
         sites.every((site) => this.sites.has(site as number)) &&
         isText(kind) &&
         isText(label),
+    );
+    each(
+      meta.path,
+      'the critical path',
+      ([begin, end, task, event, text]) =>
+        isTime(begin) && isTime(end) && isId(task) && isId(event) && isText(text),
     );
     if (meta.findings !== undefined && !(isList(meta.findings) && meta.findings.every(isFinding)))
       throw damaged('findings that make no sense');

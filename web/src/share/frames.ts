@@ -34,19 +34,22 @@ function bytesOf(meta: number): number {
 }
 
 function metaOf(trace: Trace): Meta {
-  const { lost, problem, cut, findings } = trace;
+  const { lost, problem, cut, findings, path } = trace;
   const all = <V, R>(table: ReadonlyMap<number, V>, row: (id: number, value: V) => R): R[] =>
     [...table].map(([id, value]) => row(id, value));
   return {
     strings: all(trace.strings, (id, text) => [id, text]),
     codes: all(trace.codes, (id, { name, file, firstLine, own }) => [id, name, file, firstLine, own ? 1 : 0]),
     sites: all(trace.sites, (id, s) => [id, s.code, s.line, s.endLine, s.column, s.endColumn]),
-    objects: all(trace.primitives, (id, { type, name, site }) => [id, type, name, site]),
+    objects: all(trace.primitives, (id, { type, name, site, bound }) => [id, type, name, site, bound]),
     chains: all(trace.chains, (id, { sites, kind, label }) => [id, sites, kind, label]),
     ...(lost > 0 && { lost }),
     ...(problem && { problem }),
     ...((cut.lines > 0 || cut.characters > 0) && { cut: [cut.lines, cut.characters] }),
     ...(findings && { findings }),
+    ...(path.length > 0 && {
+      path: path.map(({ begin, end, task, event, text }) => [begin, end, task, event, text]),
+    }),
   };
 }
 
