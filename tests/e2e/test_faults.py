@@ -94,6 +94,7 @@ def notice(page: Page) -> Locator:
 
 ASSETS = {
     "core": r"\.wasm$",
+    "memory": r"/assets/memory-.*\.bin$",
     "standard library": r"/stdlib\.zip$",
     "package": r"/assets/loopscope-.*\.zip$",
     "pyodide": r"/runtime/.*/pyodide\.js$",
@@ -106,6 +107,7 @@ ASSETS = {
     [
         *((name, "404") for name in ASSETS),
         ("core", "truncated"),
+        ("memory", "truncated"),
         ("standard library", "truncated"),
         ("pyodide", "truncated"),
         ("package", "offline"),
@@ -116,7 +118,8 @@ def test_a_part_of_python_that_does_not_come_is_told_and_retried(
 ) -> None:
     scope, page = scope_there, scope_there.page
     line.breaks(ASSETS[asset], fault)
-    page.goto("/")
+    # Restored from a snapshot, Python needs no library to start.
+    page.goto("/?without=snapshot" if asset in ("standard library", "package") else "/")
     expect(scope.status).to_have_text(LOST, timeout=PATIENCE)
     assert line.met
     # The recorded run and the program are there, and what is typed is kept.
