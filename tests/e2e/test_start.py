@@ -81,9 +81,10 @@ def test_a_library_that_does_not_come_is_told_and_the_next_run_tries_again(
 ) -> None:
     page_errors.allow("stdlib.zip")
     page = open_page()
-    page.context.route("**/stdlib.zip", lambda route: route.fulfill(status=404), times=1)
+    page.context.route("**/stdlib.zip", lambda route: route.fulfill(status=404))
     scope = Scope(page).open()
     scope.run(WAVE, ends=re.compile("^Failed.*library could not be loaded.*404"))
+    page.context.unroute("**/stdlib.zip")
     scope.run(WAVE)
     scope.expect_output("wave 8")
 
