@@ -64,7 +64,7 @@ def test_what_an_example_shows_going_wrong_is_found_and_told_beside_its_line(sco
     heading = found.first.get_by_role("heading").inner_text()
     lines = [
         int(link.removeprefix("Line "))
-        for link in found.first.get_by_role("link", name="Line").all_inner_texts()
+        for link in found.first.get_by_role("link", name=re.compile("^Line ")).all_inner_texts()
     ]
     assert lines
     for line in lines:
