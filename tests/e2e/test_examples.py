@@ -48,6 +48,7 @@ def test_an_example_shows_its_recorded_run_and_runs_the_same(scope: Scope, name:
     expect(scope.page.get_by_text("recorded run")).to_be_visible()
     assert scope.text() == (EXAMPLES / f"{name}.py").read_text(encoding="utf-8")
     expect(scope.task(re.compile("^main.*: [0-9]+ steps?, finished"))).to_be_visible()
+    expect(scope.output).not_to_have_text("")
     recorded = shown(scope)
     assert recorded[0] != [""]
     scope.run()
