@@ -4,9 +4,10 @@
 //   npm test -- check web        parts: check (types, imports), web (Vitest), py, e2e, conformance (pytest)
 //   npm test -- e2e -k permalink what follows the parts goes to pytest (or to Vitest when web is the only part)
 //
-// pytest runs last, in one process, so that its closing line tells the end of the whole.
+// pytest runs last, and once, so that its closing line tells the end of the whole.
 
 import { existsSync } from 'node:fs';
+import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { buildSite } from './lib/build.mjs';
 import { ensureChromium } from './lib/chromium.mjs';
@@ -15,7 +16,7 @@ import { root } from './lib/paths.mjs';
 import { ensureVenv } from './lib/python.mjs';
 import { become, main, run, step } from './lib/run.mjs';
 
-const pytestParts = ['py', 'e2e', 'conformance'];
+const pytestParts = ['e2e', 'conformance', 'py']; // the longest first
 const inBrowser = ['e2e', 'conformance'];
 const parts = ['check', 'web', ...pytestParts];
 
@@ -46,10 +47,13 @@ main(() => {
     env.LOOPSCOPE_CHROMIUM = ensureChromium();
     buildSite();
   }
+  // All of it goes faster on two cores; a chosen few start faster in one process.
+  const workers = Math.min(cpus().length, 4);
+  const spread = args.length || workers < 2 ? [] : ['-n', String(workers), '--dist', 'loadfile'];
   step('pytest');
   const paths = folders.map((part) => `tests/${part}`);
   if (has('py')) paths.push('web/lessons'); // the proofs of what the lessons claim stand beside them
-  become(python, ['-m', 'pytest', ...paths, ...args], env);
+  become(python, ['-m', 'pytest', ...paths, ...spread, ...args], env);
 });
 
 /** @param {string} python */
