@@ -22,6 +22,8 @@ from .places import is_library
 from .protocol import How
 
 FILENAME: Final = "main.py"
+# Characters of an exception's name, of its message and of its traceback that are told.
+NAME, MESSAGE, TRACEBACK = 200, 10_000, 100_000
 
 
 @dataclass(frozen=True)
@@ -217,13 +219,21 @@ def _attempt(act: Callable[[], object]) -> Exit:
     except KeyboardInterrupt as error:
         return Exit(How.STOPPED, 130, _tell(error))
     except BaseException as error:
+        if isinstance(error, MemoryError) and sys.platform == "emscripten":
+            error.add_note("A program has 1 GB of memory here.")
         return Exit(How.FAILED, 1, _tell(error))
     return Exit(How.FINISHED, 0)
 
 
 def _tell(error: BaseException) -> Problem:
     """Print the traceback to the program's stderr; the structured form of it."""
-    problem = problem_of(error)
+    try:
+        problem = problem_of(error)
+    except (
+        Exception
+    ):  # the program's classes may answer anything, and raise when they are asked for their name
+        text = "An exception that can't be shown.\n"
+        problem = Problem("Exception", text.strip(), text)
     try:
         sys.stderr.write(problem.text)
     except Exception:
@@ -248,7 +258,17 @@ def problem_of(error: BaseException) -> Problem:
             column, end_column = (frame.colno, frame.end_colno) if same else (None, None)
     message = "".join(told.format_exception_only()).strip().splitlines()[-1] if text else ""
     kind = type(error).__name__
-    return Problem(kind, message.removeprefix(f"{kind}: "), text, line, column, end_column)
+    return Problem(
+        kind[:NAME], message.removeprefix(f"{kind}: ")[:MESSAGE], _bounded(text), line, column, end_column
+    )
+
+
+def _bounded(text: str) -> str:
+    """A traceback's begin and end: what is between them is told nowhere."""
+    if len(text) <= TRACEBACK:
+        return text
+    half = TRACEBACK // 2
+    return f"{text[:half]}\n[{len(text) - 2 * half:,} characters are left out]\n{text[-half:]}"
 
 
 def _own_lines(told: traceback.TracebackException, seen: set[int]) -> None:

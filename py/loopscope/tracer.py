@@ -29,6 +29,8 @@ from .protocol import ROW, ROW_BYTES, Flag, How, Kind, pack_frame
 CAPACITY: Final = 4096  # rows in the buffer
 EVENTS: Final = 3_000_000  # rows of one run: what a page can hold
 OUTPUT: Final = 1_000_000  # characters of output that are kept
+NAME: Final = 500  # characters of a name
+NAMES: Final = 20_000_000  # characters of all names of one run
 CHUNK: Final = 4096  # characters of one OUTPUT event of a flood, about
 FLOOD: Final = 100  # lines printed by one line of the program, with nothing between, before they share events
 BATCH_EVERY: Final = 0.04  # seconds between batches while there are events
@@ -64,9 +66,9 @@ _HOT: Final = (
     "Handle", "base", "begin", "cur", "full", "hold", "ids", "mark", "offset", "origin", "polled_seq", "seq",
 )  # fmt: skip
 _REST: Final = (
-    "TimerHandle", "_eager_begin", "_kept", "_names", "_new_objects", "_new_strings", "_noted", "_out", "_send",
-    "_sent", "_strings", "_text", "_text_id", "_written", "buffer", "cancelling", "clock", "cpu", "cut_characters",
-    "cut_lines", "depths", "gate", "limit", "lost", "places", "problem", "virtual",
+    "TimerHandle", "_eager_begin", "_kept", "_named", "_names", "_new_objects", "_new_strings", "_noted", "_out",
+    "_send", "_sent", "_strings", "_text", "_text_id", "_written", "buffer", "cancelling", "clock", "cpu",
+    "cut_characters", "cut_lines", "depths", "gate", "limit", "lost", "places", "problem", "virtual",
 )  # fmt: skip
 
 
@@ -118,6 +120,7 @@ class Tracer:
         self._sent = perf_counter()
         self._strings: dict[str, int] = {"": 0}
         self._new_strings: list[tuple[int, str]] = []
+        self._named = 0  # characters of names
         self._kept = 0
         self._written = 0  # characters of output
         self.cut_lines = self.cut_characters = 0
@@ -175,8 +178,13 @@ class Tracer:
         return number
 
     def string(self, text: str) -> int:
+        if len(text) > NAME:
+            text = f"{text[:NAME]}…"
         number = self._strings.get(text)
         if number is None:
+            self._named += len(text)
+            if self._named > NAMES and text != "…":
+                return self.string("…")
             number = self._strings[text] = len(self._strings)
             self._new_strings.append((number, text))
         return number
@@ -234,6 +242,8 @@ class Tracer:
         else:
             self._kept += kept
         meta = self.places.take_meta()
+        if "codes" in meta:
+            meta["codes"] = [[k, name[:NAME], file[:NAME], *rest] for k, name, file, *rest in meta["codes"]]
         if self._new_strings:
             meta["strings"] = self._new_strings
             self._new_strings = []

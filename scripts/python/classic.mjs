@@ -18,7 +18,7 @@ export function classicPyodide(pyodide) {
     throw new Error('pyodide.asm.mjs has changed: look at classic.mjs again.');
   const { info } = JSON.parse(read('pyodide-lock.json'));
   const script = `(() => {
-const importScripts = undefined;
+Object.defineProperty(globalThis, 'importScripts', { value: undefined });
 ${withoutMap(read('pyodide.js'))}
 ${withoutMap(core).replace(EXPORT, '').replaceAll('import.meta.url', '"https://loopscope.invalid/"')}
 globalThis.pyodideParts = {

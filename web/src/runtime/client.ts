@@ -35,7 +35,7 @@ export interface RuntimeEvents {
   phase(phase: Phase, detail: string): void;
   /** Python could not be loaded, as the phase before said: `Runtime.retry` tries again. */
   unloaded?(): void;
-  /** Frames for `decodeFrames`. */
+  /** Frames for `decodeBatch`. */
   batch(buffer: ArrayBuffer): void;
   error(problem: Problem | undefined): void;
   /** The program waits for a line of input: answer with `Runtime.input`. */
@@ -74,6 +74,10 @@ const PREPARE = 400;
 const ROOMY = 4;
 /** Milliseconds after Python got ready that a person may want all of the connection. */
 const AHEAD = 2000;
+/** Characters that a program may have. */
+const LONGEST = 1_000_000;
+/** Bytes of trace that a run may send; the tracer's own bound (EVENTS and TABLES in tracer.py) lies below it. */
+const MOST = 512 * 1024 * 1024;
 /** Milliseconds the analysis of a run may take. */
 const LINGER = 20_000;
 
@@ -97,6 +101,7 @@ export function createRuntime(events: RuntimeEvents, settings = settingsOf(locat
   let lastBatch = 0;
   /** When Stop was pressed, by `performance.now()`; 0: it wasn't. */
   let stopping = 0;
+  let received = 0;
   let timers: ReturnType<typeof setTimeout>[] = [];
   let disposed = false;
   /** Python starts from the build's snapshot; not any more once that went wrong. */
@@ -185,6 +190,8 @@ export function createRuntime(events: RuntimeEvents, settings = settingsOf(locat
   }
 
   function take(frame: ArrayBuffer): void {
+    received += frame.byteLength;
+    if (received > MOST) throw new Violation('a trace that has no end');
     try {
       events.batch(frame);
     } catch (error) {
@@ -201,6 +208,7 @@ export function createRuntime(events: RuntimeEvents, settings = settingsOf(locat
     events.error(undefined);
     enter('running');
     lastBatch = performance.now();
+    received = 0;
     current.cell.send({
       type: 'run',
       code: options.code,
@@ -330,6 +338,10 @@ export function createRuntime(events: RuntimeEvents, settings = settingsOf(locat
     },
     run(options) {
       if (current) return;
+      if (options.code.length > LONGEST) {
+        const size = (options.code.length / 1e6).toFixed(1);
+        return enter('failed', `the program has ${size} million characters, and may have one million`);
+      }
       waiting = options;
       next ??= spawn();
       if (next.ready) start(options);

@@ -11,3 +11,15 @@ export function narrowScope(): void {
     }
   }
 }
+
+/** Pages of 64 kB: a gigabyte. */
+const MOST_PAGES = 16_384;
+
+/** Lets memory grow to a bound: beyond it Python raises MemoryError, and the machine goes on. */
+export function boundMemory(): void {
+  const { grow } = WebAssembly.Memory.prototype;
+  WebAssembly.Memory.prototype.grow = function (pages) {
+    if (this.buffer.byteLength / 65_536 + pages > MOST_PAGES) throw new RangeError('too much memory');
+    return grow.call(this, pages);
+  };
+}

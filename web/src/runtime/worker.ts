@@ -7,7 +7,7 @@ import { createLibrary, type Library } from './library';
 import { loadPython } from './load';
 import { type Command, type Report, SIGINT, WORD } from './messages';
 import { createPackages, type Packages } from './packages';
-import { narrowScope } from './scope';
+import { boundMemory, narrowScope } from './scope';
 import { createWishes } from './wishes';
 
 let host: Host;
@@ -73,6 +73,7 @@ async function run(command: Extract<Command, { type: 'run' }>): Promise<void> {
 }
 
 narrowScope();
+boundMemory();
 
 const broken = (error: unknown): void =>
   report({ type: 'broken', message: error instanceof Error ? error.message : String(error) });

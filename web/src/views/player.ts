@@ -1,5 +1,5 @@
 /** Puts runs on the page: takes in what they record, and tells the parts about it once a frame, or less often. */
-import { decodeFrames } from '../protocol/decode';
+import { decodeBatch } from '../protocol/tame';
 import type { Trace } from '../trace/trace';
 import type { Run, Store } from './store';
 
@@ -72,7 +72,7 @@ export function createPlayer(store: Store, views: readonly TraceView[]): Player 
       if (run === store.run.value) refreshSoon();
     },
     append(run, buffer) {
-      for (const part of decodeFrames(buffer)) run.trace.append(part);
+      for (const part of decodeBatch(buffer)) run.trace.append(part);
       player.refresh(run);
     },
     async load(run, url) {

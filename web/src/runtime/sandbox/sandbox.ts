@@ -129,7 +129,12 @@ export function createSandbox(options: SandboxOptions, onLoss: (loss: Loss) => v
   frame.title = 'Python';
   frame.hidden = true;
   frame.srcdoc = DOCUMENT;
-  frame.addEventListener('load', () => frame.contentWindow?.postMessage(null, '*', [port2]), { once: true });
+  let loaded = false;
+  frame.addEventListener('load', () => {
+    if (loaded) lose({ kind: 'ended', message: 'it left its place' });
+    else frame.contentWindow?.postMessage(null, '*', [port2]);
+    loaded = true;
+  });
   document.body.append(frame);
 
   const failed = (error: unknown): void =>
