@@ -155,8 +155,6 @@ WITHOUT_SANDBOX = {
         "the caches",
         "the private file system",
         "locks",
-        "fetch",
-        "fetch of the site",
         "XMLHttpRequest",
     },
     "frame": {

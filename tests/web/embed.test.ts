@@ -72,6 +72,7 @@ function sitting(): { hand: Hand; desk: Desk; sit: () => { runtime: Runtime; hea
       error: () => heard.push('error'),
       ask: () => heard.push('ask'),
       installed: () => heard.push('installed'),
+      permit: async () => false,
     });
     return { runtime, heard };
   };

@@ -7,8 +7,10 @@ import { render } from 'preact';
 import { createFiles } from './main/files';
 import { createLessons } from './main/lessons';
 import { keepOffline } from './main/offline';
+import { createPermissions } from './main/permissions';
 import { createPrograms } from './main/programs';
 import { createRuns } from './main/runs';
+import { createRuntime } from './runtime/client';
 import { createTimeline } from './timeline';
 import type { EventIndex } from './trace/trace';
 import { createEditor } from './views/editor/editor';
@@ -112,18 +114,28 @@ const timeline = createTimeline(timelineHost, {
   },
 });
 const player = createPlayer(store, [output, timeline]);
-const runs = createRuns(store, player, (code, requirements, loosened) => {
-  // Another program may have been opened meanwhile.
-  if (code !== editor.text()) return;
-  programs.pin(requirements);
-  if (loosened)
-    store.notice.value = {
-      text: 'The versions of packages that this link asks for can’t be had together any more. The latest that can are used.',
-      urgent: false,
-    };
-});
+const permissions = createPermissions(store);
+const runs = createRuns(
+  store,
+  player,
+  (code, requirements, loosened) => {
+    // Another program may have been opened meanwhile.
+    if (code !== editor.text()) return;
+    programs.pin(requirements);
+    if (loosened)
+      store.notice.value = {
+        text: 'The versions of packages that this link asks for can’t be had together any more. The latest that can are used.',
+        urgent: false,
+      };
+  },
+  createRuntime,
+  permissions,
+);
 const programs = createPrograms(store, editor, player, examples, {
-  onOpen: () => runs.stop(),
+  onOpen: () => {
+    runs.stop();
+    permissions.forget();
+  },
   onOpened: (link) => lessons.left(link),
   route: (fragment, first) => lessons.open(fragment, first),
 });

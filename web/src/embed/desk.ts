@@ -53,6 +53,7 @@ export class Desk {
       error: (problem) => this.seat?.events.error(problem),
       ask: () => this.seat?.events.ask(),
       installed: (requirements, loosened) => this.seat?.events.installed(requirements, loosened),
+      permit: async (host, method) => (await this.seat?.events.permit(host, method)) ?? false,
     });
   }
 

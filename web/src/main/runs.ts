@@ -10,11 +10,15 @@ import type { Player } from '../views/player';
 import { createPulse, type Pulse } from '../views/pulse';
 import { emptyRun, type Notice, type Run, type RunControls, type Store } from '../views/store';
 import { lacking, lackingWords } from './able';
+import type { Permissions } from './permissions';
 
 export interface Runs extends RunControls {
   start(options: RunOptions): void;
   stop(): void;
 }
+
+/** Where somebody else's page could lay its own under the visitor's hand, nobody is asked. */
+const NONE: Permissions = { permit: async () => false, settle() {}, forget() {} };
 
 /** `onInstalled`: packages were pinned for the program `code`. `make`: gets a runtime. */
 export function createRuns(
@@ -22,6 +26,7 @@ export function createRuns(
   player: Player,
   onInstalled: (code: string, requirements: string[], loosened: boolean) => void,
   make: (events: RuntimeEvents) => Runtime = createRuntime,
+  permissions: Permissions = NONE,
 ): Runs {
   /** What the next run will run: the editor may change while Python loads. */
   let asked: RunOptions = { code: '', clock: 'virtual' };
@@ -45,6 +50,7 @@ export function createRuns(
   }
 
   function end(): void {
+    permissions.settle();
     pulse?.stop();
     // It was ended by force: nothing of it goes on.
     if (latest && !latest.trace.exit) {
@@ -95,6 +101,7 @@ export function createRuns(
       // On a phone the field is on another tab.
       store.pane.value = 'output';
     },
+    permit: permissions.permit,
     installed: (requirements, loosened) => onInstalled(asked.code, requirements, loosened),
   });
 

@@ -11,6 +11,7 @@ import { How } from '../protocol/generated';
 import { fetchAhead, fetchExtra } from './assets';
 import { createBroker } from './broker';
 import { type ClockName, CONTROL, HOLD, PEEK, type Report, SHARED_BYTES, SIGINT, WORD } from './messages';
+import { askOutside, type Permit, type Request, refusal } from './outside';
 import { checkExit, type Problem, Violation } from './sandbox/check';
 import type { Words } from './sandbox/messages';
 import { type Cell, createSandbox, type Loss, type Sandbox } from './sandbox/sandbox';
@@ -42,6 +43,8 @@ export interface RuntimeEvents {
   ask(): void;
   /** Packages were installed, pinned as `requirements`. `loosened`: the pins that were given couldn't be kept. */
   installed(requirements: string[], loosened: boolean): void;
+  /** Whether the program may ask a host. */
+  permit: Permit;
 }
 
 export interface Runtime {
@@ -74,6 +77,8 @@ const PREPARE = 400;
 const ROOMY = 4;
 /** Milliseconds after Python got ready that a person may want all of the connection. */
 const AHEAD = 2000;
+/** Requests to hosts that a program may have under way. */
+const VISITS = 32;
 /** Characters that a program may have. */
 const LONGEST = 1_000_000;
 /** Bytes of trace that a run may send; the tracer's own bound (EVENTS and TABLES in tracer.py) lies below it. */
@@ -102,6 +107,9 @@ export function createRuntime(events: RuntimeEvents, settings = settingsOf(locat
   /** When Stop was pressed, by `performance.now()`; 0: it wasn't. */
   let stopping = 0;
   let received = 0;
+  let visits = 0;
+  /** Ends what a run still asks for. */
+  let leaving = new AbortController();
   let timers: ReturnType<typeof setTimeout>[] = [];
   let disposed = false;
   /** Python starts from the build's snapshot; not any more once that went wrong. */
@@ -179,6 +187,7 @@ export function createRuntime(events: RuntimeEvents, settings = settingsOf(locat
     } else if (message.type === 'ask') events.ask();
     else if (message.type === 'done') finish(message.exit);
     else if (message.type === 'want') void bring(python, message.name);
+    else if (message.type === 'request') void visit(python, message.id, message);
     else if (python.begun) return;
     else if (message.type === 'installing') enter('loading', message.detail);
     else if (message.type === 'fetch') void fetchFor(python, message.id, message.url);
@@ -209,6 +218,7 @@ export function createRuntime(events: RuntimeEvents, settings = settingsOf(locat
     enter('running');
     lastBatch = performance.now();
     received = 0;
+    leaving = new AbortController();
     current.cell.send({
       type: 'run',
       code: options.code,
@@ -231,6 +241,17 @@ export function createRuntime(events: RuntimeEvents, settings = settingsOf(locat
   async function fetchFor(python: Python, id: number, url: string): Promise<void> {
     const answer = await broker(url);
     if (python === current) python.cell.send({ type: 'fetched', id, ...answer }, [answer.bytes]);
+  }
+
+  /** The program asks a host: for a while, and not for a flood of things. */
+  async function visit(python: Python, id: number, request: Request): Promise<void> {
+    const full = visits >= VISITS;
+    visits++;
+    const answer = full
+      ? refusal(`more than ${VISITS} requests at a time`)
+      : await askOutside(request, events.permit, leaving.signal);
+    visits--;
+    if (python === current) python.cell.send({ type: 'answered', id, ...answer }, [answer.bytes]);
   }
 
   /** A file of the site that only some programs need: each once. */
@@ -322,6 +343,7 @@ export function createRuntime(events: RuntimeEvents, settings = settingsOf(locat
     for (const timer of timers) clearTimeout(timer);
     timers = [];
     stopping = 0;
+    leaving.abort();
     // A program that came to its end by itself is looked at once more, for findings.
     if (complete) linger();
     else current?.cell.kill();

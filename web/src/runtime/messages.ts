@@ -30,6 +30,16 @@ export type Command =
   | { type: 'fetched'; id: number; status: number; contentType: string; bytes: ArrayBuffer; problem: string }
   /** The answer to `want`. */
   | { type: 'file'; name: string; bytes: ArrayBuffer; problem: string }
+  /** The answer to `request`: see Response in outside.ts. */
+  | {
+      type: 'answered';
+      id: number;
+      status: number;
+      statusText: string;
+      headers: [string, string][];
+      bytes: ArrayBuffer;
+      problem: string;
+    }
   /** A line that was typed, with its end; empty: end of input. Through the shared text where there is one. */
   | { type: 'line'; text: string }
   /** The interrupt word was written: look at it. Sent after writing, so that a parked program sees it. */
@@ -45,6 +55,15 @@ export type Report =
   | { type: 'want'; name: string }
   /** An address of the package index is asked for. */
   | { type: 'fetch'; id: number; url: string }
+  /** The program asks a host: see Request in outside.ts. */
+  | {
+      type: 'request';
+      id: number;
+      url: string;
+      method: string;
+      headers: [string, string][];
+      body: ArrayBuffer | undefined;
+    }
   /** Packages are there, the program starts. */
   | { type: 'installed'; requirements: string[]; loosened: boolean }
   | { type: 'batch'; frame: ArrayBuffer }

@@ -6,6 +6,7 @@ import { createHost, type Host } from './host';
 import { createLibrary, type Library } from './library';
 import { loadPython } from './load';
 import { type Command, type Report, SIGINT, WORD } from './messages';
+import { createNetwork, type Network } from './network';
 import { createPackages, type Packages } from './packages';
 import { boundMemory, narrowScope } from './scope';
 import { createWishes } from './wishes';
@@ -22,6 +23,7 @@ let browser: PyProxy & {
 };
 let packages: Packages;
 let library: Library;
+let network: Network;
 let jspi = false;
 let alone = false;
 let restored = false;
@@ -53,6 +55,7 @@ async function init(command: Extract<Command, { type: 'init' }>): Promise<void> 
   browser = pyodide.pyimport('loopscope.browser');
   const python = browser.prepare();
   packages = createPackages(pyodide, () => wishes.get('micropip'), report);
+  network = createNetwork((message) => report(message));
   pyodide.setInterruptBuffer(interrupt);
   report({ type: 'ready', python, jspi, restored });
 }
@@ -83,6 +86,7 @@ addEventListener('message', ({ data }: MessageEvent<Command>) => {
   else if (data.type === 'run') run(data).catch(broken);
   else if (data.type === 'fetched') packages.fetched(data);
   else if (data.type === 'file') wishes.file(data);
+  else if (data.type === 'answered') network.answered(data);
   else {
     if (data.type === 'line') host.typed(data.text);
     // Without shared memory the page can't write the word itself.

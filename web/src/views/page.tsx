@@ -95,9 +95,15 @@ function NoticeBar({ told }: { told: Signal<Notice | undefined> }) {
           {action.label}
         </button>
       )}
-      <button type="button" class="quiet" aria-label="Dismiss" onClick={dismiss}>
-        <Icon name="close" size={14} />
-      </button>
+      {notice.dismissLabel ? (
+        <button type="button" class="plain small" onClick={dismiss}>
+          {notice.dismissLabel}
+        </button>
+      ) : (
+        <button type="button" class="quiet" aria-label="Dismiss" onClick={dismiss}>
+          <Icon name="close" size={14} />
+        </button>
+      )}
     </div>
   );
 }

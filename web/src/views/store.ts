@@ -41,6 +41,8 @@ export interface Notice {
   urgent: boolean;
   /** What can be done about it. */
   action?: { label: string; run(): void };
+  /** What dismissing it is called, where it is more than that. */
+  dismissLabel?: string;
   /** Somebody has read it. */
   onDismiss?(): void;
 }

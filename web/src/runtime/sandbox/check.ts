@@ -45,6 +45,11 @@ const list =
       ? Array.from(value, one)
       : fail('no list, or too long a one');
 
+const header: Reader<[string, string]> = (value) => {
+  const [name, content, ...more] = list(2, text(8000))(value);
+  return name !== undefined && content !== undefined && !more.length ? [name, content] : fail('no header');
+};
+
 const reports: { [T in Report['type']]: (got: Fields) => Omit<Extract<Report, { type: T }>, 'type'> } = {
   ready: (got) => ({
     python: text(100)(got.python),
@@ -54,6 +59,13 @@ const reports: { [T in Report['type']]: (got: Fields) => Omit<Extract<Report, { 
   installing: (got) => ({ detail: text(500)(got.detail) }),
   want: (got) => ({ name: text(100)(got.name) }),
   fetch: (got) => ({ id: whole(got.id), url: text(4000)(got.url) }),
+  request: (got) => ({
+    id: whole(got.id),
+    url: text(8000)(got.url),
+    method: text(20)(got.method),
+    headers: list(100, header)(got.headers),
+    body: got.body === undefined ? undefined : bytes(got.body),
+  }),
   installed: (got) => ({
     requirements: list(500, text(300))(got.requirements),
     loosened: flag(got.loosened),

@@ -1,0 +1,113 @@
+"""A program asks another host: the visitor is asked first, and what is refused is a clear error."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+from e2e.scope import PATIENCE, Scope, link
+from playwright.sync_api import expect
+from serve import Site
+
+from .conftest import PageErrors
+
+PROGRAM = """\
+import asyncio
+from pyodide.http import pyfetch
+
+async def ask(path, **options):
+    try:
+        answer = await pyfetch(path, **options)
+        print(answer.status, await answer.string())
+    except Exception as error:
+        print(f"{{type(error).__name__}}: {{error}}")
+
+async def main():
+    await ask("{url}/data")
+    await ask("{url}/data", method="POST", body="loot")
+    await ask("{url}/redirect")
+    await ask("{site}/index.html")
+
+asyncio.run(main())
+"""
+
+
+class Host:
+    """A host that lets other sites read it."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+        self.url = ""
+
+
+@pytest.fixture(scope="module")
+def host() -> Iterator[Host]:
+    noted = Host()
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            body = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode()
+            who = self.headers.get("Cookie") or self.headers.get("Referer") or "nobody"
+            noted.asked.append(f"{self.command} {self.path} {body} {who}".replace("  ", " "))
+            moved = self.path == "/redirect"
+            self.send_response(302 if moved else 200)
+            if moved:
+                self.send_header("Location", "/data")
+            self.send_header("Access-Control-Allow-Origin", "*")
+            self.send_header("Content-Length", "5")
+            self.end_headers()
+            self.wfile.write(b"hello")
+
+        do_POST = do_GET
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        noted.url = f"http://localhost:{server.server_port}"
+        threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
+        try:
+            yield noted
+        finally:
+            server.shutdown()
+
+
+def test_the_visitor_refuses_and_then_allows_a_host(
+    scope: Scope, site: Site, host: Host, page_errors: PageErrors
+) -> None:
+    name = host.url.removeprefix("http://")
+    refuse = scope.page.get_by_role("button", name=f"Refuse {name}")
+    allow = scope.page.get_by_role("button", name=f"Allow {name}")
+    scope.write(PROGRAM.format(url=host.url, site=site.url))
+    scope.run_button.click()
+    expect(scope.page.get_by_role("alert")).to_contain_text(f"request (GET) to {name}", timeout=PATIENCE)
+    refuse.focus()
+    scope.page.keyboard.press("Enter")
+    expect(scope.status).to_have_text("Finished")
+    lines = scope.printed()
+    assert [line for line in lines[:3] if "did not allow the program to ask this host" in line] == lines[:3]
+    assert "a program may not ask the site that it runs on" in lines[3]
+    assert host.asked == []
+
+    # Asked again in the next run; once allowed, no more.
+    scope.run_button.click()
+    allow.click()
+    expect(scope.status).to_have_text("Finished")
+    lines = scope.printed()
+    assert lines[:2] == ["200 hello", "200 hello"]
+    assert "redirects are not followed" in lines[2]
+    assert host.asked == ["GET /data nobody", "POST /data loot nobody", "GET /redirect nobody"]
+    scope.run()
+    assert scope.printed()[0] == "200 hello"
+
+    # Another program has to ask anew; and Stop ends the asking.
+    scope.page.evaluate(
+        "link => { location.hash = link }", link(PROGRAM.format(url=host.url, site=site.url) + "#")
+    )
+    expect(scope.program).to_contain_text("asyncio.run(main())")
+    scope.run_button.click()
+    expect(allow).to_be_visible(timeout=PATIENCE)
+    scope.stop()
+    expect(allow).to_have_count(0)

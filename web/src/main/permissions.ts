@@ -1,0 +1,67 @@
+/** Which hosts the program on the page may ask: the visitor says it, for this program and as long as the page is open. */
+import type { Store } from '../views/store';
+
+export interface Permissions {
+  permit(host: string, method: string): Promise<boolean>;
+  /** A run begins or ends: what was refused may be asked for again, and nothing waits any more. */
+  settle(): void;
+  /** Another program is opened. */
+  forget(): void;
+}
+
+export function createPermissions(store: Store): Permissions {
+  const allowed = new Set<string>();
+  const refused = new Set<string>();
+  /** The answers that requests wait for, by host: one is asked for at a time. */
+  const waiting = new Map<string, { method: string; answers: ((allowed: boolean) => void)[] }>();
+  let shown = '';
+
+  function answer(host: string, yes: boolean): void {
+    (yes ? allowed : refused).add(host);
+    const { answers = [] } = waiting.get(host) ?? {};
+    waiting.delete(host);
+    if (shown === host) {
+      shown = '';
+      store.notice.value = undefined;
+    }
+    for (const one of answers) one(yes);
+    ask();
+  }
+
+  function ask(): void {
+    const [next] = waiting;
+    if (shown || !next) return;
+    const [host, { method }] = next;
+    shown = host;
+    store.notice.value = {
+      text: `The program wants to send a request (${method}) to ${host}. It gets no cookies of yours. Allow it only if you trust the program with that host.`,
+      urgent: true,
+      action: { label: `Allow ${host}`, run: () => answer(host, true) },
+      dismissLabel: `Refuse ${host}`,
+      onDismiss: () => answer(host, false),
+    };
+  }
+
+  const settle = (): void => {
+    for (const host of [...waiting.keys()]) answer(host, false);
+    refused.clear();
+  };
+
+  return {
+    permit(host, method) {
+      if (allowed.has(host)) return Promise.resolve(true);
+      if (refused.has(host)) return Promise.resolve(false);
+      return new Promise((resolve) => {
+        const entry = waiting.get(host) ?? { method, answers: [] };
+        entry.answers.push(resolve);
+        waiting.set(host, entry);
+        ask();
+      });
+    },
+    settle,
+    forget() {
+      settle();
+      allowed.clear();
+    },
+  };
+}
