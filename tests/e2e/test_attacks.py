@@ -28,7 +28,7 @@ from e2e.attacks import (
     WITHOUT_SANDBOX,
 )
 from e2e.scope import PATIENCE, Scope, pack
-from playwright.sync_api import Frame, Page, expect
+from playwright.sync_api import Dialog, Frame, Page, expect
 from serve import Server, Site
 
 from .conftest import OpenPage, PageErrors
@@ -190,10 +190,19 @@ def won_in_frame(page: Page, site: Site, leak: Leak) -> set[str]:
 def watched(page: Page) -> Iterator[dict[str, Any]]:
     """What happens around the page meanwhile: windows, downloads, dialogs, addresses of others that are asked."""
     seen: dict[str, Any] = {"windows": [], "downloads": [], "dialogs": [], "addresses": []}
+
+    def dismiss(dialog: Dialog) -> None:
+        seen["dialogs"].append(dialog.message)
+        dialog.dismiss()
+
+    def navigated(frame: Frame) -> None:
+        if frame == page.main_frame:
+            seen["addresses"].append(frame.url)
+
     page.context.on("page", lambda one: seen["windows"].append(one.url))
     page.on("download", lambda one: seen["downloads"].append(one.url))
-    page.on("dialog", lambda one: (seen["dialogs"].append(one.message), one.dismiss()))
-    page.on("framenavigated", lambda frame: frame == page.main_frame and seen["addresses"].append(frame.url))
+    page.on("dialog", dismiss)
+    page.on("framenavigated", navigated)
     yield seen
 
 
