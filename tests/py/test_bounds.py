@@ -54,7 +54,7 @@ def test_all_names_together_have_a_bound(monkeypatch: pytest.MonkeyPatch) -> Non
     assert sum(map(len, texts(data))) < 10_000
     # Nothing is lost but names.
     rows = [row for _, rows in unpack_frames(data) for row in rows]
-    assert len([row for row in rows if row.kind is Kind.TASK]) == 100
+    assert len([row for row in rows if row.kind is Kind.TASK]) > 99
 
 
 def test_a_long_traceback_keeps_its_begin_and_its_end() -> None:
@@ -75,4 +75,5 @@ def test_an_exception_that_cannot_be_shown_ends_the_program_all_the_same() -> No
         "raise Sly\n"
     )
     assert end.how is How.FAILED
-    assert end.problem and end.problem.text
+    assert end.problem
+    assert end.problem.text
