@@ -57,6 +57,7 @@ const META: Record<keyof Meta, Test> = {
   sites: list(tuple(whole, whole, whole, whole, whole, whole)),
   objects: list(tuple(whole, text, text, whole)),
   findings: list(finding, MOST),
+  path: list(tuple(number, number, whole, whole, text)),
   chains: list(tuple(whole, list(whole), text, text)),
 };
 
