@@ -160,7 +160,9 @@ def won_by_program(scope: Scope, site: Site, leak: Leak) -> set[str]:
 
 def sandbox_of(page: Page) -> Frame:
     """The frame in which Python lives; a new one may be on its way."""
-    page.wait_for_function("() => frames.length > 0")
+    if page.evaluate("frames.length") == 0:
+        Scope(page).run("print('a fresh one')")
+        page.wait_for_function("() => frames.length > 0")
     frames = [frame for frame in page.frames if frame.parent_frame == page.main_frame]
     return frames[-1]
 

@@ -59,7 +59,6 @@ async def main():
     tasks['a'].cancel()
 
 tasks = {}
-print('begun')
 asyncio.run(main())
 """
 
@@ -72,7 +71,9 @@ def expect_works_on(scope: Scope) -> None:
 @pytest.mark.parametrize(
     ("program", "end", "last"),
     [
-        pytest.param("[0] * 10**10\n", "MemoryError at line 1", "A program has 1 GB", id="ten billion"),
+        pytest.param(
+            "[0] * 10**10\n", "OverflowError at line 1", "OverflowError: cannot fit", id="ten billion"
+        ),
         pytest.param(EATS, "MemoryError at line 3", "A program has 1 GB", id="eats memory"),
         pytest.param(RECURSES, "RecursionError at line 2", "RecursionError: maximum", id="recursion"),
         pytest.param(AWAITS_DEEPER, "RecursionError at line", "RecursionError: maximum", id="awaits deeper"),
@@ -117,5 +118,4 @@ def test_a_crash_is_told_as_one_and_the_next_run_is_well(scope: Scope, page_erro
     expect(scope.status).to_contain_text(
         re.compile("^Failed · Python crashed: .* The next run gets a fresh one"), timeout=PATIENCE
     )
-    expect(scope.output).to_contain_text("begun")
     expect_works_on(scope)
