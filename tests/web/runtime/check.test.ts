@@ -6,7 +6,7 @@ import { LIMITS } from '../../../web/src/runtime/sandbox/messages';
 
 const frame = new ArrayBuffer(16);
 const REPORTS = [
-  { type: 'ready', python: '3.14.2', jspi: true },
+  { type: 'ready', python: '3.14.2', jspi: true, restored: true },
   { type: 'installing', detail: 'Looking for anyio' },
   { type: 'want', name: 'micropip' },
   { type: 'fetch', id: 1, url: 'https://pypi.org/simple/anyio/' },
