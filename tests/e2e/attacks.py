@@ -189,7 +189,7 @@ FORGED: dict[str, str] = {
 
 # Messages that a worker of ours sends at other times: nothing comes of them while a program runs.
 OUT_OF_TURN: list[str] = [
-    "to(type='ready', python='<b>6.66</b>', jspi=True)",
+    "to(type='ready', python='<b>6.66</b>', jspi=True, restored=True)",
     "to(type='installed', requirements=['loot==6.66'], loosened=True)",
     "to(type='installing', detail='<b>installing</b>')",
     "to(type='fetch', id=1, url='https://pypi.org/simple/loot/')",

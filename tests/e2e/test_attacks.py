@@ -197,12 +197,15 @@ def watched(page: Page) -> Iterator[dict[str, Any]]:
     """What happens around the page meanwhile: windows, downloads, dialogs, addresses of others that are asked."""
     seen: dict[str, Any] = {"windows": [], "downloads": [], "dialogs": [], "addresses": []}
 
+    here = page.url.partition("#")[0]
+
     def dismiss(dialog: Dialog) -> None:
         seen["dialogs"].append(dialog.message)
         dialog.dismiss()
 
     def navigated(frame: Frame) -> None:
-        if frame == page.main_frame:
+        # The page's own address changes with its program.
+        if frame == page.main_frame and not frame.url.startswith(here):
             seen["addresses"].append(frame.url)
 
     page.context.on("page", lambda one: seen["windows"].append(one.url))
@@ -229,7 +232,7 @@ def open_with_leak(open_page: OpenPage, page_errors: PageErrors, **options: Any)
     # The browser tells on the console what the policy keeps from happening.
     page_errors.allow(
         "Content Security Policy|Not allowed to|Blocked|blocked|ERR_|sandboxed|Failed to|violates|Ignored call"
-        "|Unsafe attempt|securityError|net::"
+        "|Unsafe attempt|securityError|net::|Permissions policy violation"
     )
     return Scope(open_page(**options)).open()
 
