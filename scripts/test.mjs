@@ -16,7 +16,8 @@ import { root } from './lib/paths.mjs';
 import { ensureVenv } from './lib/python.mjs';
 import { become, main, run, step } from './lib/run.mjs';
 
-const pytestParts = ['e2e', 'conformance', 'py']; // the longest first
+// In this order: a process that drove a browser has an event loop running for ever, and can run no other.
+const pytestParts = ['py', 'conformance', 'e2e'];
 const inBrowser = ['e2e', 'conformance'];
 const parts = ['check', 'web', ...pytestParts];
 
@@ -49,10 +50,10 @@ main(() => {
   }
   // All of it goes faster on two cores; a chosen few start faster in one process.
   const workers = Math.min(cpus().length, 4);
-  const spread = args.length || workers < 2 ? [] : ['-n', String(workers), '--dist', 'loadfile'];
+  const spread = args.length || workers < 2 ? [] : ['-n', String(workers), '--dist', 'loadfile', '--no-loadscope-reorder'];
   step('pytest');
   const paths = folders.map((part) => `tests/${part}`);
-  if (has('py')) paths.push('web/lessons'); // the proofs of what the lessons claim stand beside them
+  if (has('py')) paths.unshift('web/lessons'); // the proofs of what the lessons claim stand beside them
   become(python, ['-m', 'pytest', ...paths, ...spread, ...args], env);
 });
 

@@ -144,6 +144,13 @@ def run(js_host: Any, source: str, clock: Literal["virtual", "real"], seed: int,
 
     Returns JSON: ``{how, code, problem}``, see ``program.Exit``.
     """
+    try:
+        return _told(_run(js_host, source, clock, seed, pace))
+    except KeyboardInterrupt:  # while it was made ready: the program did not begin
+        return _told(Session(js_host.send, BrowserHost(js_host), clock).stopped())
+
+
+def _run(js_host: Any, source: str, clock: Literal["virtual", "real"], seed: int, pace: float) -> Exit:
     host = BrowserHost(js_host)
     PromiseLoop.can_wait_for_promises = can_run_sync()
     session = Session(js_host.send, host, clock, seed, pace, (PromiseLoop,))
@@ -190,7 +197,7 @@ def run(js_host: Any, source: str, clock: Literal["virtual", "real"], seed: int,
     finally:
         signal.signal(PEEK, signal.SIG_IGN)
         signal.signal(HOLD, signal.SIG_IGN)
-    return _told(end)
+    return end
 
 
 def refuse(js_host: Any, problem: str) -> str:

@@ -143,6 +143,13 @@ class Session:
         self.tracer.flush()
         return end
 
+    def stopped(self) -> Exit:
+        """A run that was stopped before it began."""
+        end = Exit(How.STOPPED, 130)
+        self.tracer.row(Kind.EXIT | end.how << 8, aux=end.code)
+        self.tracer.flush()
+        return end
+
     def _echoing(self, read_line: Callable[[], str]) -> Callable[[], str]:
         def read() -> str:
             line = read_line()

@@ -22,7 +22,7 @@ def recorded(scope: Scope) -> Scope:
 
 def spoken(scope: Scope) -> str:
     """What a screen reader says of the timeline's selection."""
-    return scope.timeline.locator("[aria-live=polite]").text_content() or ""
+    return scope.timeline.locator("div[aria-live=polite]").text_content() or ""
 
 
 def test_the_rows_tell_of_each_segment_by_keyboard(recorded: Scope) -> None:
