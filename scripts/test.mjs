@@ -50,7 +50,8 @@ main(() => {
   }
   // All of it goes faster on two cores; a chosen few start faster in one process.
   const workers = Math.min(cpus().length, 4);
-  const spread = args.length || workers < 2 ? [] : ['-n', String(workers), '--dist', 'loadfile', '--no-loadscope-reorder'];
+  const spread =
+    args.length || workers < 2 ? [] : ['-n', String(workers), '--dist', 'loadfile', '--no-loadscope-reorder'];
   step('pytest');
   const paths = folders.map((part) => `tests/${part}`);
   if (has('py')) paths.unshift('web/lessons'); // the proofs of what the lessons claim stand beside them
