@@ -133,10 +133,6 @@ FRAME: dict[str, str] = {
         script.src = LEAK + '/script';
         document.documentElement.append(script);
         return false""",
-    "an inline script": """const script = document.createElement('script');
-        script.textContent = 'self.inline = true';
-        document.documentElement.append(script);
-        return !!self.inline""",
     "fetch": "await fetch(LEAK + '/frame-fetch', { mode: 'no-cors' }); return true",
     "fetch of the site": "return (await fetch(SITE + '/index.html')).ok",
     "a beacon": "navigator.sendBeacon(LEAK + '/beacon', 'x'); return false",
@@ -167,7 +163,6 @@ WITHOUT_SANDBOX = {
         "the parent's document",
         "the parent's storage",
         "a popup",
-        "an inline script",
         "fetch",
         "fetch of the site",
     },
