@@ -2,8 +2,8 @@
 
 ``LoopscopeLoop`` *is* asyncio's selector event loop: ``BaseEventLoop``'s ready queue, timer heap and ``_run_once`` run
 unmodified, and so do transports and servers, over sockets in memory (see ``network``). A loop waits
-in one place only, ``selector.select(timeout)``, so the selector is the one thing that is ours: it parks on a ``Host``
-(a browser's loop, a lock, a test), or lets a virtual clock jump.
+in one place only, ``selector.select(timeout)``, so the selector is the one thing that is ours (``parking.py``): it
+parks on a ``Host`` (a browser's loop, a lock, a test), or lets a virtual clock jump.
 
             ┌──────────────── _run_once (CPython's) ────────────────┐
             │  drop cancelled timers                                │
@@ -24,146 +24,13 @@ import itertools
 import sys
 from asyncio import events, format_helpers
 from collections import deque
-from collections.abc import Callable, Sequence
-from typing import Any, ClassVar, Final, Protocol
+from collections.abc import Callable
+from typing import Any, ClassVar
 
 from . import accelerator
-from . import clock as clocks
-from .network import Network, NetworkLoop, Poller, in_memory
+from .network import Network, NetworkLoop, in_memory
+from .parking import Host, ParkingSelector
 from .probe import Probe
-
-# What a pass of a loop that never rests takes of virtual time while timers wait, in seconds, and how many are free.
-PASS: Final = 1e-5
-FREE_PASSES: Final = 100
-SLICE: Final = 0.008  # seconds a busy loop may keep the host waiting
-
-
-class Host(Protocol):
-    """What the loop runs on: something that can wait. ``rested``: it had its own turn while it last did."""
-
-    rested: bool
-
-    def park(self, timeout: float | None) -> bool:
-        """Wait ``timeout`` seconds, for ever if None, or until ``wake``. True: woken."""
-        ...
-
-    def breathe(self) -> None:
-        """Let the host do what it has to do, without waiting."""
-
-    def wake(self) -> None:
-        """End the present or the next ``park``. May be called from anywhere."""
-
-
-class NothingWillHappen(RuntimeError):
-    """The loop waits for ever and its host says that nobody can wake it: a deadlock."""
-
-    __module__ = "builtins"  # its name in a traceback is short
-
-
-class ParkingSelector(Poller):
-    """The part of a selector that BaseSelectorEventLoop uses."""
-
-    def __init__(self, loop: LoopscopeLoop) -> None:
-        super().__init__()
-        self._loop = loop
-        self._left = clocks.monotonic()  # when the host last had its turn
-        self._passes = 0  # of a virtual loop, since it last rested
-        self._virtual = loop.clock.virtual
-        self._probe = loop.probe
-
-    def select(self, timeout: float | None) -> Sequence[asyncio.Handle]:
-        loop = self._loop
-        handles: Sequence[asyncio.Handle] = ()
-        if self.ready and (handles := self.poll()):  # sockets
-            timeout = 0
-        if timeout is None or timeout > 0:
-            if self._virtual and timeout is not None and loop.outstanding == 0:
-                if loop.pace:
-                    self._park(timeout, loop.pace)
-                else:
-                    self._jump(timeout)
-            else:
-                self._park(timeout)
-            if self.ready:
-                handles = self.poll()
-        else:
-            if self._virtual and loop._scheduled:
-                # A loop that never rests (somebody polls with sleep(0)) must not keep a timer from ever coming due.
-                self._passes += 1
-                if self._passes > FREE_PASSES:
-                    loop.clock.advance(PASS)
-            # A real clock was read a moment ago, by the loop's own time(): no need to ask again.
-            if (clocks.monotonic() if self._virtual else loop.clock.now) - self._left >= SLICE:
-                self._breathe()
-        probe = self._probe
-        if probe is not None:
-            probe.polled_seq = probe.seq
-        return handles
-
-    def _jump(self, timeout: float) -> None:
-        self._passes = 0
-        loop = self._loop
-        clock: Any = loop.clock
-        begin = clock.now
-        # The heap's own number: begin + (when - begin) may miss it by a rounding error.
-        clock.advance_to(loop._scheduled[0].when() if loop._scheduled else begin + timeout)
-        if self._probe is not None:
-            self._probe.parked(begin, clock.now, False)
-        if clocks.monotonic() - self._left >= SLICE:
-            self._breathe()
-
-    def _park(self, timeout: float | None, pace: float = 1.0) -> None:
-        """Wait for the host; ``pace``: virtual seconds in a real one."""
-        loop = self._loop
-        begin = loop.time()
-        if self._probe is not None:
-            if timeout is None and not loop.outstanding and not self.ready and not loop.foreign:
-                self._probe.note("deadlock")
-            self._probe.parks()
-            if timeout is not None and not self._virtual and loop._scheduled:
-                # Sending took its time: it must not make the timer late.
-                timeout = max(0.0, min(timeout, loop._scheduled[0].when() - loop.time()))
-        # What is scheduled while the loop is parked comes from outside and must end the park. Shadowing the methods
-        # for just that time costs nothing while the loop runs.
-        shadows = loop.__dict__
-        shadows["call_soon"] = loop._call_soon_parked
-        shadows["call_at"] = loop._call_at_parked
-        real = clocks.monotonic()
-        # A virtual clock stands still in a deadlock, however long it takes somebody to end it.
-        passes = self._virtual and (timeout is not None or loop.outstanding > 0)
-        outside = True
-        try:
-            outside = loop.host.park(None if timeout is None else timeout / pace)
-        finally:
-            shadows.pop("call_soon", None)
-            shadows.pop("call_at", None)
-            if passes:
-                self._let_pass((clocks.monotonic() - real) * pace, timeout, outside)
-        if loop.host.rested:
-            self._left = clocks.monotonic()
-        if self._probe is not None:
-            self._probe.parked(begin, loop.time(), outside)
-        if clocks.monotonic() - self._left >= SLICE:
-            self._breathe()
-
-    def _let_pass(self, passed: float, timeout: float | None, outside: bool) -> None:
-        """Something real was awaited, or time is played: virtual time went on meanwhile."""
-        loop = self._loop
-        clock: Any = loop.clock
-        if timeout is not None and not outside and loop._scheduled:
-            clock.advance_to(loop._scheduled[0].when())
-        else:
-            clock.advance(passed if timeout is None else min(passed, timeout))
-
-    def _breathe(self) -> None:
-        if self._probe is not None:
-            self._probe.breathes()
-        self._loop.host.breathe()
-        self._left = clocks.monotonic()
-
-    def socket_ready(self) -> None:
-        if "call_soon" in self._loop.__dict__:  # parked
-            self._loop.host.wake()
 
 
 class LoopscopeLoop(NetworkLoop):
@@ -266,7 +133,60 @@ def _run_job(future: asyncio.Future[Any], func: Callable[..., Any], args: tuple[
         future.set_result(result)
 
 
-class ObservedLoop(LoopscopeLoop):
+class _Timer(asyncio.TimerHandle):
+    """A timer of a clock that stands still: of those due at one moment the first made is the first (see handles.py)."""
+
+    __slots__ = ("_due", "_number")
+
+    def __init__(self, when: float, *args: Any) -> None:
+        super().__init__(when, *args)
+        traceback: Any = self._source_traceback  # type: ignore[attr-defined]
+        if traceback:
+            del traceback[-1]  # this frame
+        self._due = round(when, 9)
+        self._number = next(_timers)
+
+    def __lt__(self, other: Any) -> bool:
+        return (self._due, self._number) < (other._due, other._number)
+
+
+_timers = itertools.count(1)
+_Timer.__name__ = _Timer.__qualname__ = "TimerHandle"
+
+
+class OwnTimersLoop(LoopscopeLoop):
+    """A LoopscopeLoop whose timers are of a class of ours; ``call_at`` is BaseEventLoop's otherwise."""
+
+    _timer_class: Any
+
+    def call_at(  # type: ignore[override]
+        self, when: float, callback: Any, *args: Any, context: Any = None
+    ) -> asyncio.TimerHandle:
+        if when is None:
+            raise TypeError("when cannot be None")
+        self._check_closed()
+        if self._debug:
+            self._check_thread()
+            self._check_callback(callback, "call_at")
+        timer = self._timer_class(when, callback, args, self, context)
+        if timer._source_traceback:
+            del timer._source_traceback[-1]
+        heapq.heappush(self._scheduled, timer)
+        timer._scheduled = True
+        self._armed(timer)
+        return timer  # type: ignore[no-any-return]
+
+    def _armed(self, timer: Any) -> None:
+        """A timer was made, and is in the heap."""
+
+
+class VirtualLoop(OwnTimersLoop):
+    """A LoopscopeLoop on a virtual clock, not observed: as ordered as if it were."""
+
+    _timer_class = _Timer
+
+
+class ObservedLoop(OwnTimersLoop):
     """A LoopscopeLoop whose handles and tasks are made where its probe can see them.
 
     The methods below are BaseEventLoop's, with the probe's handle classes in place of asyncio's.
@@ -305,25 +225,14 @@ class ObservedLoop(LoopscopeLoop):
         self._write_to_self()
         return handle
 
-    def call_at(  # type: ignore[override]
-        self, when: float, callback: Any, *args: Any, context: Any = None
-    ) -> asyncio.TimerHandle:
-        if when is None:
-            raise TypeError("when cannot be None")
-        self._check_closed()
-        if self._debug:
-            self._check_thread()
-            self._check_callback(callback, "call_at")
-        probe = self.probe
-        timer = probe.TimerHandle(when, callback, args, self, context)
-        if timer._source_traceback:
-            del timer._source_traceback[-1]
-        heapq.heappush(self._scheduled, timer)
-        timer._scheduled = True
+    @property
+    def _timer_class(self) -> Any:  # type: ignore[override]
+        return self.probe.TimerHandle
+
+    def _armed(self, timer: Any) -> None:
         # The clock as it was last read, in this step: where call_later read it, this is when the delay began.
-        now = self.clock.now
+        probe, now = self.probe, self.clock.now
         probe.timer_armed(timer, now if now - probe.origin >= probe.begin else self.time())
-        return timer  # type: ignore[no-any-return]
 
     def ready_handle(self, callback: Any, args: Any, context: Any, before: Any) -> asyncio.Handle:
         handle = self.probe.Handle(callback, args, self, context)
@@ -364,47 +273,6 @@ class ObservedLoop(LoopscopeLoop):
             super().run_forever()
         finally:
             self.probe.loop_ends(self)
-
-
-class _Timer(asyncio.TimerHandle):
-    """A timer of a clock that stands still: of those due at one moment the first made is the first (see handles.py)."""
-
-    __slots__ = ("_due", "_number")
-
-    def __init__(self, when: float, *args: Any) -> None:
-        super().__init__(when, *args)
-        traceback: Any = self._source_traceback  # type: ignore[attr-defined]
-        if traceback:
-            del traceback[-1]  # this frame
-        self._due = round(when, 9)
-        self._number = next(_timers)
-
-    def __lt__(self, other: Any) -> bool:
-        return (self._due, self._number) < (other._due, other._number)
-
-
-_timers = itertools.count(1)
-_Timer.__name__ = _Timer.__qualname__ = "TimerHandle"
-
-
-class VirtualLoop(LoopscopeLoop):
-    """A LoopscopeLoop on a virtual clock, not observed: as ordered as if it were."""
-
-    def call_at(  # type: ignore[override]
-        self, when: float, callback: Any, *args: Any, context: Any = None
-    ) -> asyncio.TimerHandle:
-        if when is None:
-            raise TypeError("when cannot be None")
-        self._check_closed()
-        if self._debug:
-            self._check_thread()
-            self._check_callback(callback, "call_at")
-        timer: Any = _Timer(when, callback, args, self, context)
-        if timer._source_traceback:
-            del timer._source_traceback[-1]
-        heapq.heappush(self._scheduled, timer)
-        timer._scheduled = True
-        return timer  # type: ignore[no-any-return]
 
 
 def loop_class(

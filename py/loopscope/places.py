@@ -130,10 +130,10 @@ class Places:
             frame = sys._getframe(depth)
             return self._sites[self.own[id(frame.f_code)] << LASTI_BITS | frame.f_lasti]
         except (KeyError, ValueError):
-            return self._walk(sys._getframe(1))
+            return self.walk(sys._getframe(1))
 
-    def _walk(self, frame: Any) -> int:
-        """``site_of``, frame by frame, learning which modules are the program's own."""
+    def walk(self, frame: Any) -> int:
+        """``site_of``, from ``frame`` on, frame by frame, learning which modules are the program's own."""
         own = self.own
         while frame is not None:
             code = frame.f_code

@@ -11,9 +11,10 @@ from .analysis.critical import critical_path
 from .analysis.findings import Finding, failure, findings
 from .analysis.trace import Trace
 from .clock import RealClock, VirtualClock, perf_counter
-from .loop import Host, NothingWillHappen, installed, loop_class
+from .loop import installed, loop_class
 from .network import Network
 from .order import creation_order
+from .parking import Host, NothingWillHappen
 from .primitives import watched
 from .program import Exit, Problem, run_program
 from .protocol import How, Kind, pack_frame

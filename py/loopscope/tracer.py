@@ -140,6 +140,8 @@ class Tracer:
         handle, self.TimerHandle = handle_classes(self)
         self.places.stop_at(handle._run.__code__)
         self.places.stop_at(self.TimerHandle._run.__code__)
+        # What a loop does between two handles is not the doing of who runs it; and compiled handles have no frame.
+        self.places.stop_at(asyncio.BaseEventLoop._run_once.__code__)  # type: ignore[attr-defined]
         if isinstance(self, _Plain):
             self.Handle = handle
         else:
@@ -152,8 +154,6 @@ class Tracer:
         cpu = None if self.cpu is perf_counter else self.cpu
         places = self.places
         core.attach(self.buffer, self.clock, now, cpu, places, places.owner_depth, self._strings)
-        # Its handles run without a frame of their own.
-        places.stop_at(asyncio.BaseEventLoop._run_once.__code__)  # type: ignore[attr-defined]
         places.site_of = core.site_of  # type: ignore[method-assign]
 
     # -- ids and strings
@@ -419,7 +419,7 @@ class Tracer:
                 return
         self._written += len(text)
         out = self._out
-        site = self.places.site_of(1)
+        site = self._place()
         if out[0] == self.seq and out[1] == how and out[2] == site:
             out[5] += out[4]
             if out[3] < CHUNK if out[5] > FLOOD else not out[4]:
@@ -534,7 +534,7 @@ class Tracer:
     @_harmless
     def note(self, text: str, subject: int = 0) -> None:
         """Something a reader of the trace should know; told once for each place in the program."""
-        site = self.places.site_of(1)
+        site = self._place()
         if (text, subject or site) not in self._noted:
             self._noted.add((text, subject or site))
             self.row(Kind.NOTE, subject=subject, by=self.cur, site=site, aux=self.string(text))
@@ -551,6 +551,12 @@ class Tracer:
             self.note("never retrieved: ", subject)
         elif "destroyed but it is pending" in message:
             self.note("destroyed pending: ", subject)
+
+    def _place(self) -> int:
+        """Site of what the program does now; 0 for what its loop does between two handles."""
+        if not self.cur and asyncio._get_running_loop():
+            return self.places.walk(sys._getframe(1))
+        return self.places.site_of(1)
 
     def broken(self, error: BaseException) -> None:
         """An observer never breaks what it observes: it says so once and steps aside."""

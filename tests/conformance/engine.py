@@ -45,7 +45,7 @@ class Answer(NamedTuple):
 
 
 class NothingWillHappen(RuntimeError):
-    """The loop would wait for ever. (Its namesake in loopscope.loop ends a program in the same way.)"""
+    """The loop would wait for ever. (Its namesake in loopscope.parking ends a program in the same way.)"""
 
 
 class Jump:

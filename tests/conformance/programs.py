@@ -4,6 +4,8 @@ A program prints a line for all it does: the time in milliseconds, the task, wha
 only later ones, and tasks are counted. Where a real clock decided an order, programs would differ by chance: their
 delays are multiples of 10 ms.
 
+The file is long because it is one grammar: every statement may stand in every other.
+
 Every text a strategy yields is a list of source lines; ``#`` in it stands for a number that ``program`` puts there.
 """
 

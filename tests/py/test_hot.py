@@ -13,9 +13,6 @@ from loopscope.analysis.trace import Trace
 from loopscope.protocol import How, Kind, Row
 
 UNLIKE = {
-    # Written by the loop between two handles: the Python form, which asks modules for their names, takes it for the
-    # doing of the line that called asyncio.run.
-    "debug_slow_callback",
     # Debug mode keeps ten frames, and the Python form has one more.
     "debug_tracebacks",
 }

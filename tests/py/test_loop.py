@@ -8,7 +8,8 @@ from collections.abc import Callable
 
 import pytest
 from loopscope.clock import RealClock, VirtualClock
-from loopscope.loop import NothingWillHappen, installed, loop_class
+from loopscope.loop import installed, loop_class
+from loopscope.parking import NothingWillHappen
 from loopscope.session import ThreadHost
 
 

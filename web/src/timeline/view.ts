@@ -3,6 +3,9 @@
  *
  *     setTrace, update ─▶ Camera: Tracks, Viewport ─▶ frame: Strips, rows, chrome ─▶ canvas
  *     pointer, keys ────▶ Viewport, selection ──────▶ frame, onSelect
+ *
+ * Long, because every gesture ends in the same few fields, and every frame begins with them; what needs them not stands
+ * in the files it imports.
  */
 import { describe, sentence } from '../trace/describe';
 import type { ScaleName, X } from '../trace/scale';
