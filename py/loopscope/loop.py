@@ -226,7 +226,7 @@ class ObservedLoop(OwnTimersLoop):
         return handle
 
     @property
-    def _timer_class(self) -> Any:  # type: ignore[override]
+    def _timer_class(self) -> Any:
         return self.probe.TimerHandle
 
     def _armed(self, timer: Any) -> None:
