@@ -190,13 +190,48 @@ def _give_back(handler: Any) -> None:
 
 
 def _run(source: str, main: types.ModuleType) -> Exit:
-    end = _attempt(lambda: _execute(source, main))
-    # What CPython does after the last line: exit functions, then the namespace goes, and with it what was forgotten:
-    # coroutines never awaited and tasks destroyed pending say so now.
-    late = _attempt(atexit._run_exitfuncs)
+    with _exit_functions() as run_them:
+        end = _attempt(lambda: _execute(source, main))
+        # What CPython does after the last line: exit functions, then the namespace goes, and with it what was
+        # forgotten: coroutines never awaited and tasks destroyed pending say so now.
+        late = _attempt(run_them)
     _attempt(main.__dict__.clear)
     _attempt(lambda: gc.collect() and None)
     return end if end.how is not How.FINISHED else late if late.how is not How.FINISHED else end
+
+
+@contextmanager
+def _exit_functions() -> Iterator[Callable[[], None]]:
+    """Gives what runs the program's exit functions, and nobody else's."""
+    if sys.platform == "emscripten":
+        yield atexit._run_exitfuncs  # the interpreter is the program's own
+        return
+    kept: list[tuple[Callable[..., object], tuple[Any, ...], dict[str, Any]]] = []
+    register, unregister = atexit.register, atexit.unregister
+
+    def registers(function: Any, /, *args: Any, **options: Any) -> Any:
+        kept.append((function, args, options))
+        return function
+
+    def unregisters(function: Any, /) -> None:
+        kept[:] = [entry for entry in kept if entry[0] != function]
+
+    def run() -> None:
+        while kept:
+            function, args, options = kept.pop()
+            try:
+                function(*args, **options)
+            except KeyboardInterrupt:
+                raise
+            except BaseException:
+                print(f"Exception ignored in atexit callback {function!r}:", file=sys.stderr)
+                traceback.print_exc()
+
+    atexit.register, atexit.unregister = registers, unregisters
+    try:
+        yield run
+    finally:
+        atexit.register, atexit.unregister = register, unregister
 
 
 def _execute(source: str, main: types.ModuleType) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import signal
 import textwrap
 
@@ -109,6 +110,31 @@ def test_what_was_forgotten_is_said_at_the_end() -> None:
 def test_exit_functions_run() -> None:
     _, out, _ = run("import atexit\natexit.register(print, 'bye')\nprint('hello')")
     assert out == "hello\nbye\n"
+
+
+def test_exit_functions_run_last_first_without_those_taken_back_and_whatever_the_others_do() -> None:
+    _, out, err = run("""
+        import atexit, sys
+        atexit.register(print, "second")
+        atexit.register(sys.exit, 3)
+        atexit.register(print, "first", end="; ")
+        atexit.register(input)
+        atexit.unregister(input)
+    """)
+    assert out == "first; second\n"
+    assert err.startswith("Exception ignored in atexit callback <built-in function exit>:\nTraceback")
+
+
+def test_exit_functions_of_who_records_a_program_are_not_its_own() -> None:
+    called: list[str] = []
+    stay = called.append
+    atexit.register(stay, "the recorder's")
+    try:
+        before = atexit._ncallbacks()
+        run("import atexit; atexit.register(print, 'bye')")
+        assert (called, atexit._ncallbacks()) == ([], before)
+    finally:
+        atexit.unregister(stay)
 
 
 @pytest.mark.parametrize("source", ["\0", "x = '\ud800'", "a" * 5 + "\n" + "(" * 300])
