@@ -1,4 +1,7 @@
-"""Write the hash of the sandbox's script into netlify.toml's Content Security Policy; with --check only compare."""
+"""Write the hash of the sandbox's script into the Content Security Policies that allow it; with --check only compare.
+
+They are the site's, in netlify.toml, and the sandbox's own.
+"""
 
 from __future__ import annotations
 
@@ -10,19 +13,24 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 SCRIPT = ROOT / "web/src/runtime/sandbox/frame.js"
-TARGET = ROOT / "netlify.toml"
+TARGETS = [ROOT / "netlify.toml", ROOT / "web/src/runtime/sandbox/sandbox.ts"]
 
 
 def main() -> int:
     digest = base64.b64encode(hashlib.sha256(SCRIPT.read_bytes()).digest()).decode()
-    text = TARGET.read_text()
-    found = re.sub(r"'sha256-[^']*'", f"'sha256-{digest}'", text)
-    if "--check" not in sys.argv[1:]:
-        TARGET.write_text(found)
-    elif found != text:
-        print(f"{SCRIPT.name} has changed and {TARGET.name} holds its old hash: run `npm run generate`.")
-        return 1
-    return 0
+    stale = 0
+    for target in TARGETS:
+        text = target.read_text(encoding="utf-8")
+        found, times = re.subn(r"'sha256-[^']*'", f"'sha256-{digest}'", text)
+        if not times:
+            print(f"{target.name} has no place for the hash of {SCRIPT.name}.")
+            stale = 1
+        elif found != text and "--check" in sys.argv[1:]:
+            print(f"{SCRIPT.name} has changed and {target.name} holds its old hash: run `npm run generate`.")
+            stale = 1
+        elif found != text:
+            target.write_text(found, encoding="utf-8")
+    return stale
 
 
 if __name__ == "__main__":

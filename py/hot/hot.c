@@ -557,14 +557,30 @@ static PyObject *loop_call_soon(PyObject *self, PyObject *const *args, Py_ssize_
 
 /* -- primitives (primitives.py) */
 
-static int write_state(Core *core, PyObject *owner, long value) {
+/* What a program counts, as a row holds it: see clamped() in primitives.py. */
+static int32_t clamped(PyObject *value) {
+    int beyond = 0;
+    long number = PyLong_AsLongAndOverflow(value, &beyond);
+    if (beyond) return beyond < 0 ? INT32_MIN : INT32_MAX;
+    if (number != -1 || !PyErr_Occurred()) return (int32_t)number;
+    PyErr_Clear();
+    double near = PyFloat_AsDouble(value);
+    if (PyErr_Occurred()) {
+        PyErr_Clear();
+        return 0;
+    }
+    if (near != near) return 0;
+    return near <= INT32_MIN ? INT32_MIN : near >= INT32_MAX ? INT32_MAX : (int32_t)near;
+}
+
+static int write_state(Core *core, PyObject *owner, int32_t value) {
     int number = id_in(owner);
     if (!number && !PyErr_Occurred()) number = number_of(call(core, s__new_primitive, owner, NULL, NULL));
     if (number > 0) {
         int site = site_of(core, 0);
         Row *row = PyErr_Occurred() ? NULL : next_row(core);
         double t = core->virtual ? clock_now(core) : read_clock(PyTime_MonotonicRaw) - core->real_base;
-        if (row) *row = (Row){t, 0, 0, 0, STATE, number, core->cur, site, 0, 0, 0, 0, (int)value};
+        if (row) *row = (Row){t, 0, 0, 0, STATE, number, core->cur, site, 0, 0, 0, 0, value};
     }
     settle(core);
     return 0;
@@ -582,16 +598,14 @@ static int watched_set(Watched *self, PyObject *owner, PyObject *value) {
     int failed = PyDict_SetItem(fields, self->name, value);
     drop(fields);
     if (failed) return -1;
-    long number = PyLong_AsLong(value); /* a bool, or how many */
-    if (PyErr_Occurred()) settle(self->core);
-    return write_state(self->core, owner, number);
+    return write_state(self->core, owner, clamped(value)); /* a bool, or how many */
 }
 
 /* -- methods */
 
 /* state(owner, value): a row of what a primitive now is. */
 static PyObject *core_state(Core *core, PyObject *const *args, Py_ssize_t count) {
-    if (count == 2) write_state(core, args[0], PyLong_AsLong(args[1]));
+    if (count == 2) write_state(core, args[0], clamped(args[1]));
     return hold(None);
 }
 

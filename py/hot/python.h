@@ -107,6 +107,7 @@ PyObject *PyObject_GenericGetDict(PyObject *, void *);
 
 PyObject *PyLong_FromLong(long);
 long PyLong_AsLong(PyObject *);
+long PyLong_AsLongAndOverflow(PyObject *, int *);
 PyObject *PyFloat_FromDouble(double);
 double PyFloat_AsDouble(PyObject *);
 PyObject *PyUnicode_InternFromString(const char *);

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from .errors import Asked
 from .frames import parts
-from .protocol import How
+from .protocol import LEAST, MOST, How
 
 if TYPE_CHECKING:
     from .tracer import Tracer
@@ -51,7 +51,7 @@ def watched(tracer: Tracer) -> Iterator[None]:
     """While it is entered, ``tracer`` is told of every primitive that is made or changes, and of cancellations."""
 
     def changed(owner: Any, value: Any) -> None:
-        tracer.state(owner, int(value))
+        tracer.state(owner, clamped(value))
 
     def made(owner: Any, value: Any) -> None:
         tracer.state(owner, 0)
@@ -62,7 +62,7 @@ def watched(tracer: Tracer) -> Iterator[None]:
     finish = queues.Queue.task_done
 
     def _wakeup_next(self: Any, waiters: Any) -> None:
-        tracer.state(self, self.qsize())
+        tracer.state(self, clamped(self.qsize()))
         hand_over(self, waiters)
 
     def task_done(self: Any) -> None:
@@ -162,8 +162,15 @@ CANCELS: Final = {
 def bound_of(primitive: Any) -> int:
     """A queue's maxsize, a barrier's parties, a semaphore's first value; 0 for what has none."""
     names = vars(primitive)
-    bound = names.get("_maxsize", names.get("_parties", names.get("_value", 0)))
-    return int(bound) if isinstance(bound, int) else 0
+    return clamped(names.get("_maxsize", names.get("_parties", names.get("_value", 0))))
+
+
+def clamped(value: Any) -> int:
+    """What a program counts, as a column holds it: the nearest there is; 0 for what is no number."""
+    try:
+        return int(min(max(value, LEAST), MOST))
+    except Exception:
+        return 0
 
 
 # Library coroutines that wait for the object whose method they are.

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from typing import Any, Final, cast
 
 from .places import is_library
-from .protocol import How
+from .protocol import LEAST, MOST, How
 
 FILENAME: Final = "main.py"
 # Characters of an exception's name, of its message and of its traceback that are told.
@@ -248,7 +248,9 @@ def _attempt(act: Callable[[], object]) -> Exit:
         act()
     except SystemExit as stop:
         if stop.code is None or isinstance(stop.code, int):
-            return Exit(How.FINISHED, stop.code or 0)
+            code = stop.code or 0
+            # What is no exit code for CPython is none here.
+            return Exit(How.FINISHED, code if LEAST <= code <= MOST else -1)
         print(stop.code, file=sys.stderr)
         return Exit(How.FINISHED, 1)
     except KeyboardInterrupt as error:

@@ -117,6 +117,9 @@ COLUMNS: Final = (
 )
 ROW: Final = struct.Struct("<" + "".join(c.code for c in COLUMNS))
 ROW_BYTES: Final = ROW.size
+# What a column of whole numbers holds.
+LEAST: Final = -(1 << 31)
+MOST: Final = (1 << 31) - 1
 assert ROW_BYTES == 64  # a multiple of 8, so that frames can be read as typed arrays
 
 
@@ -148,7 +151,7 @@ FIELDS: Final[dict[Kind, Fields]] = {
     Kind.OBJECT: Fields(("t", "subject", "by", "site", "aux"), "string id of the type's name"),
     Kind.EXIT: Fields(("t", "aux"), "exit code"),
     Kind.STATE: Fields(
-        ("t", "subject", "by", "site", "aux"), "locked or set: 1, else 0; value, count or length"
+        ("t", "subject", "by", "site", "aux"), "locked or set: 1, else 0; value, count or length, cut to what fits"
     ),
     Kind.NOTE: Fields(("t", "subject", "by", "site", "aux"), "string id of the note, see notes in tracer.py"),
     Kind.CANCEL: Fields(("t", "subject", "by", "site", "via", "aux"), "string id of the message, else 0"),

@@ -133,6 +133,15 @@ FRAME: dict[str, str] = {
         script.src = LEAK + '/script';
         document.documentElement.append(script);
         return false""",
+    "an inline script": """const script = document.createElement('script');
+        script.textContent = 'self.inline = true';
+        document.documentElement.append(script);
+        return !!self.inline""",
+    "an inline handler": """const image = new Image();
+        image.setAttribute('onerror', 'self.handled = true');
+        image.src = 'data:,';
+        await new Promise((done) => setTimeout(done, 100));
+        return !!self.handled""",
     "fetch": "await fetch(LEAK + '/frame-fetch', { mode: 'no-cors' }); return true",
     "fetch of the site": "return (await fetch(SITE + '/index.html')).ok",
     "a beacon": "navigator.sendBeacon(LEAK + '/beacon', 'x'); return false",
@@ -163,6 +172,8 @@ WITHOUT_SANDBOX = {
         "the parent's document",
         "the parent's storage",
         "a popup",
+        "an inline script",
+        "an inline handler",
         "fetch",
         "fetch of the site",
     },

@@ -115,6 +115,30 @@ def test_the_timeline_is_read_and_walked_by_keyboard_and_has_no_barrier(person: 
     assert found == []
 
 
+# A frame like Python's with two scripts more; what it is heard to say.
+FRAME_WITH_MORE = """new Promise((done) => {
+  const heard = [];
+  const frame = document.createElement('iframe');
+  const { port1, port2 } = new MessageChannel();
+  addEventListener('message', ({ source, data }) => source === frame.contentWindow && heard.push(data));
+  port1.onmessage = ({ data }) => {
+    frame.remove();
+    done([...heard, data.type]);
+  };
+  frame.setAttribute('sandbox', 'allow-scripts');
+  frame.srcdoc = document.querySelector('iframe[title=Python]').srcdoc
+    + `<script>parent.postMessage('inline', '*')</script><img src="data:," onerror="parent.postMessage('handler', '*')">`;
+  frame.onload = () => frame.contentWindow.postMessage(null, '*', [port2]);
+  document.body.append(frame);
+})"""
+
+
+def test_the_sandbox_runs_no_script_but_its_own(person: Person) -> None:
+    person.goto("/")
+    person.until("document.querySelector('iframe[title=Python]') !== null")
+    assert person.js(FRAME_WITH_MORE) == ["open"]
+
+
 @pytest.mark.parametrize("without", ["jspi", "shared", "jspi,shared", "offline"])
 def test_what_an_engine_may_lack_is_done_without(person: Person, without: str) -> None:
     code = (

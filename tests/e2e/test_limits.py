@@ -45,8 +45,6 @@ async def main():
 asyncio.run(main())
 """
 
-# Two tasks that wait for each other, and one is cancelled: CPython raises RecursionError, Pyodide's core dies of it.
-
 
 def expect_works_on(scope: Scope) -> None:
     scope.run("print('works on')")

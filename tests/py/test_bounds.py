@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import base64
+
 import pytest
+from engines import run_in_pyodide
 from loopscope import record, tracer
 from loopscope.program import MESSAGE, NAME, TRACEBACK
 from loopscope.protocol import How, Kind, unpack_frames
@@ -77,3 +80,59 @@ def test_an_exception_that_cannot_be_shown_ends_the_program_all_the_same() -> No
     assert end.how is How.FAILED
     assert end.problem
     assert end.problem.text
+
+
+# Numbers that fit in no column, and what is none.
+NUMBERS = """\
+import asyncio, sys
+async def main():
+    queue = asyncio.Queue(maxsize=10**30)
+    await queue.put(1)
+    await queue.get()
+    semaphores = [asyncio.Semaphore(value) for value in (10**30, float("inf"), float("nan"), 2.5)]
+    for semaphore in semaphores:
+        async with semaphore:
+            pass
+    asyncio.Barrier(10**30)
+    asyncio.Semaphore(0)._value = -10**30
+    asyncio.Queue(maxsize=float("inf"))
+    print([semaphore._value for semaphore in semaphores])
+asyncio.run(main())
+sys.exit(10**30)
+"""
+PRINTED = "[1000000000000000000000000000000, inf, nan, 2.5]\n"
+MOST = 2**31 - 1
+
+
+def check_numbers(data: bytes) -> None:
+    frames = list(unpack_frames(data))
+    rows = [row for _, rows in frames for row in rows]
+    assert [meta["problem"] for meta, _ in frames if "problem" in meta] == []
+    printed = "".join(text for meta, _ in frames for number, text in meta.get("strings", []) if number < 0)
+    assert printed == PRINTED
+    objects = [one for meta, _ in frames for one in meta.get("objects", [])]
+    bounds = [(one[1], one[4]) for one in objects if one[1] in ("Queue", "Semaphore", "Barrier")]
+    assert bounds == [
+        ("Queue", MOST),
+        *(("Semaphore", value) for value in (MOST, MOST, 0, 2)),
+        ("Barrier", MOST),
+        ("Semaphore", 0),
+        ("Queue", MOST),
+    ]
+    states = {one[0]: [row.aux for row in rows if row.kind is Kind.STATE and row.subject == one[0]] for one in objects}
+    of = [states[one[0]] for one in objects if one[1] == "Semaphore"]
+    assert of == [[MOST] * 3, [MOST] * 3, [0] * 3, [2, 1, 2], [0, -MOST - 1]]
+    assert (rows[-1].kind, rows[-1].how, rows[-1].aux) == (Kind.EXIT, How.FINISHED, -1)
+
+
+def test_numbers_beyond_all_are_cut_and_break_nothing() -> None:
+    data, end = record(NUMBERS)
+    assert (end.how, end.code) == (How.FINISHED, -1)
+    check_numbers(data)
+
+
+def test_numbers_beyond_all_are_cut_in_the_compiled_form_too() -> None:
+    code = f"import base64, loopscope\nresult = base64.b64encode(loopscope.record({NUMBERS!r})[0]).decode()"
+    answer = run_in_pyodide([code])[0]
+    assert isinstance(answer, str)
+    check_numbers(base64.b64decode(answer))
