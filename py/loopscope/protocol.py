@@ -151,7 +151,8 @@ FIELDS: Final[dict[Kind, Fields]] = {
     Kind.OBJECT: Fields(("t", "subject", "by", "site", "aux"), "string id of the type's name"),
     Kind.EXIT: Fields(("t", "aux"), "exit code"),
     Kind.STATE: Fields(
-        ("t", "subject", "by", "site", "aux"), "locked or set: 1, else 0; value, count or length, cut to what fits"
+        ("t", "subject", "by", "site", "aux"),
+        "locked or set: 1, else 0; value, count or length, cut to what fits",
     ),
     Kind.NOTE: Fields(("t", "subject", "by", "site", "aux"), "string id of the note, see notes in tracer.py"),
     Kind.CANCEL: Fields(("t", "subject", "by", "site", "via", "aux"), "string id of the message, else 0"),

@@ -119,7 +119,10 @@ def check_numbers(data: bytes) -> None:
         ("Semaphore", 0),
         ("Queue", MOST),
     ]
-    states = {one[0]: [row.aux for row in rows if row.kind is Kind.STATE and row.subject == one[0]] for one in objects}
+    states = {
+        one[0]: [row.aux for row in rows if row.kind is Kind.STATE and row.subject == one[0]]
+        for one in objects
+    }
     of = [states[one[0]] for one in objects if one[1] == "Semaphore"]
     assert of == [[MOST] * 3, [MOST] * 3, [0] * 3, [2, 1, 2], [0, -MOST - 1]]
     assert (rows[-1].kind, rows[-1].how, rows[-1].aux) == (Kind.EXIT, How.FINISHED, -1)
