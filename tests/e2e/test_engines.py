@@ -127,7 +127,8 @@ FRAME_WITH_MORE = """new Promise((done) => {
   };
   frame.setAttribute('sandbox', 'allow-scripts');
   frame.srcdoc = document.querySelector('iframe[title=Python]').srcdoc
-    + `<script>parent.postMessage('inline', '*')</script><img src="data:," onerror="parent.postMessage('handler', '*')">`;
+    + `<script>parent.postMessage('inline', '*')</script>`
+    + `<img src="data:," onerror="parent.postMessage('handler', '*')">`;
   frame.onload = () => frame.contentWindow.postMessage(null, '*', [port2]);
   document.body.append(frame);
 })"""
