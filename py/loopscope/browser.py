@@ -187,6 +187,7 @@ def _run(js_host: Any, source: str, clock: Literal["virtual", "real"], seed: int
 
     setattr(time, "sleep", sleep)  # noqa: B010  # Pyodide's own would suspend on its own loop
     tracer.gate = gate
+    tracer.when_stuck = lambda: session.tell_deadlock(source)
     signal.signal(PEEK, peek)
     signal.signal(HOLD, hold)
     # The program takes it over for as long as it runs: an interrupt that comes after its end must not hit us.

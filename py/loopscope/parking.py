@@ -101,7 +101,7 @@ class ParkingSelector(Poller):
         begin = loop.time()
         if self._probe is not None:
             if timeout is None and not loop.outstanding and not self.ready and not loop.foreign:
-                self._probe.note("deadlock")
+                self._probe.stuck()
             self._probe.parks()
             if timeout is not None and not self._virtual and loop._scheduled:
                 # Sending took its time: it must not make the timer late.

@@ -41,6 +41,9 @@ class Probe(Protocol):
     def failure(self, context: dict[str, Any]) -> None:
         """The loop's exception handler is about to be told this."""
 
+    def stuck(self) -> None:
+        """The loop is about to wait for ever, and nothing that it knows of can wake it."""
+
     def breathes(self) -> None:
         """The busy loop is about to let its host in for a moment."""
 

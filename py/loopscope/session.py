@@ -8,7 +8,7 @@ from contextlib import ExitStack
 from typing import Any, Final, Literal
 
 from .analysis.critical import critical_path
-from .analysis.findings import Finding, failure, findings
+from .analysis.findings import Finding, deadlock, failure, findings
 from .analysis.trace import Trace
 from .clock import RealClock, VirtualClock, perf_counter
 from .loop import installed, loop_class
@@ -135,6 +135,13 @@ class Session:
             return
         found, path = analysed(b"".join(self._frames), source)
         self._send(pack_frame({"findings": [finding.data() for finding in found], "path": path}, b""))
+
+    def tell_deadlock(self, source: str) -> None:
+        """Send what a program waits for that nothing can wake, while it does."""
+        if self._frames is None:
+            return
+        found = deadlock.check(Trace.read(b"".join(self._frames)), source)
+        self._send(pack_frame({"findings": [finding.data() for finding in found]}, b""))
 
     def refuse(self, problem: Problem) -> Exit:
         """A run that is over before it began: ``problem`` is told as an error of the program's."""

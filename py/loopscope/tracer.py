@@ -68,7 +68,7 @@ _HOT: Final = (
 _REST: Final = (
     "TimerHandle", "_eager_begin", "_kept", "_named", "_names", "_new_objects", "_new_strings", "_noted", "_out",
     "_send", "_sent", "_strings", "_text", "_text_id", "_written", "buffer", "cancelling", "clock", "cpu",
-    "cut_characters", "cut_lines", "depths", "gate", "limit", "lost", "places", "problem", "virtual",
+    "cut_characters", "cut_lines", "depths", "gate", "limit", "lost", "places", "problem", "virtual", "when_stuck",
 )  # fmt: skip
 
 
@@ -116,6 +116,7 @@ class Tracer:
         self.lost = 0
         self.hold = False  # stop before the next handle, and ask `gate` when to go on
         self.gate: Callable[[], None] = lambda: None
+        self.when_stuck: Callable[[], None] | None = None  # called when nothing can wake the loop, everything sent
         self.problem = ""  # why the tracer switched itself off
         self._sent = perf_counter()
         self._strings: dict[str, int] = {"": 0}
@@ -393,6 +394,13 @@ class Tracer:
     def breathes(self) -> None:
         if perf_counter() - self._sent >= BATCH_EVERY:
             self.sign_of_life(True)
+
+    @_harmless
+    def stuck(self) -> None:
+        self.note("deadlock")
+        if self.when_stuck is not None:
+            self.flush()
+            self.when_stuck()
 
     @_harmless
     def parks(self) -> None:

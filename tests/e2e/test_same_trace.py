@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -47,6 +48,7 @@ TAKE = """() => frames_seen.splice(0).map((bytes) => {
   return btoa(text);
 })"""
 
+OVER = re.compile(f"{ENDED.pattern}|nothing can wake it")
 Trace = tuple[list[Row], dict[str, Any]]
 
 
@@ -62,7 +64,9 @@ def traces(browser: Browser, site: Site) -> dict[str, Trace]:
         expect(scope.program).to_contain_text(source.strip().splitlines()[-1])
         scope.run_button.click()
         page.wait_for_function("() => frames_seen.length > 0", timeout=PATIENCE)
-        page.get_by_role("status").filter(has_text=ENDED).wait_for(timeout=PATIENCE)
+        page.get_by_role("status").filter(has_text=OVER).wait_for(timeout=PATIENCE)
+        if not scope.ended:
+            scope.stop()
         # The findings are the last frame.
         page.wait_for_function("() => new TextDecoder().decode(frames_seen.at(-1)).includes('findings')")
         found[name] = parts(b"".join(base64.b64decode(frame) for frame in page.evaluate(TAKE)))

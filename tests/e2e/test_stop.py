@@ -107,6 +107,15 @@ def test_an_endless_program_is_stopped_and_the_next_one_runs(scope: Scope, progr
     scope.expect_output("again")
 
 
+def test_a_deadlock_is_told_while_it_lasts(scope: Scope) -> None:
+    scope.start(DEADLOCK)
+    expect(scope.status).to_have_text("Running, but nothing can wake it")
+    findings = scope.tab("Findings")
+    expect(findings).to_contain_text("Deadlock: nobody will ever set")
+    scope.stop()
+    expect(findings).to_contain_text("Deadlock: nobody will ever set")
+
+
 def test_stopping_cancels_the_main_task_as_ctrl_c_does(scope: Scope) -> None:
     scope.start(
         "import asyncio\n"

@@ -235,3 +235,25 @@ with warnings.catch_warnings(record=True) as caught:
 result = [str(each.message) for each in caught]
 """
     assert run_in_pyodide([told]) == [[]]
+
+
+def test_a_deadlock_is_told_while_the_program_waits() -> None:
+    source = textwrap.dedent("""\
+        import asyncio
+        async def main():
+            await asyncio.Event().wait()
+        asyncio.run(main())
+    """)
+    frames: list[bytes] = []
+    told_before_the_end: list[str] = []
+
+    class Host(ThreadHost):
+        def park(self, timeout: float | None) -> bool:
+            for meta, _ in unpack_frames(b"".join(frames)):
+                told_before_the_end.extend(finding["title"] for finding in meta.get("findings", ()))
+            return super().park(timeout)
+
+    session = Session(frames.append, Host())
+    session.tracer.when_stuck = lambda: session.tell_deadlock(source)
+    session.run(source)
+    assert told_before_the_end == ["Deadlock: nobody will ever set the Event made at line 3"]

@@ -26,6 +26,14 @@ export function heldWords(store: Store): string {
   return trace.held ? `held before ${nextWords(trace)}` : 'to be held before the next step';
 }
 
+/** That nothing can wake the program any more, in words that follow “Running”; empty where something can. */
+export function deadlockWords(store: Store): string {
+  store.version.value;
+  const { trace } = store.run.value;
+  const found = trace.findings?.some(({ kind }) => kind === 'deadlock');
+  return store.running.value && found && trace.life === 'waits' ? 'but nothing can wake it' : '';
+}
+
 /** What the loop runs next. */
 export function nextWords(trace: Trace): string {
   const { next } = trace;

@@ -1,4 +1,4 @@
-import { heldWords } from './live';
+import { deadlockWords, heldWords } from './live';
 import type { Phase, Store } from './store';
 
 const WORDS: Record<Phase, string> = {
@@ -12,7 +12,7 @@ const WORDS: Record<Phase, string> = {
 
 /** What the program that runs waits for from outside: a person. */
 function waitsFor(store: Store): string {
-  return store.input.value === 'asked' ? 'waits for your input' : heldWords(store);
+  return store.input.value === 'asked' ? 'waits for your input' : heldWords(store) || deadlockWords(store);
 }
 
 /** What the page shows was not run here: how it ended, says its file. */
