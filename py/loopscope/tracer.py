@@ -116,7 +116,8 @@ class Tracer:
         self.lost = 0
         self.hold = False  # stop before the next handle, and ask `gate` when to go on
         self.gate: Callable[[], None] = lambda: None
-        self.when_stuck: Callable[[], None] | None = None  # called when nothing can wake the loop, everything sent
+        # Called when nothing can wake the loop and everything is sent.
+        self.when_stuck: Callable[[], None] | None = None
         self.problem = ""  # why the tracer switched itself off
         self._sent = perf_counter()
         self._strings: dict[str, int] = {"": 0}

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { arrowsOf, drawArrow } from '../../../web/src/timeline/arrows';
+import { drawLane } from '../../../web/src/timeline/lanes';
 import { drawRow, type Scene } from '../../../web/src/timeline/rows';
 import { type RowPicture, WIDE } from '../../../web/src/timeline/strips';
 import type { Theme } from '../../../web/src/timeline/theme';
@@ -153,4 +154,28 @@ test('an arrow ends on the edge of what it points at', () => {
   const tip = recorder.drawn.find((d) => d.what === 'shape');
   expect(tip!.box[1] + tip!.box[3]).toBe(92);
   expect(tip!.box[0] + tip!.box[2] / 2).toBe(50);
+});
+
+test('a lane is a step line over its area, with the number where there is room', () => {
+  // Pixels 0–9: nothing; 10–39: none; 40–69: 2; 70–79: 1 to 4, too dense to be told apart; 80–99: 4.
+  const at = (c: number, low: number, high: number): number =>
+    c < 10 ? -1 : c < 40 ? 0 : c < 70 ? 2 : c < 80 ? low : high;
+  const columns = Array.from({ length: 100 }, (_, c) => c);
+  const raster = {
+    least: Int32Array.from(columns, (c) => at(c, 1, 4)),
+    most: Int32Array.from(columns, (c) => at(c, 4, 4)),
+    complete: true,
+  };
+  const recorder = new Recorder();
+  const level = { id: 7, most: 4, raster: () => raster };
+  drawLane({ context: recorder, theme, left: 200 }, level, raster, 50, 22);
+  const areas = recorder.of('queue').filter((d) => d.alpha === 0.2);
+  expect(areas.map((d) => d.box)).toEqual([
+    [240, 61, 30, 8],
+    [270, 53, 10, 16],
+    [280, 53, 20, 16],
+  ]);
+  expect(recorder.texts()).toEqual(['2', '4']);
+  const least = recorder.of('queue').filter((d) => d.alpha === 0.35);
+  expect(least.map((d) => d.box)).toEqual([[210, 69, 30, 1]]);
 });

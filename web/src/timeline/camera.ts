@@ -2,6 +2,7 @@
 import type { ScaleName, X } from '../trace/scale';
 import type { EventIndex, Trace } from '../trace/trace';
 import { type Segment, type Tracks, tracksOf } from '../trace/tracks';
+import { lanesWanted } from './lanes';
 import { type Layout, layoutFor, type Px, plotWidth } from './layout';
 import { Viewport } from './viewport';
 
@@ -112,7 +113,7 @@ export class Camera {
   place(segment: Segment): [Px, Px] {
     const { layout, view } = this;
     const row = this.tracks?.rowOf(segment.track) ?? 0;
-    const bottom = row === 0 ? layout.rowsTop : layout.rowsTop + row * layout.row - view.top;
+    const bottom = row === 0 ? layout.lanesTop : layout.rowsTop + row * layout.row - view.top;
     return [layout.gutter + Math.max(0, view.toPx(segment.x0)) - 8, bottom - 8];
   }
 
@@ -164,7 +165,8 @@ export class Camera {
   private bound(): void {
     const { tracks } = this;
     const { width, height, ratio } = this.layout;
-    this.layout = layoutFor(width, height, ratio, this.coarse.matches, this.rows, this.unit);
+    const lanes = tracks ? lanesWanted(tracks) : 0;
+    this.layout = layoutFor(width, height, ratio, this.coarse.matches, this.rows, this.unit, lanes);
     const { row, rowsTop } = this.layout;
     const { now, beta } = tracks ? { now: tracks.scale.now(), beta: tracks.scale.beta } : { now: 1, beta: 1 };
     this.view.bound(now, beta, plotWidth(this.layout), this.rows * row + FOOT, height - rowsTop);

@@ -145,7 +145,7 @@ export class Gutter {
     const { track, depth, children, folded } = tracks.tree()[r] as TreeRow;
     const row = this.rows.get(r) ?? this.add(r);
     const { element } = row;
-    const height = r === 0 ? layout.rowsTop - layout.loopTop : layout.row;
+    const height = r === 0 ? layout.lanesTop - layout.loopTop : layout.row;
     const top = r === 0 ? 0 : (r - 1) * layout.row - scrolled;
     const place = `${top}:${height}`;
     if (row.place !== place) {

@@ -36,10 +36,10 @@ function isIdle(state: State): boolean {
   return state === State.SLEEP || state === State.IO;
 }
 
-/** The row of the tree at a height of the stage; -1: above all rows. */
+/** The row of the tree at a height of the stage; -1: above all rows, or among the lanes. */
 export function rowAt(layout: Layout, view: Viewport, y: Px): number {
-  if (y < layout.loopTop) return -1;
-  return y < layout.rowsTop ? 0 : Math.floor((y - layout.rowsTop + view.top) / layout.row) + 1;
+  if (y < layout.loopTop || (y >= layout.lanesTop && y < layout.rowsTop)) return -1;
+  return y < layout.lanesTop ? 0 : Math.floor((y - layout.rowsTop + view.top) / layout.row) + 1;
 }
 
 /** The segment at a point of the stage; what ran wins over what surrounds it. */

@@ -6,6 +6,7 @@ import { arrowsOf, drawArrow } from './arrows';
 import { bursts, ticks } from './axis';
 import { drawAxis, drawFindings, drawGrid, drawPlayhead } from './chrome';
 import { drawPath } from './critical';
+import { drawLane, type Lanes, lanesOf } from './lanes';
 import { type Layout, type Px, plotWidth } from './layout';
 import type { Overview } from './overview';
 import { drawRow, type Scene } from './rows';
@@ -18,6 +19,7 @@ export interface FrameInput {
   layout: Layout;
   tracks: Tracks;
   strips: Strips;
+  lanes: Lanes;
   overview: Overview;
   view: Viewport;
   /** The window's left edge, snapped to device pixels. */
@@ -32,7 +34,8 @@ export interface FrameInput {
   now: number;
 }
 
-export function paintFrame(context: CanvasRenderingContext2D, input: FrameInput): void {
+/** Returns whether all of it is as it should be: false where lanes are still being computed. */
+export function paintFrame(context: CanvasRenderingContext2D, input: FrameInput): boolean {
   const { theme, layout, tracks, strips, view, x0, rows } = input;
   const { dx } = view;
   const width = plotWidth(layout);
@@ -53,7 +56,7 @@ export function paintFrame(context: CanvasRenderingContext2D, input: FrameInput)
     dense: (track, what, top, height) =>
       strips.draw(context, track, what, [x0, dx / layout.ratio], [left, top, width, height]),
   };
-  const loopMid = (layout.loopTop + layout.rowsTop) / 2;
+  const loopMid = (layout.loopTop + layout.lanesTop) / 2;
   const midOf = (row: number): Px =>
     row === 0 ? loopMid : layout.rowsTop + (row - 0.5) * layout.row - Math.round(view.top);
 
@@ -63,13 +66,22 @@ export function paintFrame(context: CanvasRenderingContext2D, input: FrameInput)
       if (picture) drawRow(scene, picture, midOf(row), layout.run);
     }
   });
-  clip(context, left, layout.loopTop, width, layout.rowsTop - layout.loopTop, () => {
+  clip(context, left, layout.loopTop, width, layout.lanesTop - layout.loopTop, () => {
     const picture = strips.picture(LOOP_TRACK);
     if (picture) drawRow(scene, picture, loopMid, layout.loopRun);
   });
+  const levels = lanesOf(tracks, layout);
+  const rasters = input.lanes.prepare(tracks, levels, x0, dx, Math.ceil(width));
+  clip(context, left, layout.lanesTop, width, layout.rowsTop - layout.lanesTop, () =>
+    levels.forEach((level, k) => {
+      const raster = rasters[k];
+      if (raster) drawLane(scene, level, raster, layout.lanesTop + k * layout.lane, layout.lane);
+    }),
+  );
 
   context.fillStyle = theme.line;
   context.fillRect(0, layout.rowsTop - 1, layout.width, 1);
+  if (levels.length > 0) context.fillRect(0, layout.lanesTop - 1, layout.width, 1);
   context.fillRect(left - 1, layout.loopTop, 1, layout.height - layout.loopTop);
 
   const { path } = input;
@@ -99,6 +111,7 @@ export function paintFrame(context: CanvasRenderingContext2D, input: FrameInput)
     const x = (scale.begin(input.playhead) + scale.end(input.playhead)) / 2;
     drawPlayhead(context, theme, layout, (x - x0) / dx);
   }
+  return rasters.every(({ complete }) => complete);
 }
 
 /** Outlines of what is selected and hovered, and the selection's wake-ups. */

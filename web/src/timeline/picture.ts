@@ -5,6 +5,7 @@
 import { stepsWord, trackLabel } from '../trace/describe';
 import { State } from '../trace/reason';
 import { LOOP_TRACK } from '../trace/tracks';
+import { Lanes, laneName, lanesOf } from './lanes';
 import type { Px } from './layout';
 import { plotWidth } from './layout';
 import { Overview } from './overview';
@@ -22,7 +23,7 @@ const PAD: Px = 12;
 const LEGEND: Px = 34;
 const SAMPLE: Px = 20;
 
-export type PictureInput = Omit<FrameInput, 'strips' | 'overview' | 'now'>;
+export type PictureInput = Omit<FrameInput, 'strips' | 'lanes' | 'overview' | 'now'>;
 
 export interface Picture {
   width: Px;
@@ -46,7 +47,14 @@ export function pictureOf(input: PictureInput): Picture {
       // Each time as many as fit into a frame of the screen.
       while (strips.prepare(tracks, wanted, input.x0, view.dx / FINE));
       const overview = new Overview(() => undefined);
-      paintFrame(context, { ...input, layout, strips, overview, now: Infinity });
+      const lanes = new Lanes();
+      const levels = lanesOf(tracks, layout);
+      const complete = () =>
+        lanes
+          .prepare(tracks, levels, input.x0, view.dx, Math.ceil(plotWidth(layout)))
+          .every((raster) => raster.complete);
+      while (!complete());
+      paintFrame(context, { ...input, layout, strips, lanes, overview, now: Infinity });
       paintNames(context, { ...input, layout });
       paintLegend(context, input, foot);
     },
@@ -77,7 +85,13 @@ function paintNames(context: CanvasRenderingContext2D, input: PictureInput): voi
     if (track >= 0) name(track, depth, mid);
   }
   context.restore();
-  name(LOOP_TRACK, 0, (layout.loopTop + layout.rowsTop) / 2);
+  name(LOOP_TRACK, 0, (layout.loopTop + layout.lanesTop) / 2);
+  lanesOf(tracks, layout).forEach((level, k) => {
+    const mid = layout.lanesTop + (k + 0.5) * layout.lane;
+    const style = { color: theme.quiet, font: theme.label, size: theme.size };
+    const place = { x: PAD - 5, right: layout.gutter - PAD, mid };
+    drawLabel(context, laneName(tracks.trace, level), style, place, [0, layout.gutter]);
+  });
 }
 
 function paintLegend(

@@ -15,6 +15,7 @@ export interface Shell {
 export function buildShell(
   host: HTMLElement,
   gutter: HTMLElement,
+  lanes: HTMLElement,
   card: HTMLElement,
   footer: HTMLElement,
   tools: HTMLElement,
@@ -29,7 +30,7 @@ export function buildShell(
   live.setAttribute('aria-live', 'polite');
   const empty = element('div', 'ls-empty');
   const rem = element('div', 'ls-rem');
-  stage.append(rem, canvas, tools, gutter, empty, card);
+  stage.append(rem, canvas, tools, gutter, lanes, empty, card);
   host.replaceChildren(stage, footer, live);
   const context = canvas.getContext('2d', { alpha: false });
   if (!context) throw new Error('This browser has no canvas.');

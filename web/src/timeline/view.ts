@@ -17,6 +17,7 @@ import { Card } from './card';
 import { Footer } from './footer';
 import { Gutter } from './gutter';
 import { type KeyAction, keyAction } from './keys';
+import { LaneNames, Lanes, lanesOf } from './lanes';
 import { type Px, plotWidth } from './layout';
 import {
   findAgain,
@@ -47,6 +48,8 @@ export class Timeline implements TimelineView {
   private strips: Strips | undefined;
   private readonly overview = new Overview(() => this.invalidate());
   private readonly gutter = new Gutter();
+  private readonly lanes = new Lanes();
+  private readonly laneNames = new LaneNames();
   private readonly card = new Card();
   private readonly footer: Footer;
   private readonly tools: RowTools;
@@ -94,7 +97,14 @@ export class Timeline implements TimelineView {
         }),
       leave: () => this.focus(),
     });
-    this.shell = buildShell(host, gutter.element, card.element, footer.element, this.tools.element);
+    this.shell = buildShell(
+      host,
+      gutter.element,
+      this.laneNames.element,
+      card.element,
+      footer.element,
+      this.tools.element,
+    );
     this.theme = readTheme(host);
     this.observer = new ResizeObserver(() => this.resize());
     this.observer.observe(this.shell.stage);
@@ -215,6 +225,7 @@ export class Timeline implements TimelineView {
     empty.hidden = Boolean(tracks && !tracks.blank);
     if (!tracks || tracks.blank) {
       this.gutter.clear();
+      this.laneNames.update(undefined, [], layout);
       this.footer.update(theme, undefined, false, layout.ratio);
       return labelCanvas(canvas, 0, 0);
     }
@@ -230,13 +241,18 @@ export class Timeline implements TimelineView {
     const selected = this.selection();
     this.settle(tracks, selected);
     const focus = { selected, hovered, playhead, path: this.path };
-    paintFrame(context, { theme, layout, tracks, strips, overview, view, x0, rows, now, ...focus });
+    const { lanes } = this;
+    const whole = paintFrame(context, {
+      ...{ theme, layout, tracks, strips, lanes, overview, view, x0, rows, now },
+      ...focus,
+    });
     this.showGutter(tracks);
+    this.laneNames.update(tracks.trace, lanesOf(tracks, layout), layout);
     this.footer.update(theme, tracks, !tracks.trace.exit && !this.following, layout.ratio);
     this.tools.update(layout.gutter, camera.rows, tracks.trace.tasks.length, tracks.rows.onlyAlive);
     this.showCard();
     labelCanvas(canvas, camera.rows, tracks.scale.runs.count, stale);
-    if (stale) this.invalidate();
+    if (stale || !whole) this.invalidate();
   }
 
   /** The track whose row stays in place when others come and go: the one under the pointer, else the selected one. */

@@ -12,7 +12,7 @@
  */
 import { Bits } from './bits';
 import { closes } from './own';
-import { type EventIndex, Flag, How, Kind, type Seconds, type Trace } from './trace';
+import { type EventIndex, Flag, How, type Id, Kind, type Seconds, type Trace } from './trace';
 
 const FIRST_SLOTS = 8;
 
@@ -132,10 +132,24 @@ export class Runs {
     const row = this.rows.next(seq);
     if (row < 0) return -1;
     const first = this.firstBefore(row);
-    // The first row of a run: inside it, or before it began? Its subject did it, or somebody else did.
-    const by = trace.by.at(event);
-    const inside = first < seq || (first === seq && by !== 0 && by === trace.subject.at(row));
-    return inside ? row : -1;
+    return first < seq || (first === seq && this.didIn(trace.by.at(event), first, row)) ? row : -1;
+  }
+
+  /** Whether a handle was ready when run k began. */
+  wasReadyFor(event: EventIndex, k: number): boolean {
+    const { trace } = this;
+    const row = this.rowOf(k);
+    const first = this.firstBefore(row);
+    const seq = trace.readySeq.at(event);
+    if (seq !== first) return seq < first;
+    return trace.how.at(event) === How.TIMER || !this.didIn(trace.by.at(event), first, row);
+  }
+
+  /** What was done at the first row of a run: inside it, by its subject or a task that began in it, or before? */
+  private didIn(by: Id, first: EventIndex, row: EventIndex): boolean {
+    if (by === 0) return false;
+    const created = this.trace.task(by)?.created ?? -1;
+    return by === this.trace.subject.at(row) || (created >= first && created < row);
   }
 
   /** Phase at which the handle of a STEP or CALLBACK became ready. */

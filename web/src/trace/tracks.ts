@@ -7,6 +7,7 @@
  */
 import { Changes } from './changes';
 import { dueBefore, timerRowOf } from './due';
+import { Levels } from './levels';
 import { Lists } from './lists';
 import { State } from './reason';
 import { Scale, type ScaleName, type X } from './scale';
@@ -44,6 +45,7 @@ export function tracksOf(trace: Trace): Tracks {
 export class Tracks {
   readonly scale: Scale;
   readonly changes: Changes;
+  readonly levels: Levels;
   /** Counts up with every change of what is drawn. */
   version = 0;
   private rowsRead = 0;
@@ -61,6 +63,7 @@ export class Tracks {
   constructor(readonly trace: Trace) {
     this.scale = new Scale(trace);
     this.changes = new Changes(trace, this.scale, this.steps);
+    this.levels = new Levels(trace, this.scale);
     this.rows = new Tree(this);
   }
 
@@ -246,6 +249,7 @@ export class Tracks {
     } else if (kind === Kind.OUTPUT) this.marks.push(this.trackOf(trace.by.at(i)), i);
     else if (kind === Kind.CANCEL && trace.how.at(i) !== How.WITHDRAWN)
       this.marks.push(this.trackOf(trace.subject.at(i)), i);
+    else if (kind === Kind.STATE) this.levels.note(i);
   }
 
   /** What runs, or that the loop waits, at this moment: drawn until the next rows tell better. */
