@@ -23,6 +23,7 @@ def main(arguments: list[str] | None = None) -> int:
     record.add_argument("-o", "--output", type=Path, help=f"the file to write; default: PROGRAM{SUFFIX}")
     record.add_argument("--clock", choices=("virtual", "real"), default="virtual", help="default: virtual")
     record.add_argument("--seed", type=int, default=0, help="of random numbers under the virtual clock")
+    record.add_argument("--variables", action="store_true", help="record local variables of suspended tasks")
     record.usage = "loopscope record [options] program [-- arguments of the program]"
     tell = commands.add_parser("tell", help="tell a recorded run in words")
     tell.add_argument("trace", type=Path)
@@ -46,6 +47,7 @@ def _record(options: argparse.Namespace) -> int:
         argv=tuple(options.arguments),
         clock=options.clock,
         seed=options.seed,
+        variables=options.variables,
         heard=_printer(),
         read_line=lambda: stdin.readline(),
     )

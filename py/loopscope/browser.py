@@ -139,21 +139,30 @@ def _outside_webloop() -> Iterator[None]:
             tasks._swap_current_task(outer, task)  # type: ignore[attr-defined]
 
 
-def run(js_host: Any, source: str, clock: Literal["virtual", "real"], seed: int, pace: float = 0.0) -> str:
+def run(
+    js_host: Any,
+    source: str,
+    clock: Literal["virtual", "real"],
+    seed: int,
+    pace: float = 0.0,
+    variables: bool = False,
+) -> str:
     """Run a program to its end; called from JavaScript, with ``callPromising`` where there is JSPI.
 
     Returns JSON: ``{how, code, problem}``, see ``program.Exit``.
     """
     try:
-        return _told(_run(js_host, source, clock, seed, pace))
+        return _told(_run(js_host, source, clock, seed, pace, variables))
     except KeyboardInterrupt:  # while it was made ready: the program did not begin
         return _told(Session(js_host.send, BrowserHost(js_host), clock).stopped())
 
 
-def _run(js_host: Any, source: str, clock: Literal["virtual", "real"], seed: int, pace: float) -> Exit:
+def _run(
+    js_host: Any, source: str, clock: Literal["virtual", "real"], seed: int, pace: float, variables: bool
+) -> Exit:
     host = BrowserHost(js_host)
     PromiseLoop.can_wait_for_promises = can_run_sync()
-    session = Session(js_host.send, host, clock, seed, pace, (PromiseLoop,))
+    session = Session(js_host.send, host, clock, seed, pace, (PromiseLoop,), variables=variables)
     global _last
     _last = session
     tracer = session.tracer
@@ -187,6 +196,7 @@ def _run(js_host: Any, source: str, clock: Literal["virtual", "real"], seed: int
 
     setattr(time, "sleep", sleep)  # noqa: B010  # Pyodide's own would suspend on its own loop
     tracer.gate = gate
+    tracer.held = lambda: js_host.control() == HELD
     tracer.when_stuck = lambda: session.tell_deadlock(source)
     signal.signal(PEEK, peek)
     signal.signal(HOLD, hold)

@@ -310,6 +310,14 @@ def step_task(callback: Any) -> Any:
     return task if isinstance(task, _TASKS) and callback.__name__ in _STEP_NAMES else None
 
 
+def task_of(callback: Any) -> Any:
+    """The task that a handle with this callback runs a step of; None: it does something else."""
+    kind = type(callback)
+    if kind is StepWrapper:
+        return callback.__self__
+    return step_task(callback) if kind is _BuiltinMethod or kind is _Method else None
+
+
 def report(handle: Any, callback: Any, error: BaseException) -> None:
     """What asyncio.Handle._run does with an exception."""
     loop = handle._loop

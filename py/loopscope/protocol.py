@@ -177,6 +177,8 @@ codes:   list of [code id, qualified name, file name, first line, 1 if the progr
 sites:   list of [site id, code id, line, end line, column, end column]; columns in characters, from 0
 objects: list of [object id, type, name, site id where it was made, bound]; name "" where it was bound to none; bound is
          a queue's maxsize, a barrier's parties, a semaphore's first value, else 0
+locals:  list of [event, task id, [[function, line, [[name, value], ...]], ...]]: variables of the program's own
+         frames of a task, outermost first, when the step at an event index ended, as texts; only where they changed
 findings: list of findings about the whole run, see analysis/findings; sent last
 path:    the critical path, see analysis/critical.py: list of [begin, end, task id, event, text]; sent with the findings
 chains:  list of [chain id, [site id, ...], wait kind, label]; sites outermost first; kind and label as in labels.py,

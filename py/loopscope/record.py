@@ -36,14 +36,15 @@ def record_file(
     argv: tuple[str, ...] = (),
     clock: Literal["virtual", "real"] = "virtual",
     seed: int = 0,
+    variables: bool = False,
     cpu: Callable[[], float] = perf_counter,
     heard: Callable[[bytes], None] = lambda frame: None,
     read_line: Callable[[], str] = lambda: "",
 ) -> tuple[bytes, Exit]:
     """A trace file of ``source`` (see tracefile.py), and how it ended.
 
-    ``cpu`` measures steps, in seconds; ``heard`` gets each frame while the program runs; ``read_line`` gives what it
-    reads: a line with its end, or "" for no more.
+    ``variables``: those of suspended tasks are recorded. ``cpu`` measures steps, in seconds; ``heard`` gets each frame
+    while the program runs; ``read_line`` gives what it reads: a line with its end, or "" for no more.
     """
     frames: list[bytes] = []
 
@@ -51,7 +52,7 @@ def record_file(
         frames.append(frame)
         heard(frame)
 
-    session = Session(send, clock=clock, seed=seed, cpu=cpu)
+    session = Session(send, clock=clock, seed=seed, cpu=cpu, variables=variables)
     end = session.run(source, argv, read_line)
     session.analyse(source)
     header = describe(end, name=name, clock=clock, seed=seed)

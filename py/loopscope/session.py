@@ -76,11 +76,13 @@ class Session:
         bases: tuple[type, ...] = (),
         cpu: Callable[[], float] = perf_counter,
         network: Network | None = None,
+        variables: bool = False,
     ) -> None:
         """``pace``: virtual seconds in a real one, 0 for as fast as it goes; without effect on the real clock.
 
         ``bases`` are mixed into the loop's class: what a host adds to it. ``network``: latency and bandwidth of
-        connections between the program's own tasks; both may be changed while it runs.
+        connections between the program's own tasks; both may be changed while it runs. ``variables``: those of
+        suspended tasks are recorded, which takes its time.
         """
         self.network = network or Network()
         self.bases = bases
@@ -92,6 +94,8 @@ class Session:
         self._frames: list[bytes] | None = []
         self._kept = 0
         self.tracer = Tracer(self.clock, self._keep, cpu)
+        if variables:
+            self.tracer.record_variables()
         self.tracer.places.stop_at(run_program.__code__)  # what lies below it is not the program's doing
 
     def _keep(self, frame: bytes) -> None:

@@ -19,12 +19,13 @@ from typing import Any, Concatenate, Final, ParamSpec, TypeVar, cast
 from . import accelerator
 from .clock import perf_counter
 from .errors import ASKS, raised
-from .handles import CANCELLED, EAGER, RAISED, RETURNED, SUSPENDED, YIELDED, handle_classes
+from .handles import CANCELLED, EAGER, RAISED, RETURNED, SUSPENDED, YIELDED, handle_classes, task_of
 from .labels import callback_name, object_label
 from .names import Names
 from .places import Places, module_name
 from .primitives import CANCELS, bound_of, kind_of, primitive_at
 from .protocol import ROW, ROW_BYTES, Flag, How, Kind, pack_frame
+from .variables import Variables
 
 CAPACITY: Final = 4096  # rows in the buffer
 EVENTS: Final = 3_000_000  # rows of one run: what a page can hold
@@ -68,7 +69,8 @@ _HOT: Final = (
 _REST: Final = (
     "TimerHandle", "_eager_begin", "_kept", "_named", "_names", "_new_objects", "_new_strings", "_noted", "_out",
     "_send", "_sent", "_strings", "_text", "_text_id", "_written", "buffer", "cancelling", "clock", "cpu",
-    "cut_characters", "cut_lines", "depths", "gate", "limit", "lost", "places", "problem", "virtual", "when_stuck",
+    "cut_characters", "cut_lines", "depths", "gate", "held", "limit", "lost", "places", "problem", "variables",
+    "virtual", "when_stuck",
 )  # fmt: skip
 
 
@@ -116,8 +118,10 @@ class Tracer:
         self.lost = 0
         self.hold = False  # stop before the next handle, and ask `gate` when to go on
         self.gate: Callable[[], None] = lambda: None
+        self.held: Callable[[], bool] = lambda: False  # whether the gate is shut, where every handle asks
         # Called when nothing can wake the loop and everything is sent.
         self.when_stuck: Callable[[], None] | None = None
+        self.variables: Variables | None = None
         self.problem = ""  # why the tracer switched itself off
         self._sent = perf_counter()
         self._strings: dict[str, int] = {"": 0}
@@ -252,6 +256,8 @@ class Tracer:
         if self._new_objects:
             meta["objects"] = self._new_objects
             self._new_objects = []
+        if self.variables is not None and (found := self.variables.take_meta()):
+            meta["locals"] = found
         if self.lost:
             meta["lost"] = self.lost
         if self.problem:
@@ -273,19 +279,36 @@ class Tracer:
         parts = [rows[k : k + ROW_BYTES] for k in range(0, len(rows), ROW_BYTES) if rows[k + word] in keep]
         return memoryview(b"".join(parts))
 
+    def record_variables(self) -> None:
+        """From now on the variables of suspended tasks are recorded, too. Every handle asks for it before it runs."""
+        self.variables = Variables(self.id_of, lambda: self.note("variables full"))
+        self.hold = True
+
     def sign_of_life(self, busy: bool) -> None:
         """Send everything up to this moment, and what is running: a long step is seen while it runs."""
         self.flush([self.now(), int(busy), self.cur, self.begin])
 
     def wait_to_go(self, handle: Any) -> None:
-        """The program is held before ``handle`` runs: show what was done, and wait until the gate opens."""
+        """Before ``handle`` runs. Where the program is held: show what was done, and wait until the gate opens."""
+        if self.variables is not None:
+            self._look(handle)
+            if not self.held():
+                return
         subject = getattr(getattr(handle._callback, "__self__", None), ID, 0) or getattr(handle, "id", 0)
         self.flush([self.now(), HELD, subject, self.now()])
         self.gate()
+        self.hold = self.hold or self.variables is not None
         if not self.virtual:
             self.base = self.origin + self.clock.held
         self.mark = self.cpu()
         self.begin = self.now()
+
+    @_harmless
+    def _look(self, handle: Any) -> None:
+        variables = self.variables
+        assert variables is not None
+        variables.look(self.seq - 1)
+        variables.runs(task_of(handle._callback))
 
     # -- what the loop tells (probe.py)
 
@@ -364,6 +387,8 @@ class Tracer:
                 ready_seq=self.seq - 1,
                 aux=aux,
             )
+            if self.variables is not None:
+                self.variables.take(task, self.seq - 1)
 
     def outcome(self, task: Any) -> tuple[int, int, int, int]:
         """How a task's step just ended: kind word, what it waits for, its chain, its exception's name."""
@@ -405,10 +430,14 @@ class Tracer:
 
     @_harmless
     def parks(self) -> None:
+        if self.variables is not None:
+            self.variables.look(self.seq - 1)
         self.sign_of_life(False)
 
     @_harmless
     def parked(self, begin: float, end: float, outside: bool) -> None:
+        if self.variables is not None:
+            self.variables.look(self.seq - 1)
         how = How.OUTSIDE if outside else How.TIMER
         self.row(Kind.IDLE | how << 8, t=begin - self.origin, end=end - self.origin)
         self.mark = self.cpu()
