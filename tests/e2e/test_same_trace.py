@@ -77,7 +77,7 @@ class Tab:
             if ENDLESS in PROGRAMS[name]:
                 self._see('"deadlock"')
                 self.scope.stop_button.click()
-            self._see('"findings"')  # the last frame
+            self._see('"path"')  # the last frame
         except Error as error:
             raise AssertionError(f"{name} has no end: {self.scope.status.inner_text()}") from error
         frames: list[str] = self.scope.page.evaluate(TAKE)
