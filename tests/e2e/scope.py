@@ -97,11 +97,6 @@ class Scope:
         """Whether a program runs now."""
         return self.status.inner_text().startswith("Running")
 
-    @property
-    def ended(self) -> bool:
-        """Whether the program is over."""
-        return ENDED.match(self.status.inner_text()) is not None
-
     # -- look
 
     def printed(self) -> list[str]:
