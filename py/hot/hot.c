@@ -6,6 +6,7 @@
  *     Core       the tracer's numbers: loopscope.tracer.Tracer's fast half
  *     Handle     asyncio.Handle; with a core, one that writes a row for each run
  *     Loop       call_soon, mixed into the loop's class
+ *     Selector   select, of a loop that has something to run
  *     Watched    an attribute whose changes are rows
  *
  * One unit, and so a long file: what calls each other at every step is inlined, and nothing but PyInit__hot is exported.
@@ -21,8 +22,8 @@ int strcmp(const char *, const char *);
 
 #define NAMES(X)                                                                                                       \
     X(__self__) X(_loopscope_id) X(_loopscope_coro) X(_fut_waiter) X(done) X(id_of) X(outcome) X(primitive) X(flush)    \
-    X(wait_to_go) X(broken) X(string) X(callback_name) X(own_of) X(ends) X(site) X(child) X(chain_of_task) X(whole_chain_of) X(probe) X(append)  \
-    X(_ready) X(_debug) X(_closed) X(_call_soon_slowly) X(context) X(now) X(__qualname__) X(_new_primitive)
+    X(wait_to_go) X(broken) X(string) X(callback_name) X(own_of) X(ends) X(site) X(child) X(chain_of_task) X(whole_chain_of) X(probe) \
+    X(_ready) X(_scheduled) X(_call_soon_slowly) X(_select_slowly) X(context) X(now) X(__qualname__) X(_new_primitive)
 #define NAME(name) static PyObject *s_##name;
 NAMES(NAME)
 
@@ -32,6 +33,7 @@ static Py_ssize_t at_callback, at_args, at_context, at_loop, at_cancelled, at_re
 static PyTypeObject *step_type;      /* of the callback that is a C task's step */
 static PyTypeObject *future_type;    /* asyncio.Future */
 static PyObject *report;             /* loopscope.handles._report */
+static PyObject *append;             /* collections.deque.append */
 static PyObject *step_task;          /* task of a bound method that is a Python task's step, or None */
 static const char *run_file;         /* where CPython's own Handle._run stands, for tracebacks */
 static int run_line;
@@ -134,14 +136,12 @@ static void settle(Core *core) {
     PyErr_Clear();
 }
 
-static inline double read_clock(int (*clock)(int64_t *)) {
-    int64_t ns;
-    clock(&ns);
-    return (double)ns / 1e9;
-}
+/* What time.monotonic() and time.perf_counter() say, to the bit, without the way through 64-bit integers, which costs more
+ * than the clock. */
+static inline double read_clock(void) { return __builtin_rint(emscripten_get_now() * 1e3 * 1e3) / 1e9; }
 
 static inline double cpu_now(Core *core) {
-    if (core->cpu == None) return read_clock(PyTime_PerfCounterRaw);
+    if (core->cpu == None) return read_clock();
     PyObject *result = PyObject_Vectorcall(core->cpu, NULL, 0, NULL);
     double now = result ? PyFloat_AsDouble(result) : 0;
     drop_if(result);
@@ -150,7 +150,7 @@ static inline double cpu_now(Core *core) {
 
 static inline double clock_now(Core *core) {
     if (core->virtual) return PyFloat_AsDouble(*field(core->clock, core->now_at));
-    return read_clock(PyTime_MonotonicRaw) - core->real_base;
+    return read_clock() - core->real_base;
 }
 
 static int id_in(PyObject *subject) {
@@ -205,6 +205,10 @@ static int site_of(Core *core, int depth) {
     return 0;
 }
 
+static inline int is_suspended(Coroutine *coro) {
+    return coro->state == SUSPENDED || coro->state == SUSPENDED_YIELD_FROM;
+}
+
 /* What a coroutine awaits, borrowed; NULL for none. */
 static inline PyObject *awaited(Coroutine *coro) {
     return coro->state == SUSPENDED_YIELD_FROM ? REFERENT(coro->frame.stack_top[-1]) : NULL;
@@ -228,7 +232,7 @@ static int chain_of(Core *core, PyObject *coro) {
     int chain = 0;
     while (coro && coro->type == &PyCoro_Type) {
         Coroutine *c = (Coroutine *)coro;
-        if (c->state != SUSPENDED && c->state != SUSPENDED_YIELD_FROM) return -1;
+        if (!is_suspended(c)) return -1;
         PyObject *code = REFERENT(c->frame.executable);
         int lasti = own_of(core, code) > 0 ? PyUnstable_InterpreterFrame_GetLasti(&c->frame) : 0;
         int next = look_up(&core->chains, chain, (uint32_t)(uintptr_t)code, lasti);
@@ -360,6 +364,15 @@ static PyObject *run_in_context(PyObject *context, PyObject *callback, PyObject 
     return result;
 }
 
+/* Whether a task has ended; `coro` may be NULL. Whose coroutine is in the middle of an await has not. */
+static int is_done(PyObject *task, PyObject *coro) {
+    if (coro && coro->type == &PyCoro_Type && is_suspended((Coroutine *)coro)) return 0;
+    PyObject *result = call(task, s_done, NULL, NULL, NULL);
+    int done = result ? PyObject_IsTrue(result) : 0;
+    drop_if(result);
+    return done;
+}
+
 /* The row of a handle that has run. */
 static void write_row(Core *core, Extra *x, PyObject *task, PyObject *callback, double begin, int number, int via, int failed) {
     double end, spent;
@@ -394,12 +407,9 @@ static void write_row(Core *core, Extra *x, PyObject *task, PyObject *callback, 
             int depth = chain ? (int)PyLong_AsLong(PyList_GetItem(core->owner_depth, chain)) : 0;
             if (depth) aux = primitive(core, task, coro, depth);
         } else if (waiter) {
-            PyObject *result = call(task, s_done, NULL, NULL, NULL);
-            int done = result ? PyObject_IsTrue(result) : 0;
-            drop_if(result);
-            if (!done) {
+            PyObject_GetOptionalAttr(task, s__loopscope_coro, &coro);
+            if (!is_done(task, coro)) {
                 word = YIELDED_WORD;
-                PyObject_GetOptionalAttr(task, s__loopscope_coro, &coro);
                 chain = chain_of_task(core, task, coro);
             } else {
                 PyObject *outcome = call(core, s_outcome, task, NULL, NULL);
@@ -491,13 +501,13 @@ static PyObject *core_handle(Core *core, PyObject *const *args, Py_ssize_t count
 
 /* -- the loop's call_soon */
 
-static int is_true(PyObject *object, PyObject *name) {
-    PyObject *value = PyObject_GetAttr(object, name);
-    if (!value) return -1;
-    int truth = value == &_Py_TrueStruct || (value != &_Py_FalseStruct && PyObject_IsTrue(value));
-    drop(value);
-    return truth;
-}
+/* A loop's own attributes that every call_soon() asks for; booleans, as a rule, which need no garbage collection. */
+typedef struct {
+    PyObject base;
+    PyObject *debug, *closed;
+} Loop;
+
+static inline int is_true(PyObject *value) { return value == &_Py_TrueStruct || (value && PyObject_IsTrue(value)); }
 
 /* The newest loop, and what it has: borrowed from it, and never looked at for another. */
 static struct {
@@ -520,18 +530,17 @@ static PyObject *loop_made(PyObject *self, PyObject *unused) {
 static PyObject *loop_call_soon(PyObject *self, PyObject *const *args, Py_ssize_t count, PyObject *keywords) {
     PyObject *context = None;
     Py_ssize_t named = keywords ? PyTuple_Size(keywords) : 0;
-    int debug = is_true(self, s__debug), closed = is_true(self, s__closed);
-    if (debug < 0 || closed < 0) return NULL;
+    int slow = is_true(((Loop *)self)->debug) || is_true(((Loop *)self)->closed);
     if (named == 1 && (PyTuple_GetItem(keywords, 0) == s_context ||
                        !PyUnicode_CompareWithASCIIString(PyTuple_GetItem(keywords, 0), "context")))
         context = args[count];
     else if (named)
-        debug = 1; /* Python says what is wrong */
-    if (debug || closed || count < 1) {
-        PyObject *slow = PyObject_GetAttr(self, s__call_soon_slowly);
-        if (!slow) return NULL;
-        PyObject *handle = PyObject_Vectorcall(slow, args, (size_t)count, keywords);
-        drop(slow);
+        slow = 1; /* Python says what is wrong */
+    if (slow || count < 1) {
+        PyObject *python = PyObject_GetAttr(self, s__call_soon_slowly);
+        if (!python) return NULL;
+        PyObject *handle = PyObject_Vectorcall(python, args, (size_t)count, keywords);
+        drop(python);
         return handle;
     }
     if (newest.loop != self) {
@@ -544,7 +553,8 @@ static PyObject *loop_call_soon(PyObject *self, PyObject *const *args, Py_ssize_
     for (Py_ssize_t k = 1; k < count; k++) PyTuple_SetItem(rest, k - 1, hold(args[k]));
     PyObject *ready = hold(newest.ready);
     PyObject *handle = new_handle(newest.core, args[0], rest, self, context);
-    PyObject *appended = handle ? call(ready, s_append, handle, NULL, NULL) : NULL;
+    PyObject *arguments[] = {ready, handle};
+    PyObject *appended = handle ? PyObject_Vectorcall(append, arguments, 2, NULL) : NULL;
     drop(rest);
     drop(ready);
     if (!appended) {
@@ -553,6 +563,50 @@ static PyObject *loop_call_soon(PyObject *self, PyObject *const *args, Py_ssize_
     }
     drop(appended);
     return handle;
+}
+
+/* -- the selector's select (parking.py) */
+
+typedef struct {
+    PyObject base;
+    double left; /* when the host last had its turn, by time.monotonic() */
+    double slice;
+    PyObject *loop, *ready, *zero; /* borrowed: the selector has them */
+    Core *core;
+    char virtual;
+} Selector;
+
+/* _attach(loop, ready, core or None, virtual, slice): the last thing its __init__ does. */
+static PyObject *selector_attach(Selector *self, PyObject *const *args, Py_ssize_t count) {
+    if (count != 5) {
+        PyErr_SetString(PyExc_TypeError, "_attach() takes five arguments");
+        return NULL;
+    }
+    self->loop = args[0];
+    self->ready = args[1];
+    self->core = args[2] == None ? NULL : (Core *)args[2];
+    self->virtual = args[3] == &_Py_TrueStruct;
+    self->slice = PyFloat_AsDouble(args[4]);
+    self->zero = PyLong_FromLong(0); /* lives for ever */
+    return PyErr_Occurred() ? NULL : hold(None);
+}
+
+/* Whether virtual time must be seen to: a loop that never rests lets it pass while timers wait. */
+static int has_timers(Selector *self) {
+    PyObject *scheduled = PyObject_GetAttr(self->loop, s__scheduled);
+    int any = !scheduled || PyList_Size(scheduled) != 0;
+    drop_if(scheduled);
+    return any;
+}
+
+static PyObject *selector_select(Selector *self, PyObject *timeout) {
+    if (timeout == self->zero && PyDict_Size(self->ready) == 0 && !(self->virtual && has_timers(self)) &&
+        read_clock() - self->left < self->slice) {
+        if (self->core) self->core->polled_seq = self->core->seq;
+        return PyTuple_New(0);
+    }
+    PyErr_Clear();
+    return call((PyObject *)self, s__select_slowly, timeout, NULL, NULL);
 }
 
 /* -- primitives (primitives.py) */
@@ -579,7 +633,7 @@ static int write_state(Core *core, PyObject *owner, int32_t value) {
     if (number > 0) {
         int site = site_of(core, 0);
         Row *row = PyErr_Occurred() ? NULL : next_row(core);
-        double t = core->virtual ? clock_now(core) : read_clock(PyTime_MonotonicRaw) - core->real_base;
+        double t = core->virtual ? clock_now(core) : read_clock() - core->real_base;
         if (row) *row = (Row){t, 0, 0, 0, STATE, number, core->cur, site, 0, 0, 0, 0, value};
     }
     settle(core);
@@ -669,22 +723,32 @@ static PyMethodDef loop_methods[] = {
     {"_made", loop_made, METH_NOARGS, "The loop has been made."},
     {0},
 };
+static PyMemberDef loop_members[] = {
+    {"_debug", Py_T_OBJECT_EX, offsetof(Loop, debug), 0, 0}, {"_closed", Py_T_OBJECT_EX, offsetof(Loop, closed), 0, 0}, {0},
+};
+static PyMethodDef selector_methods[] = {
+    {"select", (PyCFunction)(void *)selector_select, METH_O, "ParkingSelector.select."},
+    FAST("_attach", selector_attach, "What the selector belongs to."),
+    {0},
+};
+static PyMemberDef selector_members[] = {{"_left", Py_T_DOUBLE, offsetof(Selector, left), 0, 0}, {0}};
 static PyMethodDef handle_methods[] = {{"_run", handle_run, METH_NOARGS, "asyncio.Handle._run."}, {0}};
 
 static PyType_Slot core_slots[] = {
     {Py_tp_methods, core_methods}, {Py_tp_members, core_members}, {0}};
-static PyType_Slot loop_slots[] = {{Py_tp_methods, loop_methods}, {0}};
+static PyType_Slot loop_slots[] = {{Py_tp_methods, loop_methods}, {Py_tp_members, loop_members}, {0}};
+static PyType_Slot selector_slots[] = {{Py_tp_methods, selector_methods}, {Py_tp_members, selector_members}, {0}};
 static PyType_Slot watched_slots[] = {{Py_tp_descr_set, watched_set}, {0}};
 
-/* setup(asyncio.Handle, step_type, Future, report, step_task, file, line, (words)) → None: once, before anything else. */
+/* setup(asyncio.Handle, step_type, Future, report, step_task, file, line, (words), deque.append) → None: once, before anything else. */
 static PyObject *module;
 static PyObject *setup(PyObject *self, PyObject *const *args, Py_ssize_t count) {
     static const struct { const char *name; Py_ssize_t *at; } fields[] = {
         {"_callback", &at_callback}, {"_args", &at_args}, {"_context", &at_context}, {"_loop", &at_loop},
         {"_cancelled", &at_cancelled}, {"_repr", &at_repr}, {"_source_traceback", &at_traceback}};
     int *words[] = {&CALLBACK, &SUSPENDED_WORD, &YIELDED_WORD, &FAILED, &INTERRUPTED, &STATE};
-    if (count != 8) {
-        PyErr_SetString(PyExc_TypeError, "setup() takes eight arguments");
+    if (count != 9) {
+        PyErr_SetString(PyExc_TypeError, "setup() takes nine arguments");
         return NULL;
     }
     for (size_t k = 0; k < sizeof fields / sizeof *fields; k++) {
@@ -700,6 +764,7 @@ static PyObject *setup(PyObject *self, PyObject *const *args, Py_ssize_t count) 
     run_file = PyUnicode_AsUTF8(hold(args[5]));
     run_line = (int)PyLong_AsLong(args[6]);
     for (size_t k = 0; k < sizeof words / sizeof *words; k++) *words[k] = (int)PyLong_AsLong(PyTuple_GetItem(args[7], k));
+    append = hold(args[8]);
     PyObject *size_name = PyUnicode_InternFromString("__basicsize__");
     PyObject *weak_name = PyUnicode_InternFromString("__weakrefoffset__");
     handle_size = (size_t)number_of(PyObject_GetAttr(args[0], size_name));
@@ -768,15 +833,17 @@ EXPORT PyObject *PyInit__hot(void) {
     NAMES(INTERN)
     module = PyModule_Create2(&definition, PYTHON_API_VERSION);
     PyType_Spec core = {"loopscope._hot.Core", sizeof(Core), 0, Py_TPFLAGS_BASETYPE, core_slots};
-    PyType_Spec loop = {"loopscope._hot.Loop", sizeof(PyObject), 0, Py_TPFLAGS_BASETYPE, loop_slots};
+    PyType_Spec loop = {"loopscope._hot.Loop", sizeof(Loop), 0, Py_TPFLAGS_BASETYPE, loop_slots};
+    PyType_Spec selector = {"loopscope._hot.Selector", sizeof(Selector), 0, Py_TPFLAGS_BASETYPE, selector_slots};
     PyType_Spec watched = {"loopscope._hot.Watched", sizeof(Watched), 0, 0, watched_slots};
     if (!module) return NULL;
     PyObject *core_type = PyType_FromModuleAndSpec(module, &core, NULL);
     PyObject *loop_type = PyType_FromModuleAndSpec(module, &loop, NULL);
+    PyObject *selector_type = PyType_FromModuleAndSpec(module, &selector, NULL);
     watched_type = (PyTypeObject *)PyType_FromModuleAndSpec(module, &watched, NULL);
     if (PyModule_AddStringConstant(module, "SOURCE", SOURCE)) return NULL;
-    if (!core_type || !loop_type || !watched_type || PyModule_AddObjectRef(module, "Core", core_type) ||
-        PyModule_AddObjectRef(module, "Loop", loop_type))
+    if (!core_type || !loop_type || !selector_type || !watched_type || PyModule_AddObjectRef(module, "Core", core_type) ||
+        PyModule_AddObjectRef(module, "Loop", loop_type) || PyModule_AddObjectRef(module, "Selector", selector_type))
         return NULL;
     return hold(module);
 }

@@ -53,7 +53,7 @@ typedef struct {
     int flags;
     const char *doc;
 } PyMemberDef;
-enum { Py_T_INT = 1, Py_T_DOUBLE = 4, Py_T_BOOL = 14 };
+enum { Py_T_INT = 1, Py_T_DOUBLE = 4, Py_T_BOOL = 14, Py_T_OBJECT_EX = 16 };
 
 typedef struct {
     int slot;
@@ -118,6 +118,8 @@ int PyTuple_SetItem(PyObject *, Py_ssize_t, PyObject *);
 PyObject *PyTuple_GetItem(PyObject *, Py_ssize_t);
 Py_ssize_t PyTuple_Size(PyObject *);
 PyObject *PyList_GetItem(PyObject *, Py_ssize_t);
+Py_ssize_t PyList_Size(PyObject *);
+Py_ssize_t PyDict_Size(PyObject *);
 PyObject *PyDict_GetItemWithError(PyObject *, PyObject *);
 int PyDict_SetItem(PyObject *, PyObject *, PyObject *);
 char *PyByteArray_AsString(PyObject *);
@@ -141,8 +143,7 @@ PyObject *PyContext_CopyCurrent(void);
 int PyContext_Enter(PyObject *);
 int PyContext_Exit(PyObject *);
 
-int PyTime_PerfCounterRaw(int64_t *);
-int PyTime_MonotonicRaw(int64_t *);
+double emscripten_get_now(void); /* milliseconds; both clocks of Python's begin there */
 
 void *PyMem_Calloc(size_t, size_t);
 void PyMem_Free(void *);

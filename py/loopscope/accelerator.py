@@ -14,6 +14,7 @@ import sys
 import tempfile
 import types
 from asyncio import events
+from collections import deque
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
@@ -25,6 +26,12 @@ switched_off = False  # set before the first loop is made: the Python form runs
 def load() -> Any:
     """The compiled module, or None where Python has to do."""
     return None if switched_off else _load()
+
+
+def serving(probe: Any) -> Any:
+    """The compiled module if it can serve loops that ``probe`` observes, or None."""
+    hot = load()
+    return hot if hot is not None and (probe is None or isinstance(probe, hot.Core)) else None
 
 
 @functools.cache
@@ -100,4 +107,5 @@ def _set_up(hot: Any) -> None:
         run.__code__.co_filename,
         lines[2],
         words,
+        deque.append,
     )

@@ -29,7 +29,7 @@ from typing import Any, ClassVar
 
 from . import accelerator
 from .network import Network, NetworkLoop, in_memory
-from .parking import Host, ParkingSelector
+from .parking import Host, parking_selector
 from .probe import Probe
 
 
@@ -65,7 +65,7 @@ class LoopscopeLoop(NetworkLoop):
 
     def __init__(self, selector: object = None) -> None:
         """``selector`` is asyncio.SelectorEventLoop's: it would wait, and here the host does."""
-        super().__init__(ParkingSelector(self))  # type: ignore[arg-type]
+        super().__init__(parking_selector(self))  # type: ignore[arg-type]
         if self.clock.virtual:
             self._clock_resolution = 1e-9
         self._made()
@@ -285,8 +285,7 @@ def loop_class(
 ) -> type[LoopscopeLoop]:
     """An event loop class with no constructor arguments, as asyncio wants it; ``bases`` are mixed in first."""
     base = ObservedLoop if probe is not None else VirtualLoop if clock.virtual else LoopscopeLoop
-    hot = accelerator.load()
-    if hot is not None and (probe is None or isinstance(probe, hot.Core)):
+    if (hot := accelerator.serving(probe)) is not None:
         bases = (*bases, hot.Loop)
     names = {"clock": clock, "host": host, "probe": probe, "pace": pace, "__module__": "asyncio"}
     names["network"] = network or Network()

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
+from . import accelerator
 from . import clock as clocks
 from .network import Poller
 
@@ -51,6 +53,10 @@ class ParkingSelector(Poller):
         self._passes = 0  # of a virtual loop, since it last rested
         self._virtual = loop.clock.virtual
         self._probe = loop.probe
+        self._attach(loop, self.ready, loop.probe, self._virtual, SLICE)
+
+    def _attach(self, *parts: object) -> None:
+        """For the compiled ``select``, which remembers what the selector has."""
 
     def select(self, timeout: float | None) -> Sequence[asyncio.Handle]:
         loop = self._loop
@@ -76,7 +82,9 @@ class ParkingSelector(Poller):
                 if self._passes > FREE_PASSES:
                     loop.clock.advance(PASS)
             # A real clock was read a moment ago, by the loop's own time(): no need to ask again.
-            if (clocks.monotonic() if self._virtual else loop.clock.now) - self._left >= SLICE:
+            if (
+                clocks.monotonic() if self._virtual else loop.clock.now + loop.clock.held
+            ) - self._left >= SLICE:
                 self._breathe()
         probe = self._probe
         if probe is not None:
@@ -147,3 +155,17 @@ class ParkingSelector(Poller):
     def socket_ready(self) -> None:
         if "call_soon" in self._loop.__dict__:  # parked
             self._loop.host.wake()
+
+    # Where `select` is compiled, all but a busy loop's comes here.
+    _select_slowly = select
+
+
+def parking_selector(loop: LoopscopeLoop) -> ParkingSelector:
+    """The selector of a loop, compiled where the loop is."""
+    hot = accelerator.serving(loop.probe)
+    return ParkingSelector(loop) if hot is None else _compiled(hot)(loop)
+
+
+@functools.cache
+def _compiled(hot: Any) -> type[ParkingSelector]:
+    return type("ParkingSelector", (hot.Selector, ParkingSelector), {"__module__": __name__})

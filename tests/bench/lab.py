@@ -20,6 +20,9 @@ from serve import DIST, serve
 HERE: Final = Path(__file__).resolve().parent
 PROC: Final = Path("/proc")
 
+# Lets the worker collect JavaScript's garbage before it measures.
+COLLECTABLE: Final = "--js-flags=--expose-gc"
+
 # What the driver calls an engine → what the figures call it.
 ENGINES: Final = {"webloop": "WebLoop", "untraced": "untraced", "traced": "traced"}
 
@@ -146,7 +149,7 @@ class Worker:
 
 
 @contextmanager
-def laboratory(extra: list[str] | None = None) -> Iterator[Bench]:
+def laboratory() -> Iterator[Bench]:
     """Serve the built site with the benchmarks' worker beside it, and start a browser."""
     if not (DIST / "index.html").is_file():
         raise Failed("dist/ holds no site to measure. Build it first: npm run build")
@@ -156,7 +159,7 @@ def laboratory(extra: list[str] | None = None) -> Iterator[Bench]:
         subprocess.run(["node", HERE / "bundle.mjs", dist / "bench"], check=True, cwd=HERE)
         (dist / "bench/index.html").write_text("<!doctype html><title>Benchmark</title>")
         with serve(dist) as site, sync_playwright() as playwright:
-            browser = chromium.launch(playwright, extra=extra)
+            browser = chromium.launch(playwright, extra=[COLLECTABLE])
             try:
                 yield Bench(browser, site.url, dist)
             finally:

@@ -49,6 +49,40 @@ def test_both_forms_write_the_same_trace() -> None:
         assert a == b, name
 
 
+BUSY = """\
+import asyncio
+from loopscope import accelerator
+from loopscope.clock import RealClock, VirtualClock
+from loopscope.loop import installed, loop_class
+from loopscope.session import ThreadHost
+
+class Host(ThreadHost):
+    breaths = 0
+    def breathe(self):
+        self.breaths += 1
+
+async def main():
+    loop = asyncio.get_running_loop()
+    while host.breaths < 3:
+        await asyncio.sleep(0)
+    timer = loop.call_later(0.001, print)
+    while host.breaths < 6:
+        await asyncio.sleep(0)
+    timer.cancel()
+    return type(loop._selector).select.__qualname__
+
+result = []
+for clock in (VirtualClock(), RealClock()):
+    host = Host()
+    with installed(loop_class(clock, host)):
+        result.append(asyncio.run(main()))
+"""
+
+
+def test_a_busy_loop_on_the_compiled_selector_lets_its_host_in() -> None:
+    assert run_in_pyodide([BUSY]) == [["Selector.select"] * 2]
+
+
 def traces_of(sources: list[str], off: bool) -> list[str]:
     answer = run_in_pyodide([RECORD.format(off=off, sources=sources)])[0]
     assert isinstance(answer, list)

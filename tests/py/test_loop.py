@@ -160,3 +160,27 @@ def test_a_loop_that_never_rests_lets_virtual_time_pass() -> None:
         assert (turns, round(loop.time(), 6)) == (1101, 0.01)
 
     run(main)
+
+
+class Breathing(ThreadHost):
+    """Counts the turns it gets while the loop is busy."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.breaths = 0
+
+    def breathe(self) -> None:
+        self.breaths += 1
+
+
+def test_a_busy_loop_lets_its_host_in_after_the_program_was_held_for_long() -> None:
+    host, clock = Breathing(), RealClock()
+    clock.held = 1000.0
+
+    async def main() -> None:
+        for _ in range(10):
+            time.sleep(0.003)  # noqa: ASYNC251  # it works for so long
+            await asyncio.sleep(0)
+
+    run(main, host, clock)
+    assert host.breaths
