@@ -153,9 +153,15 @@ static inline double clock_now(Core *core) {
     return read_clock() - core->real_base;
 }
 
+/* The number that was given to an object, 0 for none; not asked through what a class of the program's may answer with. */
 static int id_in(PyObject *subject) {
     PyObject *number;
-    if (PyObject_GetOptionalAttr(subject, s__loopscope_id, &number) <= 0) return 0;
+    if (subject->type == future_type) {
+        if (PyObject_GetOptionalAttr(subject, s__loopscope_id, &number) <= 0) return 0;
+    } else if (!(number = PyObject_GenericGetAttr(subject, s__loopscope_id))) {
+        PyErr_Clear();
+        return 0;
+    }
     return number_of(number);
 }
 
@@ -223,6 +229,7 @@ static int ends(Core *core, PyObject *awaited) {
     PyObject *told = call(core->places, s_ends, awaited, NULL, NULL);
     int last = told == &_Py_TrueStruct;
     drop_if(told);
+    settle(core);
     if (last) plain = (PyTypeObject *)hold((PyObject *)awaited->type);
     return last;
 }
@@ -402,13 +409,16 @@ static void write_row(Core *core, Extra *x, PyObject *task, PyObject *callback, 
                 } else
                     waits = number_of(call(core, s_id_of, waiter, NULL, NULL));
             }
+            settle(core);
             PyObject_GetOptionalAttr(task, s__loopscope_coro, &coro);
             chain = chain_of_task(core, task, coro);
             int depth = chain ? (int)PyLong_AsLong(PyList_GetItem(core->owner_depth, chain)) : 0;
             if (depth) aux = primitive(core, task, coro, depth);
         } else if (waiter) {
             PyObject_GetOptionalAttr(task, s__loopscope_coro, &coro);
-            if (!is_done(task, coro)) {
+            int done = is_done(task, coro);
+            settle(core);
+            if (!done) {
                 word = YIELDED_WORD;
                 chain = chain_of_task(core, task, coro);
             } else {

@@ -97,6 +97,7 @@ extern PyTypeObject PyCFunction_Type, PyFunction_Type, PyMethod_Type, PyCoro_Typ
 
 PyObject *PyObject_GetAttr(PyObject *, PyObject *);
 int PyObject_GetOptionalAttr(PyObject *, PyObject *, PyObject **);
+PyObject *PyObject_GenericGetAttr(PyObject *, PyObject *);
 int PyObject_SetAttr(PyObject *, PyObject *, PyObject *);
 int PyObject_IsTrue(PyObject *);
 PyObject *PyObject_Vectorcall(PyObject *, PyObject *const *, size_t, PyObject *);

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from .ids import give_number, is_of_program, number_of, type_name
 from .protocol import How, Kind
 
 if TYPE_CHECKING:
     from .places import Places
     from .tracer import Tracer
 
-ID: Final = "_loopscope_id"
 DEEP: Final = 40  # frames that are told of a traceback: the outermost half and the innermost half of them
 LETTERS: Final = 200  # of an exception in words
 PARTS: Final = 20  # exceptions that are told of a group
-_HEAP_TYPE: Final = 1 << 9  # a class that was made by a class statement
+_args: Any = BaseException.__dict__["args"]
+_traceback: Any = BaseException.__dict__["__traceback__"]
 _PLAIN: Final = (str, int, float, bool, bytes, type(None))
 
 # Library function → what its users call it, where a task's exception is asked for.
@@ -33,17 +34,20 @@ ASKS: Final = {
 def in_words(error: BaseException) -> str:
     """``ValueError: no such user``; without the message where making it would run code of the program's."""
     kind = type(error)
-    name = kind.__qualname__.rpartition("<locals>.")[2]
-    maker = next(cls for cls in kind.__mro__ if "__str__" in cls.__dict__)
-    if maker.__flags__ & _HEAP_TYPE or not all(type(arg) in _PLAIN for arg in error.args):
+    name = type_name(kind).rpartition("<locals>.")[2]
+    maker = next(cls for cls in type.mro(kind) if "__str__" in type.__dict__["__dict__"].__get__(cls))
+    if is_of_program(maker) or not all(type(arg) in _PLAIN for arg in _args.__get__(error)):
         return name
-    message = str(error)
+    try:
+        message = str(error)
+    except Exception:  # some show attributes that anybody may set
+        return name
     return f"{name}: {message[:LETTERS]}" if message else name
 
 
 def raised(tracer: Tracer, subject: int, error: BaseException) -> int:
     """An exception left a task's step, or a callback. Returns the chain of frames that it went through there."""
-    known = getattr(error, ID, 0)
+    known = number_of(error)
     number = known or _number(tracer, error)
     frames = _own_frames(tracer.places, error)
     # Whoever awaits a task that failed gets its traceback, too, and adds to it.
@@ -55,30 +59,31 @@ def raised(tracer: Tracer, subject: int, error: BaseException) -> int:
     text = tracer.string(in_words(error))
     word = Kind.ERROR | How.RAISED << 8
     tracer.row(word, subject=subject, by=tracer.cur, site=site, via=number, chain=chain, aux=text)
-    for part in getattr(error, "exceptions", ())[:PARTS] if _is_group(error) else ():
-        one = getattr(part, ID, 0) or _number(tracer, part)
+    for part in _parts(error)[:PARTS]:
+        one = number_of(part) or _number(tracer, part)
         text = tracer.string(in_words(part))
         tracer.row(Kind.ERROR | How.PART << 8, subject=number, by=tracer.cur, via=one, aux=text)
     return chain
 
 
-def _is_group(error: BaseException) -> bool:
-    return isinstance(error, BaseExceptionGroup)
+def _parts(error: BaseException) -> tuple[BaseException, ...]:
+    """The exceptions of a group."""
+    if not issubclass(type(error), BaseExceptionGroup):
+        return ()
+    members: Any = BaseExceptionGroup.__dict__["exceptions"]
+    found: tuple[BaseException, ...] = members.__get__(error)
+    return found
 
 
 def _number(tracer: Tracer, error: BaseException) -> int:
     number = tracer.new_id()
-    try:
-        setattr(error, ID, number)
-    except (AttributeError, TypeError):
-        return 0
-    return number
+    return number if give_number(error, number) else 0
 
 
 def _own_frames(places: Places, error: BaseException) -> list[tuple[Any, int, int]]:
     """(code, code id, instruction) of the program's own frames in a traceback, outermost first."""
     frames = []
-    entry = error.__traceback__
+    entry = _traceback.__get__(error)
     while entry is not None:
         code = entry.tb_frame.f_code
         number = places.own.get(id(code))

@@ -14,7 +14,7 @@ from asyncio import events, format_helpers
 from typing import TYPE_CHECKING, Any, Final
 
 from .clock import monotonic
-from .labels import callback_name
+from .ids import callable_name, number_of
 from .protocol import ROW, ROW_BYTES, Flag, How, Kind
 
 if TYPE_CHECKING:
@@ -110,11 +110,11 @@ def handle_classes(tr: Tracer) -> tuple[type[asyncio.Handle], type[asyncio.Timer
     Future: Any = asyncio.Future
     step_type, BuiltinMethod, Method = StepWrapper, _BuiltinMethod, _Method
 
-    wakes_sleeper = tr.string(callback_name(_wake_sleeper))
+    wakes_sleeper = tr.string(callable_name(_wake_sleeper))
 
     def name_of(callback: Any) -> int:
         # Nearly every timer is a sleep's.
-        return wakes_sleeper if callback is _wake_sleeper else tr.string(callback_name(callback))
+        return wakes_sleeper if callback is _wake_sleeper else tr.string(callable_name(callback))
 
     class Handle(_AnyHandle):
         __slots__ = ("by", "ready_at", "ready_seq", "site")
@@ -146,12 +146,12 @@ def handle_classes(tr: Tracer) -> tuple[type[asyncio.Handle], type[asyncio.Timer
                 task = callback.__self__
             elif (
                 (kind is BuiltinMethod or kind is Method)
-                and isinstance(callback.__self__, _TASKS)
+                and issubclass(type(callback.__self__), _TASKS)
                 and callback.__name__ in _STEP_NAMES
             ):
                 task = callback.__self__
                 if self._args:
-                    via = getattr(self._args[0], "_loopscope_id", 0)
+                    via = number_of(self._args[0])
             else:
                 task = None
             if task is None:
@@ -159,7 +159,7 @@ def handle_classes(tr: Tracer) -> tuple[type[asyncio.Handle], type[asyncio.Timer
             else:
                 try:
                     number = task._loopscope_id
-                except AttributeError:
+                except Exception:
                     number = tr.id_of(task)
                 tr.cur = number
             if virtual:
@@ -195,13 +195,13 @@ def handle_classes(tr: Tracer) -> tuple[type[asyncio.Handle], type[asyncio.Timer
                         waiter = task._fut_waiter
                         if waiter is not None:
                             word = SUSPENDED
-                            waits = getattr(waiter, "_loopscope_id", 0)
-                            if not waits:
-                                if type(waiter) is Future:
+                            if type(waiter) is Future:
+                                waits = getattr(waiter, "_loopscope_id", 0)
+                                if not waits:
                                     tr.ids = waits = tr.ids + 1
                                     waiter._loopscope_id = waits
-                                else:
-                                    waits = tr.id_of(waiter)
+                            else:
+                                waits = tr.id_of(waiter)
                             waiter = None
                             chain = chain_of_task(task)
                             depth = owner_depth[chain]
@@ -224,7 +224,9 @@ def handle_classes(tr: Tracer) -> tuple[type[asyncio.Handle], type[asyncio.Timer
                     )  # fmt: skip
                     tr.offset = offset + ROW_BYTES
                     tr.seq += 1
-                except Exception as error:
+                except KeyboardInterrupt:
+                    raise
+                except BaseException as error:
                     tr.broken(error)
                 tr.cur = 0
                 # As in CPython's own _run: an exception's traceback holds this frame.
@@ -288,7 +290,9 @@ def handle_classes(tr: Tracer) -> tuple[type[asyncio.Handle], type[asyncio.Timer
                     )  # fmt: skip
                     tr.offset = offset + ROW_BYTES
                     tr.seq += 1
-                except Exception as error:
+                except KeyboardInterrupt:
+                    raise
+                except BaseException as error:
                     tr.broken(error)
                 tr.cur = 0
                 self = callback = None  # type: ignore[assignment]
@@ -307,7 +311,7 @@ def handle_classes(tr: Tracer) -> tuple[type[asyncio.Handle], type[asyncio.Timer
 def step_task(callback: Any) -> Any:
     """The task of which a bound method is a step; None for another method."""
     task = callback.__self__
-    return task if isinstance(task, _TASKS) and callback.__name__ in _STEP_NAMES else None
+    return task if issubclass(type(task), _TASKS) and callback.__name__ in _STEP_NAMES else None
 
 
 def task_of(callback: Any) -> Any:

@@ -9,6 +9,8 @@ from __future__ import annotations
 import asyncio
 from typing import Final
 
+from .ids import type_name
+
 # qualified name of a library coroutine → (wait kind, label)
 AWAITABLES: Final[dict[str, tuple[str, str]]] = {
     "sleep": ("sleep", "sleep"),
@@ -103,17 +105,7 @@ def wait_label(chain: list[tuple[str, bool]]) -> tuple[str, str]:
 def object_label(waiter: object) -> str:
     """What an awaited object is, in the field's words; empty for a plain future or a task, which need none."""
     kind = type(waiter)
-    if kind is asyncio.Future or isinstance(waiter, asyncio.Task):
+    if kind is asyncio.Future or issubclass(kind, asyncio.Task):
         return ""
-    return {"_GatheringFuture": "gather", "PromiseFuture": "JavaScript promise"}.get(
-        kind.__name__, kind.__name__
-    )
-
-
-def callback_name(callback: object) -> str:
-    """Name of a handle's callback: the function's, without arguments."""
-    inner = getattr(callback, "func", None)  # functools.partial
-    if inner is not None and callable(inner):
-        return callback_name(inner)
-    name = getattr(callback, "__qualname__", None) or type(callback).__qualname__
-    return str(name)
+    name = type_name(kind).rpartition(".")[2]
+    return {"_GatheringFuture": "gather", "PromiseFuture": "JavaScript promise"}.get(name, name)

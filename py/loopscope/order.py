@@ -10,13 +10,10 @@ course hung on it is told.
 from __future__ import annotations
 
 import asyncio
-import functools
-import inspect
 import itertools
 import types
 import weakref
-from asyncio import base_events, events, taskgroups, tasks
-from collections import deque
+from asyncio import base_events, taskgroups, tasks
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any, Final
@@ -100,56 +97,12 @@ def _ordered_weak_set(told: Callable[[], None]) -> type:
     return OrderedWeakSet
 
 
-def _ordered_as_completed(stock: Callable[..., Any], told: Callable[[], None]) -> Callable[..., Any]:
-    """``as_completed``, whose own set is no set of ours: what is done when it is called comes in order of creation.
-
-    What becomes done later comes in the order in which it does. Only the callbacks that the call itself has put into
-    the ready queue, its last entries, hang on the set.
-    """
-
-    def sort(ready: deque[Any], before: int, given: dict[int, int]) -> None:
-        if len(ready) - before < 2:
-            return
-        callback, added = ready[-1]._callback, []
-        while len(ready) > before and ready[-1]._callback == callback:
-            added.append(ready.pop())
-        if len(added) > 1:
-            told()
-            added.sort(key=lambda handle: (_number(handle._args[0]), given.get(id(handle._args[0]), 0)))
-        ready.extend(added)
-
-    def start(fs: Any, timeout: float | None, begin: Callable[[Any], Any]) -> tuple[Any, Any]:
-        """``stock``'s iterator, and what ``begin`` returned that was called on it."""
-        ready = getattr(events._get_running_loop(), "_ready", None)
-        if ready is None or inspect.isawaitable(fs):
-            iterator = stock(fs, timeout=timeout)
-            return iterator, begin(iterator)
-        kept = list(fs)
-        before = len(ready)
-        iterator = stock(kept, timeout=timeout)
-        first = begin(iterator)
-        sort(ready, before, {id(item): place for place, item in enumerate(kept)})
-        return iterator, first
-
-    def as_completed(fs: Any, *, timeout: float | None = None) -> Any:
-        return start(fs, timeout, lambda iterator: None)[0]
-
-    def generated(fs: Any, *, timeout: float | None = None) -> Iterator[Any]:
-        # A generator, as it was before 3.13: it begins when it is asked for the first.
-        iterator, first = start(fs, timeout, lambda iterator: list(itertools.islice(iterator, 1)))
-        yield from first
-        yield from iterator
-
-    return functools.wraps(stock)(generated if inspect.isgeneratorfunction(stock) else as_completed)
-
-
 @contextmanager
 def creation_order(told: Callable[[], None] = lambda: None) -> Iterator[None]:
     """While it is entered asyncio goes through its sets of tasks in order of creation; ``told`` is called each time."""
     global _numbers
     _numbers = itertools.count(1)
     ordered: Any = _ordered_set(told)
-    completed = _ordered_as_completed(tasks.as_completed, told)
     stock_all_tasks = tasks.all_tasks
 
     def all_tasks(loop: asyncio.AbstractEventLoop | None = None) -> set[asyncio.Task[Any]]:
@@ -163,7 +116,6 @@ def creation_order(told: Callable[[], None] = lambda: None) -> Iterator[None]:
         (tasks, "Task", _NumberedTask),
         (asyncio, "all_tasks", all_tasks),
         (tasks, "all_tasks", all_tasks),
-        *((module, "as_completed", completed) for module in (asyncio, tasks)),
         (base_events, "weakref", types.SimpleNamespace(WeakSet=_ordered_weak_set(told))),
     ]
     if hasattr(tasks, "create_eager_task_factory"):

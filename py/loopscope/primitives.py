@@ -31,7 +31,7 @@ class _Watched:
         self._told = told
 
     def __set__(self, owner: Any, value: Any) -> None:
-        owner.__dict__[self._name] = value
+        object.__getattribute__(owner, "__dict__")[self._name] = value
         self._told(owner, value)
 
 
@@ -55,14 +55,16 @@ def watched(tracer: Tracer) -> Iterator[None]:
 
     def made(owner: Any, value: Any) -> None:
         tracer.state(owner, 0)
-        if isinstance(value, locks.Lock):  # a condition's own lock, made on the way
+        if issubclass(type(value), locks.Lock):  # a condition's own lock, made on the way
             tracer.part_of(owner, value, "lock")
 
     hand_over = queues.Queue._wakeup_next  # type: ignore[attr-defined]
     finish = queues.Queue.task_done
 
     def _wakeup_next(self: Any, waiters: Any) -> None:
-        tracer.state(self, clamped(self.qsize()))
+        size = size_of(self)
+        if size is not None:
+            tracer.state(self, size)
         hand_over(self, waiters)
 
     def task_done(self: Any) -> None:
@@ -159,9 +161,17 @@ CANCELS: Final = {
 }
 
 
+def size_of(queue: Any) -> int | None:
+    """How many items a queue holds; None for one that keeps them in a way of its own."""
+    try:
+        return clamped(len(object.__getattribute__(queue, "_queue")))
+    except Exception:
+        return None
+
+
 def bound_of(primitive: Any) -> int:
     """A queue's maxsize, a barrier's parties, a semaphore's first value; 0 for what has none."""
-    names = vars(primitive)
+    names = object.__getattribute__(primitive, "__dict__")
     return clamped(names.get("_maxsize", names.get("_parties", names.get("_value", 0))))
 
 

@@ -11,17 +11,26 @@ from .analysis.critical import critical_path
 from .analysis.findings import Finding, deadlock, failure, findings
 from .analysis.trace import Trace
 from .clock import RealClock, VirtualClock, perf_counter
+from .errors import in_words
 from .loop import installed, loop_class
 from .network import Network
 from .order import creation_order
 from .parking import Host, NothingWillHappen
 from .primitives import watched
 from .program import Exit, Problem, run_program
-from .protocol import How, Kind, pack_frame
+from .protocol import ROW, How, Kind, pack_frame
 from .tracer import SET_ORDER, Tracer
 from .virtual import virtual_time
 
 ANALYSED: Final = 16_000_000  # bytes of trace that are analysed; a quarter of a million events
+
+TOO_LONG: Final = Finding(
+    "check-failed",
+    "This run is too long to be checked",
+    "It has more events than Loopscope keeps for its checks, so nothing was looked for in it.",
+    "What is shown of the run is true; that no finding is told here does not say that there is none.",
+    "A shorter run of the same program is checked: fewer rounds, fewer tasks.",
+)
 
 
 class ThreadHost:
@@ -126,19 +135,31 @@ class Session:
             end = run_program(source, tracer.output, argv, self._echoing(read_line))
         if end.problem is not None and end.problem.type == NothingWillHappen.__name__:
             end = Exit(How.STOPPED, 1, end.problem)
-        tracer.row(Kind.EXIT | end.how << 8, aux=end.code)
-        tracer.flush()
+        self._tell(end)
         return end
 
+    def _tell(self, end: Exit) -> None:
+        """The last event, whatever the program left of the tracer."""
+        word = Kind.EXIT | end.how << 8
+        try:
+            self.tracer.row(word, aux=end.code)
+            self.tracer.flush()
+        except Exception as error:
+            row = ROW.pack(*(0.0,) * 4, word, *(0,) * 7, end.code)
+            self._keep(pack_frame({"problem": in_words(error)}, row))
+
     def analyse(self, source: str) -> None:
-        """Send the run's findings and its critical path, as a last frame. Nothing where the trace is too long to keep.
+        """Send the run's findings and its critical path, as a last frame.
 
         It never fails: what could not be analysed is told among the findings.
         """
-        if self._frames is None:
-            return
-        found, path = analysed(b"".join(self._frames), source)
-        self._send(pack_frame({"findings": [finding.data() for finding in found], "path": path}, b""))
+        kept = self._frames
+        found, path = analysed(b"".join(kept), source) if kept is not None else ([TOO_LONG], [])
+        try:
+            frame = pack_frame({"findings": [finding.data() for finding in found], "path": path}, b"")
+        except Exception as error:  # no finding that could be told
+            frame = pack_frame({"findings": [failure("the analysis", error).data()], "path": []}, b"")
+        self._send(frame)
 
     def tell_deadlock(self, source: str) -> None:
         """Send what a program waits for that nothing can wake, while it does."""

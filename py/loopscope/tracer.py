@@ -13,14 +13,16 @@ from __future__ import annotations
 import asyncio
 import functools
 import sys
+import types
 from collections.abc import Callable
 from typing import Any, Concatenate, Final, ParamSpec, TypeVar, cast
 
 from . import accelerator
 from .clock import perf_counter
-from .errors import ASKS, raised
+from .errors import ASKS, in_words, raised
 from .handles import CANCELLED, EAGER, RAISED, RETURNED, SUSPENDED, YIELDED, handle_classes, task_of
-from .labels import callback_name, object_label
+from .ids import callable_name, give_number, number_of, type_name
+from .labels import object_label
 from .names import Names
 from .places import Places, module_name
 from .primitives import CANCELS, bound_of, kind_of, primitive_at
@@ -41,21 +43,24 @@ HELD: Final = 2  # META's `now`: the program is held before its next step
 SET_ORDER: Final = "set order"
 # The other one, "executor", is the loop's: a job ran on the loop's own thread, because a browser has no other.
 
-ID: Final = "_loopscope_id"  # C tasks and futures take attributes: an id costs no table and no weak reference
-
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
 
 def _harmless(hook: Callable[Concatenate[Tracer, P], R]) -> Callable[Concatenate[Tracer, P], R]:
-    """A hook that never breaks the program: where it fails, it says so once and returns nothing."""
+    """A hook that never breaks the program: where it fails, it says so once and returns nothing.
+
+    What the program's own objects may raise in it counts as that, an exit included. A KeyboardInterrupt is Stop's.
+    """
 
     @functools.wraps(hook)
     def harmless(self: Tracer, *args: P.args, **options: P.kwargs) -> R | None:
         try:
             return hook(self, *args, **options)
-        except Exception as error:
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:
             self.broken(error)
             return None
 
@@ -170,13 +175,11 @@ class Tracer:
 
     def id_of(self, subject: Any) -> int:
         """Id of a task or future, given at first sight. 0 for what takes no attributes."""
-        number: int = getattr(subject, ID, 0)
+        number = number_of(subject)
         if number:
             return number
         self.ids = number = self.ids + 1
-        try:
-            setattr(subject, ID, number)
-        except (AttributeError, TypeError):
+        if not give_number(subject, number):
             return 0
         label = "" if type(subject) is asyncio.Future else object_label(subject)
         if label:
@@ -184,6 +187,8 @@ class Tracer:
         return number
 
     def string(self, text: str) -> int:
+        if type(text) is not str:
+            text = str.__str__(text)  # of a subclass, which may compare and count as it likes
         if len(text) > NAME:
             text = f"{text[:NAME]}…"
         number = self._strings.get(text)
@@ -197,7 +202,7 @@ class Tracer:
 
     def callback_name(self, callback: Any) -> int:
         """Number of a callback's name."""
-        return self.string(callback_name(callback))
+        return self.string(callable_name(callback))
 
     def now(self) -> float:
         """Clock since the run began, seconds."""
@@ -294,7 +299,7 @@ class Tracer:
             self._look(handle)
             if not self.held():
                 return
-        subject = getattr(getattr(handle._callback, "__self__", None), ID, 0) or getattr(handle, "id", 0)
+        subject = number_of(task_of(handle._callback)) or getattr(handle, "id", 0)
         self.flush([self.now(), HELD, subject, self.now()])
         self.gate()
         self.hold = self.hold or self.variables is not None
@@ -318,7 +323,7 @@ class Tracer:
         timer.site = site = self.places.site_of(2)
         number = timer.id
         args = timer._args
-        via = self.id_of(args[0]) if args and asyncio.isfuture(args[0]) else 0
+        via = self.id_of(args[0]) if args and hasattr(type(args[0]), "_asyncio_future_blocking") else 0
         self.row(
             Kind.TIMER,
             t=now - self.origin,
@@ -327,7 +332,7 @@ class Tracer:
             by=self.cur,
             site=site,
             via=via,
-            aux=self.string(callback_name(timer._callback)),
+            aux=self.string(callable_name(timer._callback)),
         )
 
     @_harmless
@@ -347,28 +352,26 @@ class Tracer:
     def task_created(self, token: int, task: Any, coro: Any, eager: bool) -> None:
         if eager:
             number, self.cur = self.cur, token
-            known: Any = getattr(task, ID, None)
-            if task is None or known:
+            if task is None or number_of(task):
                 return
         else:
             number = self.new_id()
-        try:
-            setattr(task, ID, number)
-        except (AttributeError, TypeError):
+        if not give_number(task, number):
             return
         self.places.remember(task, coro)
-        code = getattr(coro, "cr_code", None)
+        known = type(coro) in (types.CoroutineType, types.GeneratorType)
+        code = getattr(coro, "cr_code", None) if known else None
         site = self.places.site_of(2)
         chain = self.places.start_of(code) if code is not None else 0
         library = not self.cur and code is not None and self.places.own[id(code)] < 0
-        name = task.get_name() if hasattr(task, "get_name") else ""
+        name = str(_name_of(task))
         self.row(
             Kind.TASK | (Flag.LIBRARY << 16 if library else 0),
             subject=number,
             by=self.cur,
             site=site,
             chain=chain,
-            aux=self.string(str(name)),
+            aux=self.string(name),
         )
         if eager and (getattr(coro, "cr_frame", None) is None or getattr(coro, "cr_suspended", False)):
             begin, mark = self._eager_begin
@@ -402,7 +405,7 @@ class Tracer:
         error = getattr(task, "_exception", None)  # not exception(): that counts as retrieving it
         if error is not None:
             chain = raised(self, self.id_of(task), error)
-            return RAISED, 0, chain, self.string(type(error).__qualname__)
+            return RAISED, 0, chain, self.string(type_name(type(error)))
         return RETURNED, 0, 0, 0
 
     @_harmless
@@ -485,7 +488,7 @@ class Tracer:
     @_harmless
     def state(self, owner: Any, value: int) -> None:
         """A primitive was made or changed: see primitives.py."""
-        number = getattr(owner, ID, 0) or self._new_primitive(owner)
+        number = number_of(owner) or self._new_primitive(owner)
         if number > 0:
             self.row(Kind.STATE, subject=number, by=self.cur, site=self.places.site_of(2), aux=value)
 
@@ -500,10 +503,10 @@ class Tracer:
             kind_of(owner) == "Condition" or (kind_of(owner) == "Lock" and module_name(depth + 2) == maker)
         )
         if part or (maker != "asyncio.locks" and str(maker).startswith("asyncio.")):
-            owner.__dict__[ID] = -1
+            give_number(owner, -1)
             return -1
         self.ids = number = self.ids + 1
-        owner.__dict__[ID] = number
+        give_number(owner, number)
         site = self.places.site_of(0)
         if maker == "asyncio.locks":
             self._new_objects.append((number, kind_of(owner), "", site, bound_of(owner)))
@@ -516,7 +519,7 @@ class Tracer:
     def part_of(self, owner: Any, part: Any, name: str) -> None:
         """``part`` was made for ``owner``, in the same statement: it is called after it."""
         made = {number: rest for number, *rest in self._new_objects}
-        number, whole = getattr(part, ID, 0), made.get(getattr(owner, ID, 0))
+        number, whole = number_of(part), made.get(number_of(owner))
         if number in made and whole and not made[number][1] and made[number][2] == whole[2]:
             made[number][1] = f"{whole[1]}.{name}" if whole[1] else ""
             self._new_objects = [(number, *rest) for number, rest in made.items()]  # type: ignore[misc]
@@ -528,25 +531,25 @@ class Tracer:
         if left >= 0:
             word = Kind.STATE | How.UNFINISHED << 8
             site = self.places.site_of(2)
-            self.row(word, subject=getattr(queue, ID, 0), by=self.cur, site=site, aux=left)
+            self.row(word, subject=number_of(queue), by=self.cur, site=site, aux=left)
 
     @_harmless
     def named(self, future: Any, name: str) -> None:
         """What a library function made for the program to await is known by the function's name."""
-        if type(future) is asyncio.Future and not getattr(future, ID, 0):
+        if type(future) is asyncio.Future and not number_of(future):
             self.ids = number = self.ids + 1
-            setattr(future, ID, number)
+            give_number(future, number)
             self.row(Kind.OBJECT, subject=number, by=self.cur, aux=self.string(name))
 
     def primitive(self, task: Any, depth: int) -> int:
         """Id of the primitive that a suspended task waits for."""
         owner = primitive_at(task.get_coro(), depth - 1)
-        return max(0, getattr(owner, ID, 0))
+        return max(0, number_of(owner))
 
     @_harmless
     def cancelled(self, task: Any, message: Any, withdrawn: bool = False) -> None:
         """``task.cancel(message)`` was called and will be heard; or ``task.uncancel()`` was."""
-        aux = 0 if message is None else self.string(str(message))
+        aux = 0 if message is None else self.string(_message(message))
         how = How.WITHDRAWN if withdrawn else self.places.library_above(CANCELS, sys._getframe(1)) or 0
         by, site, via = self.cur, self.places.site_of(2), 0
         caller = sys._getframe(3).f_code  # past the wrapper and the task's own cancel()
@@ -580,13 +583,18 @@ class Tracer:
     @_harmless
     def failure(self, context: dict[str, Any]) -> None:
         """What a loop's exception handler is told."""
-        message = str(context.get("message", ""))
-        error = context.get("exception")
+        message, error = context.get("message"), context.get("exception")
+        if type(message) is not str:
+            return
         if message.startswith("Exception in callback") and isinstance(error, BaseException) and self.cur:
             raised(self, self.cur, error)
-        subject = getattr(context.get("task") or context.get("future"), ID, 0)
+        future = context.get("future")
+        about = context.get("task", future)
+        subject = number_of(about)
         if "never retrieved" in message:
-            self.note("never retrieved: ", subject)
+            nameless = about is future and not issubclass(type(about), asyncio.Task)
+            words = in_words(error) if nameless and isinstance(error, BaseException) else ""
+            self.note(f"never retrieved: {words}", subject)
         elif "destroyed but it is pending" in message:
             self.note("destroyed pending: ", subject)
 
@@ -599,7 +607,21 @@ class Tracer:
     def broken(self, error: BaseException) -> None:
         """An observer never breaks what it observes: it says so once and steps aside."""
         if not self.problem:
-            self.problem = f"{type(error).__name__}: {error}"
+            self.problem = in_words(error)
+
+
+def _message(message: object) -> str:
+    """What a request to cancel says, in words."""
+    plain = type(message) in (str, int, float, bool)
+    return str(message) if plain else type_name(type(message))
+
+
+def _name_of(task: Any) -> str:
+    """A task's name; "" for what has none."""
+    try:
+        return task.get_name()  # type: ignore[no-any-return]
+    except Exception:
+        return ""
 
 
 class _Plain(Tracer):

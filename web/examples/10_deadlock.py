@@ -1,5 +1,6 @@
 # Title: A deadlock, and a way out
 # Each task holds one lock and waits for the other's.
+# Finding: lock-order
 import asyncio
 
 

@@ -17,6 +17,7 @@ from . import (
     forgotten,
     in_turn,
     lock_held,
+    lock_order,
     pending,
     sibling,
     starved,
@@ -30,6 +31,7 @@ CHECKS: tuple[Callable[[Trace, str], list[Finding]], ...] = (
     blocked.check,
     starved.check,
     in_turn.check,
+    lock_order.check,
     lock_held.check,
     busy.check,
     swallowed.check,
@@ -43,7 +45,10 @@ def findings(trace: Trace, source: str) -> list[Finding]:
     found: list[Finding] = []
     for check in CHECKS:
         try:
-            found += check(trace, source)
+            some = list(check(trace, source))
+            if not all(isinstance(one, Finding) for one in some):
+                raise TypeError("what it gave are no findings")
+            found += some
         except Exception as error:  # an instrument never breaks what it observes
             found.append(failure(check.__module__.rpartition(".")[2].replace("_", " "), error))
     return found
@@ -51,10 +56,14 @@ def findings(trace: Trace, source: str) -> list[Finding]:
 
 def failure(what: str, error: Exception) -> Finding:
     """Told in place of what could not be found out."""
+    try:
+        said = f"{type(error).__name__}: {error}"
+    except Exception:
+        said = "an exception that can't be shown"
     return Finding(
         "check-failed",
         f"Loopscope could not check this run: {what}",
-        f"The check itself failed ({type(error).__name__}: {error}). The program and its trace are unharmed.",
+        f"The check itself failed ({said}). The program and its trace are unharmed.",
         "What this check would have found is not known; all the others were made.",
         "A link to this program helps to repair it: press Share.",
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from loopscope.analysis.endings import closed, deadlocks
 from loopscope.analysis.holders import holders
 from loopscope.analysis.trace import TaskInfo, Trace
 from loopscope.analysis.waits import line_of, own_tasks
@@ -12,12 +13,17 @@ from .finding import Finding, names
 
 def check(trace: Trace, source: str) -> list[Finding]:
     """Exact: the loop itself noted that nothing can wake it."""
-    event = next(
-        (k for k, r in enumerate(trace.rows) if r.kind is Kind.NOTE and trace.text(r.aux) == "deadlock"), None
-    )
-    if event is None:
-        return []
-    stuck = [(task, row) for task in own_tasks(trace) if (row := _waiting(trace, task, event))]
+    return [_told(trace, event) for event in deadlocks(trace)]
+
+
+# What tasks and futures are waited for through: who would wake those would wake who waits here.
+_THROUGH = ("gather", "shield")
+
+
+def _told(trace: Trace, event: int) -> Finding:
+    since = closed(trace, event)
+    tasks = [task for task in own_tasks(trace) if task.created > since]
+    stuck = [(task, row) for task in tasks if (row := _waiting(trace, task, event))]
     told, lines, roots = [], [], []
     blocked_by: dict[int, list[int]] = {}
     for task, row in stuck:
@@ -27,7 +33,7 @@ def check(trace: Trace, source: str) -> list[Finding]:
         told.append(
             f"{trace.task_label(task.id)} waits for {trace.awaited(row)}{_at(line)}{held}{_more(trace, row, event)}"
         )
-        waits_for_tasks = row.waits in trace.tasks or trace.objects.get(row.waits) == "gather"
+        waits_for_tasks = row.waits in trace.tasks or trace.objects.get(row.waits) in _THROUGH
         blocked_by[task.id] = holding or ([row.waits] if row.waits in trace.tasks else [])
         if row.aux in trace.primitives or not (
             waits_for_tasks or trace.chains.get(row.chain, ([], "", ""))[1] == "task"
@@ -46,18 +52,18 @@ def check(trace: Trace, source: str) -> list[Finding]:
         title = f"Deadlock: nobody will ever {names(wishes) or f'wake {stuck_names}'}"
         advice = "Somebody has to do that; or wait with a timeout, to see that nobody does."
     why = "Nothing is ready, no timer is armed and nothing from outside is awaited: the program would hang for ever."
-    events = tuple(task.steps[-1] for task, _ in stuck if task.steps)
-    return [
-        Finding("deadlock", title, "; ".join(told) + ".", why, advice, tuple(dict.fromkeys(lines)), events)
-    ]
+    events = tuple(_last(task, event) for task, _ in stuck)
+    return Finding("deadlock", title, "; ".join(told) + ".", why, advice, tuple(dict.fromkeys(lines)), events)
 
 
 def _waiting(trace: Trace, task: TaskInfo, event: int) -> Row | None:
-    before = [step for step in task.steps if step < event]
-    if not before or task.created > event:
-        return None
-    row = trace.rows[before[-1]]
-    return row if row.how is How.SUSPENDED else None
+    last = _last(task, event)
+    row = trace.rows[last] if last >= 0 else None
+    return row if row and row.how is How.SUSPENDED else None
+
+
+def _last(task: TaskInfo, event: int) -> int:
+    return max((step for step in task.steps if step < event), default=-1)
 
 
 # What would have to be done for who waits in a method of a primitive.

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from loopscope.analysis.endings import forced, is_over
 from loopscope.analysis.trace import Trace
-from loopscope.protocol import Kind
+from loopscope.protocol import How, Kind
 
 from .finding import Finding
 
-# note → title, what to do
+# note → title, what was seen, why it matters, what to do
 TOLD = {
     "never awaited": (
         "{} was never awaited",
@@ -23,34 +24,74 @@ TOLD = {
     ),
     "destroyed pending": (
         "{} was destroyed before it was done",
-        "Nobody kept a reference to {}, and it was destroyed while it waited.",
+        "{} still waited when the last reference to it went, and it was destroyed with it.",
         "The loop keeps only weak references to tasks: one that nobody keeps may vanish at any time.",
         "Keep the task in a variable or a set until it is done, or use a TaskGroup.",
     ),
+    # the same, where no loop ran any more
+    "left behind": (
+        "{} was destroyed before it was done",
+        "{} still waited when its loop had run for the last time, and it was destroyed later.",
+        "A task runs only while its loop does: the rest of it never came.",
+        "Await the task before its loop ends; asyncio.run at least cancels what is left.",
+    ),
 }
+FUTURE = (
+    "A future was given {error}, and nobody asked for its result: it was only logged when the future was destroyed.",
+    "Await the future, or look at its exception().",
+)
 
 
 def check(trace: Trace, source: str) -> list[Finding]:
-    """What asyncio and the interpreter themselves noticed."""
+    """What asyncio and the interpreter themselves noticed, except what only the forced end of a run brought about."""
     found = []
+    spans = forced(trace)
     for event, row in enumerate(trace.rows):
         if row.kind is not Kind.NOTE:
             continue
         kind, _, about = trace.text(row.aux).partition(": ")
-        if kind not in TOLD:
+        if kind not in TOLD or _is_told_otherwise(trace, kind, row.subject, about, spans, event):
             continue
+        if kind == "destroyed pending" and not _runs(trace, event):
+            title, text, why, advice = TOLD["left behind"]
+        else:
+            title, text, why, advice = TOLD[kind]
         what, _, line = about.rpartition(" at line ")
         if row.subject in trace.tasks:
             what = trace.task_label(row.subject)
             line = str(trace.line(trace.rows[trace.tasks[row.subject].created].site) or "")
-        title, text, why, advice = TOLD[kind]
+        elif kind == "never retrieved":
+            what, (text, advice) = "a future", FUTURE
         lines = (int(line),) if line.isdecimal() else ()
         here = trace.line(row.site)
         if here and kind == "never awaited":  # where it was dropped: as a rule, where it was made
             lines = tuple(dict.fromkeys((here, *lines)))
-        found.append(
-            Finding(
-                kind.replace(" ", "-"), title.format(what), text.format(what), why, advice, lines, (event,)
-            )
-        )
+        text = text.format(what, error=about or "an exception")
+        found.append(Finding(kind.replace(" ", "-"), title.format(what), text, why, advice, lines, (event,)))
     return found
+
+
+def _is_told_otherwise(
+    trace: Trace, kind: str, subject: int, about: str, spans: list[range], event: int
+) -> bool:
+    """Whether it says nothing about the program: it had no time left for more, or somebody did look."""
+    task = trace.tasks.get(subject)
+    if kind == "never retrieved":
+        # An exit or Ctrl+C goes through the loop to who runs it; asyncio logs it all the same.
+        exits = ("SystemExit", "KeyboardInterrupt")
+        if task is None:
+            return about.startswith(exits) or any(event in span for span in spans)
+        if any(trace.rows[step].how is How.INTERRUPTED for step in task.steps):
+            return True
+        return any(span.start < step < span.stop for span in spans for step in task.steps[-1:])
+    if kind == "destroyed pending" and task is not None:
+        return any(task.created < span.stop and not is_over(trace, task, span.start) for span in spans)
+    return any(event in span for span in spans)
+
+
+def _runs(trace: Trace, event: int) -> bool:
+    """Whether a loop runs at an event."""
+    for row in reversed(trace.rows[:event]):
+        if row.kind is Kind.LOOP:
+            return row.how is How.BEGIN
+    return False

@@ -76,26 +76,64 @@ def _independent_groups(source: str) -> list[dict[int, int]]:
 
 def _groups_of(block: list[ast.stmt]) -> list[dict[int, int]]:
     groups: list[dict[int, int]] = []
-    run: list[ast.stmt] = []
-    made: set[str] = set()
+    run: list[tuple[ast.stmt, ast.Call]] = []
     for statement in [*block, None]:
         call = _awaited_call(statement) if statement is not None else None
-        if call is not None and statement is not None and not (_names(call, ast.Load) & made):
-            run.append(statement)
-            made |= _names(statement, ast.Store)
+        if (
+            statement is not None
+            and call is not None
+            and all(_independent(each, (statement, call)) for each in run)
+        ):
+            run.append((statement, call))
             continue
         if len(run) > 1:
-            groups.append({n: s.lineno for s in run for n in range(s.lineno, (s.end_lineno or s.lineno) + 1)})
-        run, made = (
-            ([statement], _names(statement, ast.Store)) if call is not None and statement else ([], set())
-        )
+            lines = ((s.lineno, s.end_lineno or s.lineno) for s, _ in run)
+            groups.append({line: first for first, last in lines for line in range(first, last + 1)})
+        run = [(statement, call)] if statement is not None and call is not None else []
     return groups
+
+
+def _independent(earlier: tuple[ast.stmt, ast.Call], later: tuple[ast.stmt, ast.Call]) -> bool:
+    """Whether, as far as it can be seen, one call does nothing that the next one needs."""
+    (before, first), (after, second) = earlier, later
+    if _names(second, ast.Load) & _made(before):
+        return False  # it uses the result
+    same = ast.dump(first.func) == ast.dump(second.func)
+    if same and isinstance(first.func, ast.Attribute) and _arguments(first) == _arguments(second):
+        return False  # the same of one thing, twice: it is another the second time, as in reading a stream
+    if not (_is_bare(before, first) or _is_bare(after, second)):
+        return True
+    # What is called for its effect alone may prepare what comes next: only the same function, done with other things.
+    return same and not _data(first) & _data(second)
+
+
+def _arguments(call: ast.Call) -> list[str]:
+    return [ast.dump(part) for part in (*call.args, *call.keywords)]
+
+
+def _data(call: ast.Call) -> set[str]:
+    """The names that a call is given; those of functions that are called on the way are none."""
+    called = {
+        node.func.id
+        for node in ast.walk(call)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+    }
+    return _names(call, ast.Load) - called
+
+
+def _is_bare(statement: ast.stmt, call: ast.Call) -> bool:
+    """Whether nothing is done with what a call gives."""
+    value = statement.value if isinstance(statement, ast.Expr) else None
+    return isinstance(value, ast.Await) and value.value is call
 
 
 # Awaiting these is about order, not about work: they are left alone.
 _ORDERLY: Final = {
     "sleep", "gather", "wait", "wait_for", "acquire", "join", "put", "get", "drain", "wait_closed", "aclose", "close",
     "__aenter__", "__aexit__", "start", "stop", "send", "write", "commit", "rollback", "shield",
+    "read", "readline", "readexactly", "readuntil", "recv", "receive", "receive_json", "send_json", "accept", "connect",
+    "open_connection", "start_server", "sock_accept", "sock_connect", "sock_recv", "sock_sendall", "anext", "__anext__",
+    "asend", "athrow", "fetchone", "fetchmany", "execute", "begin", "login",
 }  # fmt: skip
 
 
@@ -110,8 +148,17 @@ def _awaited_call(statement: ast.stmt) -> ast.Call | None:
     method = isinstance(call.func, ast.Attribute)
     name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
     # A bare `await thing.method()` is done for what it changes in the thing: its place in the order may matter.
-    bare = isinstance(statement, ast.Expr) and statement.value is awaits[0]
-    return None if name in _ORDERLY or (bare and method) else call
+    return None if name in _ORDERLY or (method and _is_bare(statement, call)) else call
+
+
+def _made(statement: ast.stmt) -> set[str]:
+    """The names that a statement gives a value, or a part of whose value: ``self`` of ``self.user = …``."""
+    parts = [
+        node
+        for node in ast.walk(statement)
+        if isinstance(node, (ast.Attribute, ast.Subscript)) and isinstance(node.ctx, ast.Store)
+    ]
+    return _names(statement, ast.Store).union(*(_names(part, ast.Load) for part in parts))
 
 
 def _names(node: ast.AST, context: type[ast.expr_context]) -> set[str]:

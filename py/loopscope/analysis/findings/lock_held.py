@@ -32,14 +32,14 @@ def check(trace: Trace, source: str) -> list[Finding]:
         if total < LONG:
             continue
         slow = [
-            wait
+            (kept, wait)
             for hold in held(trace, lock)
             for wait in others.get(hold.by, ())
-            if hold.begin <= wait.before < hold.end and wait.seconds > 0
+            if hold.begin <= wait.before < hold.end and (kept := _meanwhile(wait, ended)) > 0
         ]
-        if not slow:
+        if sum(kept for kept, _ in slow) < LONG:
             continue
-        worst = max(slow, key=lambda wait: wait.seconds)
+        worst = max((wait for _, wait in slow), key=lambda wait: wait.seconds)
         row = trace.rows[worst.before]
         line = line_of(trace, row)
         name = trace.primitive_label(lock)
@@ -57,3 +57,8 @@ def check(trace: Trace, source: str) -> list[Finding]:
             )
         )
     return found
+
+
+def _meanwhile(slow: Wait, queued: list[Wait]) -> float:
+    """How long others waited for the lock during a holder's wait, together; seconds."""
+    return sum(max(0.0, min(slow.end, wait.end) - max(slow.begin, wait.begin)) for wait in queued)

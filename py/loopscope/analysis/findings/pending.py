@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from loopscope.analysis.trace import Trace
+from loopscope.analysis.endings import forced, is_over, roots
+from loopscope.analysis.trace import TaskInfo, Trace
 from loopscope.analysis.waits import own_tasks
 from loopscope.protocol import How, Kind
 
@@ -10,35 +11,40 @@ from .finding import Finding, names
 
 
 def check(trace: Trace, source: str) -> list[Finding]:
-    """Tasks that were cancelled from outside of any task after the loop had stopped, main's own end apart."""
-    first_end = next((k for k, r in enumerate(trace.rows) if r.kind is Kind.LOOP and r.how is How.END), None)
-    stopped = any(r.kind is Kind.EXIT and r.how is not How.FINISHED for r in trace.rows)
-    if (
-        first_end is None
-        or stopped
-        or any(r.kind is Kind.NOTE and trace.text(r.aux) == "deadlock" for r in trace.rows)
-    ):
+    """Tasks that asyncio.run cancelled, each with the main coroutine that was over before. A loop that was stopped
+    before that, by who pressed Stop, an exit or a deadlock, says nothing of the tasks in it."""
+    if any(row.kind is Kind.EXIT and row.how is How.STOPPED for row in trace.rows):
         return []
-    left = []
-    for event in range(first_end, len(trace.rows)):
-        row = trace.rows[event]
-        if row.kind is Kind.CANCEL and not row.by and row.subject in trace.tasks:
-            left.append(row.subject)
-    left = [task.id for task in own_tasks(trace) if task.id in left]
-    if not left:
-        return []
-    lines = [trace.line(trace.rows[trace.tasks[number].created].site) for number in left]
-    told = names([trace.task_label(number) for number in left])
-    return [
-        Finding(
-            "pending",
-            f"{told} had not finished when main was done",
-            f"When the main coroutine returned, {told} was still at work; asyncio.run cancelled it."
-            if len(left) == 1
-            else f"When the main coroutine returned, {told} were still at work; asyncio.run cancelled them.",
-            "Work that nobody waits for is cut off where it stands.",
-            "Await the tasks before main returns, or run them in a TaskGroup.",
-            tuple(dict.fromkeys(line for line in lines if line)),
-            tuple(trace.tasks[number].created for number in left),
-        )
-    ]
+    mains, spans = roots(trace), forced(trace)
+    own = {task.id for task in own_tasks(trace)}
+    left: dict[int, dict[int, TaskInfo]] = {}
+    main: TaskInfo | None = None  # what asyncio.run was given last
+    over = False
+    for event, row in enumerate(trace.rows):
+        if row.kind is Kind.LOOP and row.how is How.END:
+            main = max((task for task in mains if task.created < event), key=_created, default=None)
+            over = main is not None and is_over(trace, main, event)
+        cut = row.kind is Kind.CANCEL and row.how is How.BY_RUN and row.subject in own
+        if cut and over and main and not any(event in span for span in spans):
+            left.setdefault(main.id, {})[row.subject] = trace.tasks[row.subject]
+    return [_told(trace, number, list(tasks.values())) for number, tasks in left.items()]
+
+
+def _created(task: TaskInfo) -> int:
+    return task.created
+
+
+def _told(trace: Trace, main: int, left: list[TaskInfo]) -> Finding:
+    left.sort(key=_created)
+    lines = [trace.line(trace.rows[task.created].site) for task in left]
+    told, main_name = names([trace.task_label(task.id) for task in left]), trace.task_label(main)
+    was, them = ("was", "it") if len(left) == 1 else ("were", "them")
+    return Finding(
+        "pending",
+        f"{told} had not finished when {main_name} was done",
+        f"When {main_name} was over, {told} {was} not done yet; asyncio.run cancelled {them}.",
+        "Work that nobody waits for is cut off where it stands.",
+        f"Await the tasks before {main_name} returns, or run them in a TaskGroup.",
+        tuple(dict.fromkeys(line for line in lines if line)),
+        tuple(task.created for task in left),
+    )

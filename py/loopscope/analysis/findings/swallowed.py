@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from loopscope.analysis.trace import Trace
+from loopscope.analysis.endings import forced
+from loopscope.analysis.trace import TaskInfo, Trace
 from loopscope.analysis.waits import line_of, own_tasks
 from loopscope.protocol import How, Kind, Row
 
@@ -24,10 +25,13 @@ def check(trace: Trace, source: str) -> list[Finding]:
     found = []
     asked: dict[int, list[tuple[int, Row]]] = {}
     taken_back: dict[int, list[int]] = {}
+    spans = forced(trace)
     for event, row in enumerate(trace.rows):
         if row.kind is Kind.CANCEL:
             if row.how is How.WITHDRAWN:
                 taken_back.setdefault(row.subject, []).append(event)
+            elif any(event in span for span in spans):
+                continue  # nothing of this would have happened
             elif row.by in trace.tasks or not row.by or row.how is How.BY_GROUP:
                 asked.setdefault(row.subject, []).append((event, row))
     for task in own_tasks(trace):
@@ -40,16 +44,19 @@ def check(trace: Trace, source: str) -> list[Finding]:
                 continue
             if How.RETURNED not in ends and len(later) < 2:
                 continue  # it may still be cleaning up: can't tell
+            if _passed_on(trace, task, event, later[0]):
+                continue
             who = trace.task_label(task.id)
             before = [step for step in task.steps if step < event]
             line = line_of(trace, trace.rows[before[-1]]) if before else None
             by = CANCELLERS.get(row.how, "") if row.how else ""
             by = by or trace.task_label(row.by)
+            on = "returned as if nobody had asked" if ends[0] is How.RETURNED else "went on"
             found.append(
                 Finding(
                     "swallowed",
                     f"{who} swallowed its cancellation",
-                    f"{by} cancelled {who}; it caught CancelledError and went on.",
+                    f"{by} cancelled {who}; it caught CancelledError and {on}.",
                     "Who cancels counts on the task's end: a timeout, a TaskGroup or asyncio.run may wait for ever.",
                     "Clean up in finally, or raise again after except CancelledError.",
                     (line,) if line else (),
@@ -57,3 +64,13 @@ def check(trace: Trace, source: str) -> list[Finding]:
                 )
             )
     return found
+
+
+def _passed_on(trace: Trace, task: TaskInfo, event: int, heard: int) -> bool:
+    """Whether a task never heard of it: it waited for another, which was asked in its place, and did not end by it."""
+    before = [step for step in task.steps if step < event]
+    child = trace.tasks.get(trace.rows[before[-1]].waits) if before else None
+    if child is None or trace.rows[before[-1]].how is not How.SUSPENDED:
+        return False
+    ends = [trace.rows[step].how for step in child.steps if event < step < heard]
+    return bool(ends) and ends[-1] in (How.RETURNED, How.RAISED)
