@@ -163,8 +163,17 @@ def sandbox_of(page: Page) -> Frame:
     if page.evaluate("frames.length") == 0:
         Scope(page).run("print('a fresh one')")
         page.wait_for_function("() => frames.length > 0")
-    frames = [frame for frame in page.frames if frame.parent_frame == page.main_frame]
-    return frames[-1]
+    for _ in range(5):
+        frame = [frame for frame in page.frames if frame.parent_frame == page.main_frame][-1]
+        try:
+            # A frame begins as an empty document, without the policy that comes with its own.
+            frame.wait_for_function("() => location.href === 'about:srcdoc' && document.scripts.length > 0")
+            return frame
+        except Error as error:
+            if not re.search("destroyed|detached|navigat", str(error)):
+                raise
+            page.wait_for_function("() => frames.length > 0")
+    raise AssertionError("no frame stays")
 
 
 def won_in_frame(page: Page, attacks: Iterable[str], site: Site, leak: Leak) -> set[str]:

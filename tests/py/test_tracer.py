@@ -257,3 +257,21 @@ def test_a_deadlock_is_told_while_the_program_waits() -> None:
     session.tracer.when_stuck = lambda: session.tell_deadlock(source)
     session.run(source)
     assert told_before_the_end == ["Deadlock: nobody will ever set the Event made at line 3"]
+
+
+def test_who_cancels_a_task_that_failed_has_seen_its_exception() -> None:
+    # As CPython has it, on purpose or not.
+    trace = trace_of(
+        textwrap.dedent("""\
+            import asyncio
+            async def fails():
+                raise ValueError
+            async def main():
+                task = asyncio.create_task(fails())
+                await asyncio.sleep(0)
+                print(task.cancel())
+            asyncio.run(main())
+        """)
+    )
+    written = [trace.text(row.aux) for row in trace.rows if row.kind in (Kind.OUTPUT, Kind.NOTE)]
+    assert "".join(written) == "False\n"
