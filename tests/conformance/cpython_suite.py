@@ -1,6 +1,7 @@
 """CPython's own asyncio tests on Loopscope's loop in Pyodide; what fails there and not in native CPython is told.
 
     LOOPSCOPE_CPYTHON="python3.14" LOOPSCOPE_CPYTHON_TESTS=…/Lib/test python cpython_suite.py [--untraced] [MODULE…]
+    … python cpython_suite.py --page [/?without=jspi] [MODULE…]     in the built site's page, in Chromium
 
 Native CPython runs them with Pyodide's asyncio, module by module. Its C code stays its own: what a later patch release
 repaired there is in EXPLAINED.
@@ -63,6 +64,14 @@ def in_pyodide(arguments: list[str]) -> dict[str, str]:
     return outcomes
 
 
+def in_page(arguments: list[str]) -> dict[str, str]:
+    sys.path[:0] = [str(ROOT / folder) for folder in ("tests", "scripts", "py")]
+    from conformance import suite, suite_in_page
+
+    address = arguments.pop(0) if arguments and arguments[0].startswith("/") else "/"
+    return suite_in_page.run(arguments or suite.MODULES, address=address)
+
+
 def natively(module: str) -> dict[str, str]:
     command = shlex.split(os.environ.get("LOOPSCOPE_CPYTHON") or "python3.14")
     # Where a chroot is the command, it must find the library and the script below its root.
@@ -91,8 +100,11 @@ def kind(outcome: str | None) -> str:
 
 
 def main(arguments: list[str]) -> int:
-    ours = in_pyodide(arguments)
-    assert ours.pop("tracer") == "ok", "the tracer broke"
+    if arguments[:1] == ["--page"]:
+        ours = in_page(arguments[1:])
+    else:
+        ours = in_pyodide(arguments)
+        assert ours.pop("tracer") == "ok", "the tracer broke"
     modules = sorted({match[1] for test in ours if (match := re.search(r"\.test_asyncio\.test_(\w+)", test))})
     native = {test: outcome for module in modules for test, outcome in natively(module).items()}
     counts: dict[tuple[str, str], int] = {}
