@@ -79,7 +79,7 @@ def watched(tracer: Tracer) -> Iterator[None]:
 
         def cancel(self, msg: Any = None) -> bool:
             if self.done():
-                return super().cancel(msg)  # which takes its exception for seen
+                return bool(super().cancel(msg))  # which takes its exception for seen
             # A task passes a request on to what it waits for, which may be a task, too.
             parent = tracer.cancelling
             tracer.cancelled(self, msg)
