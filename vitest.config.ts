@@ -16,5 +16,11 @@ Map.groupBy ??= <K, V>(items: Iterable<V>, keyOf: (item: V, index: number) => K)
 // Tests of the page's pure code. They run in Node: whatever needs a browser belongs to tests/e2e.
 export default defineConfig({
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
-  test: { include: ['tests/web/**/*.test.{ts,tsx}'], environment: 'node', passWithNoTests: true },
+  // Random tests take their time where many share a machine.
+  test: {
+    testTimeout: 60_000,
+    include: ['tests/web/**/*.test.{ts,tsx}'],
+    environment: 'node',
+    passWithNoTests: true,
+  },
 });

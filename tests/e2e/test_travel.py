@@ -6,7 +6,7 @@ import re
 
 import pytest
 from e2e.default_run import FACTS, LINES, MARKS
-from e2e.scope import Scope
+from e2e.scope import Scope, link
 from playwright.sync_api import expect
 
 # At each step of the default program: who runs, the ready queue, each task, how much was printed.
@@ -137,3 +137,42 @@ def test_rows_are_filtered_folded_and_sorted_by_keyboard(recorded: Scope) -> Non
     recorded.expect_tasks("main: 2 steps, finished", "foo: 2 steps, finished", "bar: 2 steps, finished")
     page.keyboard.press("Enter")
     expect(recorded.tasks.locator(":focus")).to_have_count(1)
+
+
+VARIABLES = """\
+import asyncio
+
+async def fetch(url):
+    for attempt in range(2):
+        await asyncio.sleep(0.01)
+
+async def main():
+    jobs = ['<b>a</b>']
+    await asyncio.gather(*map(fetch, jobs))
+
+asyncio.run(main())
+"""
+
+
+def test_variables_are_shown_at_each_moment_where_the_run_recorded_them(scope: Scope) -> None:
+    scope.write(VARIABLES)
+    state = scope.tab("State at t")
+    switch = state.get_by_role("checkbox", name="Record variables")
+    scope.run()
+    expect(state.get_by_role("definition")).to_have_count(0)
+    switch.check()
+    scope.run()
+    shown = state.get_by_role("listitem").filter(has_text="fetch").get_by_role("definition")
+    seen = []
+    for _ in range(4):
+        scope.forward.click()
+        seen.append(shown.all_text_contents())
+    assert seen == [[], ["'<b>a</b>'", "0"], ["'<b>a</b>'", "1"], ["'<b>a</b>'", "1"]]
+    main = state.get_by_role("listitem").filter(has_text="main")
+    expect(main.get_by_role("term")).to_have_text("jobs")
+    expect(main.get_by_role("definition")).to_have_text("['<b>a</b>']")
+    # A link asks for the same.
+    scope.page.goto("/" + link(VARIABLES + "#"))
+    expect(switch).not_to_be_checked()
+    scope.page.goto("/" + link(VARIABLES, variables=True))
+    expect(switch).to_be_checked()

@@ -66,7 +66,9 @@ const actions: RunActions = {
     const { seed, requirements = [] } = settings;
     const clock = store.clock.value;
     const pace = clock === 'virtual' ? store.pace.value : 0;
-    python().start({ code: editor.text(), clock, pace, requirements, ...(seed !== undefined && { seed }) });
+    const variables = store.variables.value;
+    const options = { code: editor.text(), clock, pace, variables, requirements };
+    python().start({ ...options, ...(seed !== undefined && { seed }) });
   },
   stop: () => runs?.stop(),
   pause: () => runs?.pause(),
@@ -129,6 +131,7 @@ async function show(link: Partial<Link> & { code: string }, recording?: ArrayBuf
   store.code.value = code;
   store.clock.value = clock;
   store.pace.value = pace ?? 0;
+  store.variables.value = rest.variables ?? false;
   store.problem.value = undefined;
   store.notice.value = undefined;
   const example = clock === 'virtual' && examples.find((candidate) => candidate.code === code);

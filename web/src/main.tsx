@@ -38,7 +38,15 @@ const actions: Actions = {
     programs.running();
     const clock = store.clock.value;
     const pace = clock === 'virtual' ? store.pace.value : 0;
-    runs.start({ code: editor.text(), clock, pace, requirements, ...(seed !== undefined && { seed }) });
+    const variables = store.variables.value;
+    runs.start({
+      code: editor.text(),
+      clock,
+      pace,
+      variables,
+      requirements,
+      ...(seed !== undefined && { seed }),
+    });
   },
   stop: () => runs.stop(),
   pause: () => runs.pause(),

@@ -62,6 +62,7 @@ describe('a link', () => {
           code: fc.string({ unit: 'binary', maxLength: 2000 }),
           clock: fc.constantFrom('virtual' as const, 'real' as const),
           pace: fc.constantFrom(undefined, 1, 0.01),
+          variables: fc.constantFrom(undefined, true as const),
           requirements: fc.array(fc.string()),
           seed: whole,
           schedule: text,

@@ -110,6 +110,7 @@ describe('a saved trace opened again is the same trace', () => {
       sites: [[91, 90, 2, 2, 0, 4]],
       objects: [[3, 'Queue', 'queue', 91, 5]],
       chains: [[92, [91], 'sleep', 'sleep']],
+      locals: [[1, 1, [['main', 2, [['url', "'a'"]]]]]],
       findings: [finding],
       path: [[0, 0.01, 1, 1, 'main sleeps.']],
     };

@@ -94,6 +94,7 @@ test.each([
   { codes: [[1, 'main', 'main.py', 1]] },
   { sites: { length: 1 } },
   { chains: [[1, null, '', '']] },
+  { locals: [[0, 1, [['main', 2, [['x']]]]]] },
   { findings: [{ kind: 'deadlock' }] },
   { findings: null },
   { now: [0, 3, 0, 0] },

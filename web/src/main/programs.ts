@@ -84,13 +84,20 @@ export function createPrograms(
 
   function program(code: string): Program {
     const pace = store.pace.value;
-    const link = { ...settings, code, clock: store.clock.value, pace: pace > 0 ? pace : undefined };
+    const variables = store.variables.value || undefined;
+    const link = {
+      ...settings,
+      code,
+      clock: store.clock.value,
+      pace: pace > 0 ? pace : undefined,
+      variables,
+    };
     // What is asked is asked about one program.
     return code === asked ? link : { ...link, quiz: undefined };
   }
 
   /** A program takes the place of the one before in the editor. `fragment`: a lesson's. */
-  function put({ code, clock = 'virtual', pace, ...rest }: Program, fragment = ''): void {
+  function put({ code, clock = 'virtual', pace, variables, ...rest }: Program, fragment = ''): void {
     onOpen();
     hearOut();
     batch(() => {
@@ -102,6 +109,7 @@ export function createPrograms(
       store.code.value = editor.text();
       store.clock.value = clock;
       store.pace.value = pace ?? 0;
+      store.variables.value = variables ?? false;
       store.example.value = examples.find((candidate) => candidate.code === code)?.name ?? '';
       store.problem.value = undefined;
       store.notice.value = keeping.trouble;

@@ -98,6 +98,22 @@ export class FrameChecker {
         isText(label),
     );
     each(
+      meta.locals,
+      'variables',
+      ([event, task, frames]) =>
+        isId(event) &&
+        isId(task) &&
+        isList(frames) &&
+        frames.every(
+          (frame) =>
+            isList(frame) &&
+            isText(frame[0]) &&
+            isInteger(frame[1]) &&
+            isList(frame[2]) &&
+            frame[2].every((one) => isList(one) && one.length === 2 && one.every(isText)),
+        ),
+    );
+    each(
       meta.path,
       'the critical path',
       ([begin, end, task, event, text]) =>

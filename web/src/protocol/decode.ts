@@ -12,8 +12,13 @@ export interface Meta {
   objects?: [id: number, type: string, name: string, site: number, bound?: number][];
   findings?: Finding[];
   path?: [begin: number, end: number, task: number, event: number, text: string][];
+  locals?: Locals[];
   chains?: [id: number, sites: number[], kind: string, label: string][];
 }
+
+/** Variables of a task's frames, outermost first, when the step at `event` ended, as texts. */
+export type Locals = [event: number, task: number, frames: LocalsFrame[]];
+export type LocalsFrame = [name: string, line: number, variables: [name: string, value: string][]];
 
 /** See analysis/findings in the Python package. */
 export interface Finding {

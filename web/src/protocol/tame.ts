@@ -58,6 +58,7 @@ const META: Record<keyof Meta, Test> = {
   objects: list(tuple(whole, text, text, whole)),
   findings: list(finding, MOST),
   path: list(tuple(number, number, whole, whole, text)),
+  locals: list(tuple(whole, whole, list(tuple(text, whole, list(tuple(text, text)))))),
   chains: list(tuple(whole, list(whole), text, text)),
 };
 

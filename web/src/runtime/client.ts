@@ -25,6 +25,8 @@ export interface RunOptions {
   seed?: number;
   /** Virtual seconds in a real one; 0 or missing: as fast as it goes. */
   pace?: number;
+  /** Record the variables of suspended tasks, which takes its time. */
+  variables?: boolean;
   /** Pins of packages, `name==version`: used where the program needs them. */
   requirements?: string[];
 }
@@ -225,6 +227,7 @@ export function createRuntime(events: RuntimeEvents, settings = settingsOf(locat
       clock: options.clock,
       seed: options.seed ?? 0,
       pace: options.pace ?? 0,
+      variables: options.variables ?? false,
       requirements: options.requirements ?? [],
     });
     timers.push(setInterval(askForLife, LIFE));

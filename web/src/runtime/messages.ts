@@ -23,6 +23,8 @@ export type Command =
       clock: ClockName;
       seed: number;
       pace: number;
+      /** Whether variables of suspended tasks are recorded. */
+      variables: boolean;
       /** Pins of packages: `name==version`. */
       requirements: string[];
     }

@@ -61,14 +61,14 @@ async function init(command: Extract<Command, { type: 'init' }>): Promise<void> 
 }
 
 async function run(command: Extract<Command, { type: 'run' }>): Promise<void> {
-  const { code, clock, seed, pace, requirements } = command;
+  const { code, clock, seed, pace, variables, requirements } = command;
   if (restored) await library.settled();
   const installed = await packages.install(code, requirements);
   if (installed?.problem)
     return report({ type: 'done', exit: browser.refuse(host, JSON.stringify(installed.problem)) });
   if (installed) report({ type: 'installed', ...installed });
   if (clock === 'virtual') seedChance(seed);
-  const options = [host, code, clock, seed, pace] as const;
+  const options = [host, code, clock, seed, pace, variables] as const;
   const exit: string = await (jspi ? browser.run.callPromising(...options) : browser.run(...options));
   report({ type: 'done', exit });
   browser.analyse(code);

@@ -43,6 +43,7 @@ function metaOf(trace: Trace): Meta {
     sites: all(trace.sites, (id, s) => [id, s.code, s.line, s.endLine, s.column, s.endColumn]),
     objects: all(trace.primitives, (id, { type, name, site, bound }) => [id, type, name, site, bound]),
     chains: all(trace.chains, (id, { sites, kind, label }) => [id, sites, kind, label]),
+    ...(!trace.variables.empty && { locals: trace.variables.all() }),
     ...(lost > 0 && { lost }),
     ...(problem && { problem }),
     ...((cut.lines > 0 || cut.characters > 0) && { cut: [cut.lines, cut.characters] }),

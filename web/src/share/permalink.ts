@@ -15,6 +15,8 @@ export interface Link {
   seed: number | undefined;
   /** A chosen schedule, in the scheduler's own notation. */
   schedule: string | undefined;
+  /** Whether variables of suspended tasks are recorded. */
+  variables: true | undefined;
   /** Event index: the moment to look at. */
   at: number | undefined;
   /** Id of the task to look at. */
@@ -50,7 +52,7 @@ export async function encodeLink(link: Partial<Link> & { code: string }): Promis
   const json: Record<string, unknown> = { code: link.code };
   if (link.clock && link.clock !== 'virtual') json.clock = link.clock;
   if (link.requirements?.length) json.requirements = link.requirements;
-  for (const key of ['pace', 'seed', 'schedule', 'at', 'task', 'view', 'quiz'] as const) {
+  for (const key of ['pace', 'seed', 'schedule', 'variables', 'at', 'task', 'view', 'quiz'] as const) {
     if (link[key] !== undefined) json[key] = link[key];
   }
   const bytes = new TextEncoder().encode(JSON.stringify(json));
@@ -162,6 +164,7 @@ export function readLink(json: unknown): Link {
     requirements,
     seed: integer('seed'),
     schedule: words('schedule'),
+    variables: get('variables') === true || undefined,
     at: integer('at'),
     task: integer('task'),
     view: words('view'),

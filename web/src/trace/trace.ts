@@ -6,6 +6,7 @@ import type { Finding, Frame, RowReader } from '../protocol/decode';
 import { COLUMN, Flag, How, Kind, ROW_BYTES } from '../protocol/generated';
 import { type Column, Columns, Earlier, nanoseconds, rounded, Times, Whole } from './columns';
 import { IdRows } from './ids';
+import { Variables } from './variables';
 
 export { type Finding, Flag, How, Kind };
 
@@ -163,6 +164,8 @@ export class Trace {
   findings: Finding[] | undefined;
   /** The critical path: the chain of steps and waits that determined the run's length; empty: unknown, or no time passed. */
   path: Link[] = [];
+  /** Variables of suspended tasks, where they were recorded. */
+  readonly variables = new Variables();
   /** Events that were not recorded. */
   lost = 0;
   /** What went wrong in the tracer itself; '' if nothing did. */
@@ -198,6 +201,7 @@ export class Trace {
       for (let i = from; i < from + more; i++) this.index(i);
       r += more;
     }
+    for (const [event, task, frames] of meta.locals ?? []) this.variables.add(event, task, frames);
     if (meta.findings) this.findings = meta.findings;
     if (meta.path)
       this.path = meta.path.map(([begin, end, task, event, text]) => ({ begin, end, task, event, text }));

@@ -71,6 +71,8 @@ export interface Store {
   readonly clock: Signal<Clock>;
   /** Of the virtual clock: seconds of it in a real one; 0: time jumps. */
   readonly pace: Signal<number>;
+  /** Whether the next run records variables of suspended tasks. */
+  readonly variables: Signal<boolean>;
   /** The program, a moment after it was typed. */
   readonly code: Signal<string>;
   /** Name of the example that is open, as long as nobody edits it; else empty. */
@@ -119,6 +121,7 @@ export function createStore(): Store {
     problem: signal<Problem | undefined>(undefined),
     clock: signal<Clock>('virtual'),
     pace: signal(0),
+    variables: signal(false),
     code,
     example: signal(''),
     title: signal(''),

@@ -1,4 +1,5 @@
 /** A moment of a run in words: who runs, who waits for what, and on which lines. Plain functions over a run. */
+import type { LocalsFrame } from '../../protocol/decode';
 import type { Instant } from '../../trace/instant';
 import { awaited, previousStep, primitiveLabel, State, taskLabel } from '../../trace/reason';
 import type { Shared } from '../../trace/shared';
@@ -29,6 +30,8 @@ export interface TaskThere {
   line: number | undefined;
   /** Its latest step; -1: none yet. */
   event: EventIndex;
+  /** Variables of its frames, outermost first, where they were recorded. */
+  frames: readonly LocalsFrame[];
 }
 
 /** The state of everything at an event; -1: at the end. */
@@ -47,6 +50,7 @@ export function tasksThere(trace: Trace, instant: Instant, most: number): TaskTh
     text: due === undefined ? taskText(trace, state, step, place.get(id)) : dueText(due),
     line: site?.line,
     event: step,
+    frames: trace.variables.at(id, instant.event),
   }));
 }
 

@@ -22,6 +22,11 @@ const WORDS: Record<string, Words> = {
     why: 'CPython guarantees no order: it differs from run to run and from machine to machine.',
     advice: 'A program that needs an order keeps its tasks in a list, and goes through that.',
   },
+  'variables full': {
+    title: 'Not all variables were recorded',
+    text: 'There is room for 4 million characters of them; from here on none were kept.',
+    advice: 'A shorter run, or fewer and smaller variables, fit.',
+  },
   executor: {
     title: 'A job ran on the loop’s own thread',
     text: 'A browser has no threads, so it ran in a later turn of the loop, and nobody else ran meanwhile.',

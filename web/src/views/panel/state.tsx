@@ -14,7 +14,12 @@ export function StateAt({ store, actions }: { store: Store; actions: Actions }) 
   const run = store.run.value;
   const { trace } = run;
   if (trace.count === 0) {
-    return <p class="empty">Press Run, then step: the state of every task at any moment is shown here.</p>;
+    return (
+      <>
+        <p class="empty">Press Run, then step: the state of every task at any moment is shown here.</p>
+        <RecordVariables store={store} />
+      </>
+    );
   }
   const instant = instantAt(run, store.cursor.value);
   const tasks = tasksThere(trace, instant, MOST);
@@ -74,6 +79,7 @@ export function StateAt({ store, actions }: { store: Store; actions: Actions }) 
       </section>
       <section class="moment-tasks">
         <h3>Tasks</h3>
+        <RecordVariables store={store} />
         {tasks.length === 0 && <p>none</p>}
         <ul>
           {tasks.map((task) => (
@@ -90,8 +96,51 @@ export function StateAt({ store, actions }: { store: Store; actions: Actions }) 
   }
 }
 
+/** A switch for the next run. */
+function RecordVariables({ store }: { store: Store }) {
+  const { variables, run } = store;
+  const there = !run.value.trace.variables.empty;
+  return (
+    <label class="check">
+      <input
+        type="checkbox"
+        checked={variables.value}
+        onChange={({ currentTarget }) => {
+          variables.value = currentTarget.checked;
+        }}
+      />
+      Record variables
+      {variables.value && !there && <span class="quiet-text">: from the next run on</span>}
+    </label>
+  );
+}
+
+/** What a suspended task's variables hold, frame by frame. */
+function Frames({ frames }: Pick<TaskThere, 'frames'>) {
+  if (frames.every(([, , variables]) => variables.length === 0)) return null;
+  return (
+    <dl class="variables">
+      {frames.map(([name, line, variables], k) =>
+        variables.map(([variable, value]) => (
+          <div key={`${k}-${variable}`}>
+            <dt>
+              {frames.length > 1 && (
+                <span class="quiet-text" title={`In ${name}, line ${line}`}>
+                  {name}.
+                </span>
+              )}
+              {variable}
+            </dt>
+            <dd>{value}</dd>
+          </div>
+        )),
+      )}
+    </dl>
+  );
+}
+
 function TaskRow({ task, actions }: { task: TaskThere; actions: Actions }) {
-  const { line, event } = task;
+  const { line, event, frames } = task;
   return (
     <li class={`state state-${task.kind}`}>
       {event < 0 ? <b>{task.label}</b> : <Jump onJump={() => actions.look(event)}>{task.label}</Jump>}{' '}
@@ -101,6 +150,7 @@ function TaskRow({ task, actions }: { task: TaskThere; actions: Actions }) {
           line {line}
         </Jump>
       )}
+      <Frames frames={frames} />
     </li>
   );
 }
