@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import linecache
 import sys
-import sysconfig
 from collections.abc import Mapping
 from pathlib import Path
 from types import CodeType, CoroutineType, GeneratorType
@@ -23,18 +22,21 @@ from .primitives import OWNERS
 
 LASTI_BITS: Final = 17  # instructions of one function, in bytes: 128 kB
 _HERE: Final = str(Path(__file__).parent)
-_LIBRARY: Final = tuple(
-    {
-        _HERE,
-        # Pyodide's say //lib for /lib.
-        *(
-            path.replace("//", "/")
-            for name, path in sysconfig.get_paths().items()
-            if name in ("stdlib", "platstdlib", "purelib", "platlib")
-        ),
-    }
-    | {f"/lib/python{sys.version_info[0]}{sys.version_info[1]}.zip"}
-)
+
+
+def _library_paths() -> set[str]:
+    """Where the standard library and installed packages lie."""
+    major, minor = sys.version_info[:2]
+    if sys.platform == "emscripten":
+        # What sysconfig says, too, which would make the memory that every visit loads larger.
+        return {f"/lib/python{major}.{minor}", f"/lib/python{major}{minor}.zip"}
+    import sysconfig
+
+    names = ("stdlib", "platstdlib", "purelib", "platlib")
+    return {path for name, path in sysconfig.get_paths().items() if name in names}
+
+
+_LIBRARY: Final = (_HERE, *_library_paths())
 
 
 def is_library(filename: str) -> bool:

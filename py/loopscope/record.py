@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import platform
 import sys
 from collections.abc import Callable
 from typing import Any, Final, Literal
@@ -76,7 +75,7 @@ def describe(end: Exit, *, name: str = "", clock: str = "virtual", seed: int = 0
         "name": name,
         "clock": clock,
         "seed": seed,
-        "python": platform.python_version(),
+        "python": sys.version.split()[0],
         "platform": sys.platform,
         "loopscope": VERSION,
         "end": told,

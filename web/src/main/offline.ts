@@ -7,6 +7,8 @@ import type { Notice, Store } from '../views/store';
 
 /** How often a page that stays open asks for a new version. */
 const ASK_MS = 60 * 60_000;
+/** How long nothing has to load or run, before the site is kept. */
+const CALM_MS = 1500;
 
 export function keepOffline(store: Store, container: ServiceWorkerContainer | undefined): void {
   // Absent on insecure origins and in some private windows: the page works, with the network.
@@ -55,12 +57,16 @@ export function keepOffline(store: Store, container: ServiceWorkerContainer | un
     });
   }
 
-  // Python first: keeping the site takes the line for a while.
+  // Python first, and then its first run: keeping the site takes the line and the processor for a while.
+  let timer: ReturnType<typeof setTimeout> | undefined;
   const stop = effect(() => {
-    if (store.phase.value === 'loading') return;
-    queueMicrotask(() => stop());
-    register(container).catch(() => {
-      // Refused or out of reach: the page works, with the network; the next visit tries again.
-    });
+    clearTimeout(timer);
+    if (store.phase.value === 'loading' || store.phase.value === 'running') return;
+    timer = setTimeout(() => {
+      stop();
+      register(container).catch(() => {
+        // Refused or out of reach: the page works, with the network; the next visit tries again.
+      });
+    }, CALM_MS);
   });
 }
