@@ -1,10 +1,13 @@
 import { defineConfig } from 'vite';
 import { lessons } from './scripts/vite_lessons.mjs';
 import { adoptStyles, loopscope } from './scripts/vite_loopscope.mjs';
+import { start } from './scripts/vite_start.mjs';
 
 const page = (name: string) => new URL(`web/${name}`, import.meta.url).pathname;
 
 const SCRIPT = 'src/playground/element.ts';
+/** Of the page, before its own script: see scripts/vite_start.mjs. */
+const START = 'src/start.ts';
 
 // The Python assets take their time once; that is no news.
 const checks = { pluginTimings: false };
@@ -22,7 +25,7 @@ export default defineConfig({
     reportCompressedSize: false,
     rolldownOptions: {
       checks,
-      input: ['index.html', 'embed.html', 'embed-demo.html', 'cheat-sheet.html', SCRIPT].map(page),
+      input: ['index.html', 'embed.html', 'embed-demo.html', 'cheat-sheet.html', SCRIPT, START].map(page),
       // Other people's pages include it by this name, for ever.
       output: {
         entryFileNames: ({ facadeModuleId }) =>
@@ -31,6 +34,6 @@ export default defineConfig({
     },
   },
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
-  plugins: [loopscope(), lessons(), adoptStyles()],
+  plugins: [loopscope(), lessons(), adoptStyles(), start(START)],
   optimizeDeps: { exclude: ['style-mod'] },
 });

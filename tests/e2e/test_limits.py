@@ -99,6 +99,9 @@ def test_a_crash_is_told_as_one_and_the_next_run_is_well(scope: Scope, page_erro
     scope.write("import os\nos.abort()\n")
     scope.run_button.click()
     expect(scope.status).to_contain_text(
-        re.compile("^Failed · Python crashed: .* The next run gets a fresh one"), timeout=PATIENCE
+        re.compile(
+            "^Failed · Python crashed: .* What it did last may be missing here. The next run gets a fresh one"
+        ),
+        timeout=PATIENCE,
     )
     expect_works_on(scope)

@@ -29,8 +29,16 @@ const examples = readExamples(files, defaultExample || 'default');
 const store = createStore();
 const outputState = signal<OutputState>({ empty: true, earlier: 0, following: true });
 
+/** The first program is not there yet: it is looked up. `wanted`: somebody has pressed Run meanwhile. */
+let opening = true;
+let wanted = false;
+
 const actions: Actions = {
   run() {
+    if (opening) {
+      wanted = true;
+      return;
+    }
     if (store.phase.value === 'running' || !lessons.mayRun()) return;
     if (matchMedia('(max-width: 719px)').matches && store.pane.value === 'program')
       store.pane.value = 'timeline';
@@ -173,7 +181,13 @@ effect(() => {
 
 addEventListener('hashchange', () => void programs.openAddress(false));
 listenToKeys(store, actions);
-void programs.openAddress(true).then(() => traces.openAddress());
+void programs
+  .openAddress(true)
+  .finally(() => {
+    opening = false;
+    if (wanted) actions.run();
+  })
+  .then(() => traces.openAddress());
 // `?without=offline`: as in engines that have no service worker.
 const withoutWorker = new URLSearchParams(location.search).get('without')?.includes('offline');
 if (import.meta.env.PROD) keepOffline(store, withoutWorker ? undefined : navigator.serviceWorker);

@@ -10,12 +10,13 @@ import { TraceFormatError } from '../protocol/decode';
 import { How } from '../protocol/generated';
 import { fetchAhead, fetchExtra } from './assets';
 import { createBroker } from './broker';
+import { takeEarly } from './early';
 import { type ClockName, CONTROL, HOLD, PEEK, type Report, SHARED_BYTES, SIGINT, WORD } from './messages';
 import { askOutside, type Permit, type Request, refusal } from './outside';
 import { checkExit, type Problem, Violation } from './sandbox/check';
 import type { Words } from './sandbox/messages';
 import { type Cell, createSandbox, type Loss, type Sandbox } from './sandbox/sandbox';
-import { settingsOf } from './settings';
+import { sandboxOptions, settingsOf } from './settings';
 
 export type Phase = 'loading' | 'ready' | 'running' | 'finished' | 'stopped' | 'failed';
 
@@ -124,10 +125,11 @@ export function createRuntime(events: RuntimeEvents, settings = settingsOf(locat
   };
 
   function spawn(): Python {
-    const options = { jspi: settings.jspi !== false, shared: settings.shared !== false, snapshot };
-    sandbox ??= createSandbox(options, () => {
+    const options = sandboxOptions({ ...settings, snapshot });
+    const lost = (): void => {
       sandbox = undefined;
-    });
+    };
+    sandbox ??= takeEarly(options, lost) ?? createSandbox(options, lost);
     const cell = sandbox.spawn({
       report: (message) => receive(python, message),
       lost: (loss) => lose(python, loss),
@@ -141,7 +143,11 @@ export function createRuntime(events: RuntimeEvents, settings = settingsOf(locat
     if (python === lingering) lingering = undefined;
     else if (python === current) {
       if (loss.kind === 'ended') end('failed', `the program was ended: ${loss.message}`);
-      else end('failed', `Python crashed: ${loss.message}. The next run gets a fresh one`);
+      else
+        end(
+          'failed',
+          `Python crashed: ${loss.message}. What it did last may be missing here. The next run gets a fresh one`,
+        );
     } else if (python === next) {
       next = undefined;
       // One that was well falls with the sandbox of another: a fresh one comes.

@@ -7,6 +7,11 @@ export interface RuntimeSettings {
   snapshot?: boolean;
 }
 
+/** What a sandbox is to be like. */
+export function sandboxOptions({ jspi, shared, snapshot }: RuntimeSettings) {
+  return { jspi: jspi !== false, shared: shared !== false, snapshot: snapshot !== false };
+}
+
 /**
  * How the page would run elsewhere: `?without=jspi` as in engines that can't suspend WebAssembly, `?without=shared` as where
  * memory can't be shared with the worker, `?without=snapshot` as from a build without one, `?without=jspi,shared` both.
