@@ -50,7 +50,7 @@ def findings(trace: Trace, source: str) -> list[Finding]:
                 raise TypeError("what it gave are no findings")
             found += some
         except Exception as error:  # an instrument never breaks what it observes
-            found.append(failure(check.__module__.rpartition(".")[2].replace("_", " "), error))
+            found.append(failure(check.__module__.rpartition(".")[2].replace("_", " ").strip(), error))
     return found
 
 
