@@ -52,6 +52,8 @@ class ParkingSelector(Poller):
         self._left = clocks.monotonic()  # when the host last had its turn
         self._passes = 0  # of a virtual loop, since it last rested
         self._virtual = loop.clock.virtual
+        # While it is parked and virtual time goes on: real begin, pace, the longest it may take.
+        self._passing: tuple[float, float, float | None] | None = None
         self._probe = loop.probe
         self._attach(loop, self.ready, loop.probe, self._virtual, SLICE)
 
@@ -119,17 +121,20 @@ class ParkingSelector(Poller):
         shadows = loop.__dict__
         shadows["call_soon"] = loop._call_soon_parked
         shadows["call_at"] = loop._call_at_parked
-        real = clocks.monotonic()
         # A virtual clock stands still in a deadlock, however long it takes somebody to end it.
-        passes = self._virtual and (timeout is not None or loop.outstanding > 0)
+        if self._virtual and (timeout is not None or loop.outstanding > 0):
+            self._passing = clocks.monotonic(), pace, timeout
         outside = True
         try:
             outside = loop.host.park(None if timeout is None else timeout / pace)
         finally:
             shadows.pop("call_soon", None)
             shadows.pop("call_at", None)
-            if passes:
-                self._let_pass((clocks.monotonic() - real) * pace, timeout, outside)
+            if timeout is not None and not outside and self._virtual and loop._scheduled:
+                loop.clock.advance_to(loop._scheduled[0].when())
+            else:
+                self.came()
+            self._passing = None
         if loop.host.rested:
             self._left = clocks.monotonic()
         if self._probe is not None:
@@ -137,14 +142,13 @@ class ParkingSelector(Poller):
         if clocks.monotonic() - self._left >= SLICE:
             self._breathe()
 
-    def _let_pass(self, passed: float, timeout: float | None, outside: bool) -> None:
-        """Something real was awaited, or time is played: virtual time went on meanwhile."""
-        loop = self._loop
-        clock: Any = loop.clock
-        if timeout is not None and not outside and loop._scheduled:
-            clock.advance_to(loop._scheduled[0].when())
-        else:
-            clock.advance(passed if timeout is None else min(passed, timeout))
+    def came(self) -> None:
+        """What the loop waits for comes now: virtual time went on until this moment, and the wait is over."""
+        if self._passing is not None:
+            begin, pace, timeout = self._passing
+            passed = (clocks.monotonic() - begin) * pace
+            self._loop.clock.advance(passed if timeout is None else min(passed, timeout))
+            self._passing = None
 
     def _breathe(self) -> None:
         if self._probe is not None:

@@ -10,7 +10,10 @@ import pytest
 from loopscope.clock import RealClock, VirtualClock
 from loopscope.loop import installed, loop_class
 from loopscope.parking import NothingWillHappen
+from loopscope.promises import PromiseFuture
+from loopscope.protocol import Kind, unpack_frames
 from loopscope.session import ThreadHost
+from loopscope.tracer import Tracer
 
 
 class ScriptedHost(ThreadHost):
@@ -184,3 +187,32 @@ def test_a_busy_loop_lets_its_host_in_after_the_program_was_held_for_long() -> N
 
     run(main, host, clock)
     assert host.breaths
+
+
+def test_what_comes_from_outside_is_ready_when_it_comes_and_virtual_time_stands_at_that_moment(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    real = [0.0]
+    monkeypatch.setattr("loopscope.clock.monotonic", lambda: real[0])
+    frames: list[bytes] = []
+    promises: list[PromiseFuture] = []
+
+    def settles_after_50_ms() -> None:
+        real[0] += 0.05
+        promises[0].set_result("settled")
+        real[0] += 0.02  # until the loop has its turn
+
+    clock = VirtualClock()
+    tracer = Tracer(clock, frames.append)
+
+    async def main() -> object:
+        promises.append(PromiseFuture(loop=asyncio.get_running_loop()))
+        return await promises[0]
+
+    with installed(loop_class(clock, ScriptedHost(settles_after_50_ms), tracer)):
+        assert asyncio.run(main()) == "settled"
+    tracer.flush()
+    rows = [row for frame in frames for _, rows in unpack_frames(frame) for row in rows]
+    [idle] = [row for row in rows if row.kind is Kind.IDLE]
+    resumed = [row for row in rows if row.kind is Kind.STEP][1]
+    assert (idle.t, idle.end, resumed.ready, resumed.t) == (0.0, 0.05, 0.05, 0.05)

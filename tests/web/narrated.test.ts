@@ -15,7 +15,11 @@ const names = readdirSync(folder)
   .filter((name) => name.endsWith('.py'))
   .map((name) => name.slice(0, -3));
 
-/** Records as `loopscope.record` does, where the outside settles at once every promise that is waited for. */
+/**
+ * Records as `loopscope.record` does. Promises are real ones, awaited through Pyodide's own interface; but Node has no
+ * JSPI, so while Python waits JavaScript has no turn, and the outside settles in its place what is waited for.
+ * (tests/e2e/test_promise.py tells the same program's story where JavaScript has its turn.)
+ */
 const HOST = `
 from loopscope import clock, promises
 from loopscope.session import Session, ThreadHost
@@ -30,17 +34,15 @@ class Outside(ThreadHost):
         made.pop().set_result('from outside')
         return True
 
-class Promise(promises.PromiseFuture):
-    def __init__(self, *, loop):
-        super().__init__(loop=loop)
-        made.append(self)
-
-Promise.__name__ = 'PromiseFuture'
-promises.PromiseFuture = Promise
+init = promises.PromiseFuture.__init__
+def remembered(self, *, loop):
+    init(self, loop=loop)
+    made.append(self)
+promises.PromiseFuture.__init__ = remembered
 
 def record(source):
     frames = []
-    session = Session(frames.append, host=Outside(), cpu=lambda: 0.0)
+    session = Session(frames.append, host=Outside(), cpu=lambda: 0.0, bases=(promises.PromiseLoop,))
     session.run(source)
     session.analyse(source)
     return b''.join(frames)

@@ -1,15 +1,16 @@
 import asyncio
 
-from loopscope.promises import PromiseFuture
+from js import Promise, setTimeout
+from pyodide.ffi import create_once_callable
 
 
-def fetch():
-    """What Pyodide makes of a JavaScript promise: nobody but the outside can settle it."""
-    return PromiseFuture(loop=asyncio.get_running_loop())
+def fetch(seconds):
+    """A promise that JavaScript settles later."""
+    return Promise.new(create_once_callable(lambda done, fail: setTimeout(done, seconds * 1000, "from outside")))
 
 
 async def main():
-    print(await fetch())
+    print(await fetch(0.05))
 
 
 asyncio.run(main())
