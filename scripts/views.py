@@ -44,6 +44,36 @@ async def main():
 asyncio.run(main())
 """
 
+PATH = """\
+import asyncio
+
+
+async def load(name, seconds):
+    await asyncio.sleep(seconds)
+    return name
+
+
+async def page(order):
+    user, settings = await asyncio.gather(load('user', 0.02), load('settings', 0.035))
+    order.put_nowait((user, settings))
+
+
+async def render(order):
+    await order.get()
+    await asyncio.sleep(0.015)
+
+
+async def main():
+    order = asyncio.Queue()
+    async with asyncio.timeout(1), asyncio.TaskGroup() as group:
+        group.create_task(page(order), name='page')
+        group.create_task(render(order), name='render')
+        group.create_task(load('fonts', 0.03), name='fonts')
+
+
+asyncio.run(main())
+"""
+
 MANY = """\
 import asyncio
 import random
@@ -128,6 +158,33 @@ def travel(page: Page) -> None:
     whole(page)
 
 
+def critical(page: Page) -> None:
+    """The critical path: told link by link, and drawn on the timeline."""
+    page.goto(address(PATH))
+    run(page)
+    page.get_by_role("tab", name="Findings").click()
+    page.get_by_role("checkbox", name="Show on the timeline").check()
+    whole(page)
+
+
+def comparison(page: Page) -> None:
+    """Two runs of a program side by side: what is longer, and where they part."""
+    page.goto(address(PATH))
+    run(page)
+    choose(page, "Keep this run")
+    page.goto(address(PATH.replace("0.035", "0.01")))
+    page.get_by_role("button", name="Run", exact=True).click()
+    expect(page.get_by_role("row", name="render")).to_be_visible()
+    whole(page)
+    choose(page, "Compare with the kept run")
+
+
+def choose(page: Page, item: str) -> None:
+    """Something of the Trace menu."""
+    page.get_by_role("button", name="Trace", exact=True).click()
+    page.get_by_role("menuitem", name=item).click()
+
+
 @dataclass(frozen=True)
 class View:
     """A view's picture and how it comes about."""
@@ -141,4 +198,6 @@ VIEWS = (
     View("thirty-tasks", thirty),
     View("ten-thousand-tasks", many),
     View("time-travel", travel),
+    View("critical-path", critical),
+    View("comparison", comparison),
 )

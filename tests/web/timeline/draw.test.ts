@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { arrowsOf, drawArrow } from '../../../web/src/timeline/arrows';
+import { drawPath } from '../../../web/src/timeline/critical';
 import { drawLane } from '../../../web/src/timeline/lanes';
 import { drawRow, type Scene } from '../../../web/src/timeline/rows';
 import { type RowPicture, WIDE } from '../../../web/src/timeline/strips';
@@ -178,4 +179,36 @@ test('a lane is a step line over its area, with the number where there is room',
   expect(recorder.texts()).toEqual(['2', '4']);
   const least = recorder.of('queue').filter((d) => d.alpha === 0.35);
   expect(least.map((d) => d.box)).toEqual([[210, 69, 30, 1]]);
+});
+
+test('the critical path is a ribbon around what the run hung on, with a line where one task wakes another', () => {
+  const tracks = tracksOf(function* (loop) {
+    yield loop.spawn('child', function* (own) {
+      yield own.sleep(0.05);
+    });
+  });
+  const { trace, scale } = tracks;
+  const steps = (track: number): readonly number[] => tracks.stepsOf(track);
+  const [main, child] = [1, 2].map((track) => tracks.taskOf(track)) as [number, number];
+  const path = [
+    { begin: 0, end: 0, task: main, event: steps(2)[0]!, text: 'main starts child.' },
+    { begin: 0, end: 0.05, task: child, event: steps(2)[0]!, text: 'child waits.' },
+    { begin: 0.05, end: 0.05, task: main, event: steps(1)[0]!, text: 'child ends, and main goes on.' },
+  ];
+  expect(trace.now).toBe(0.05);
+  const context = new Recorder();
+  const dx = scale.now() / 1000;
+  const scene: Scene = { context, theme, tracks, x0: 0, dx, left: 0, right: 1000, ratio: 1 };
+  drawPath(scene, path, (row) => row * 50, 20);
+  const px = (x: number): number => x / dx;
+  const [start, wait, wake] = context.of('error');
+  // From main's row down to the child's.
+  expect([start!.box[1], start!.box[3]]).toEqual([50, 50]);
+  expect(wait).toMatchObject({ what: 'round', dash: [4, 2] });
+  expect(wait!.box[0]).toBeCloseTo(px(scale.end(steps(2)[0]!)));
+  expect(wait!.box[0] + wait!.box[2]).toBeCloseTo(px(scale.reaches(0.05)));
+  // From the child's row up to main's, where main became ready.
+  expect(wake).toMatchObject({ what: 'line', dash: [4, 2] });
+  expect(wake!.box[0]).toBeCloseTo(px(scale.ready(steps(1)[1]!)));
+  expect([wake!.box[1], wake!.box[3]]).toEqual([50, 50]);
 });

@@ -1,7 +1,7 @@
 /** The critical path as a layer: a ribbon around the stretches that determined the run's length, from task to task. */
 
 import type { X } from '../trace/scale';
-import type { Link } from '../trace/trace';
+import { type EventIndex, Kind, type Link, type Trace } from '../trace/trace';
 import type { Tracks } from '../trace/tracks';
 import type { Px } from './layout';
 import type { Scene } from './rows';
@@ -24,28 +24,44 @@ export function drawPath(scene: Scene, path: readonly Link[], midOf: (row: numbe
     const x = toPx(scene, from);
     const right = toPx(scene, to);
     const y = midOf(row);
-    context.beginPath();
     // From the task before to this one.
     if (last && last[1] !== y) {
+      context.beginPath();
       context.moveTo(x, last[1]);
       context.lineTo(x, y);
+      context.stroke();
     }
-    if (right > x) context.roundRect(x, y - half, right - x, half * 2, 4);
-    context.stroke();
+    if (right > x) {
+      context.beginPath();
+      context.roundRect(x, y - half, right - x, half * 2, 4);
+      context.stroke();
+    }
     last = [right, y];
   }
   context.restore();
 }
 
 /** Where a link lies: from the end of the step before a wait; within a step; or up to the step that stood in line. */
-function extent({ trace, scale }: Tracks, { event, begin, end }: Link): [X, X] {
+function extent(tracks: Tracks, { task, event, begin, end }: Link): [X, X] {
+  const { trace, scale } = tracks;
   if (event >= trace.count) return [scale.reaches(begin), scale.reaches(end)];
+  if (begin === end && isStep(trace, event)) {
+    // A task starts another, whose first step it is; or it was woken after this step: where that one became ready.
+    const starts = trace.subject.at(event) !== task;
+    const step = starts ? event : tracks.stepsAround(tracks.trackOf(task), event)[1];
+    const x = step < 0 ? scale.end(event) : scale.ready(step);
+    return [x, x];
+  }
   if (trace.t.at(event) >= end && begin < end) return [scale.reaches(begin), scale.begin(event)];
   if (trace.end.at(event) <= begin) {
     const from = scale.end(event);
-    return [from, begin < end ? Math.max(from, scale.reaches(end)) : from];
+    return [from, Math.max(from, scale.reaches(end))];
   }
   return [scale.begin(event), scale.end(event)];
+}
+
+function isStep(trace: Trace, event: EventIndex): boolean {
+  return trace.kind.at(event) === Kind.STEP;
 }
 
 function rowOf(tracks: Tracks, { task }: Link): number {

@@ -26,6 +26,7 @@ export function buildShell(
   const stage = element('div', 'ls-stage');
   const canvas = element('canvas', 'ls-canvas');
   canvas.setAttribute('role', 'img');
+  canvas.setAttribute('aria-busy', 'false');
   const live = element('div', 'ls-hidden');
   live.setAttribute('aria-live', 'polite');
   const empty = element('div', 'ls-empty');
