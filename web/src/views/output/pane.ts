@@ -10,8 +10,10 @@ import { Rows } from './rows';
 export const KEEP = 5000;
 /** Of the time that drawing takes, the page gets this many times as much for everything else. */
 const REST = 4;
-/** More lines than this at once are a burst. */
-const BURST = 400;
+/** More lines than this at once are a burst: laying them all out would hold the page up. */
+const BURST = 200;
+/** Lines of a burst's beginning that come at a time. */
+const PORTION = 100;
 /** A burst is over when nothing has come for so long. */
 const QUIET_MS = 200;
 const FRAME_MS = 16;
@@ -95,7 +97,7 @@ export function createOutput({ onChoose, onState }: OutputCallbacks): Output {
   /** Puts the lines back that a burst left out, some at a time. */
   const fill = () => {
     if (rows.from <= log.first) return;
-    rows.extendBack(Math.max(log.first, rows.from - BURST));
+    rows.extendBack(Math.max(log.first, rows.from - PORTION));
     if (following) toEnd();
     timer = setTimeout(fill, FRAME_MS);
   };
