@@ -77,7 +77,7 @@ STOP_AND_RUN: Final = """() => new Promise((done) => {
   button('Stop').click();
 })"""
 ENDLESS: Final = {
-    "a program that sleeps": "import asyncio\nasyncio.run(asyncio.sleep(1e9))\n",
+    "a program that waits": "import asyncio\nasyncio.run(asyncio.Event().wait())\n",
     "a busy program": "while True:\n    pass\n",
     "a program that must be killed": (
         "while True:\n    try:\n        while True:\n            pass\n    except BaseException:\n        pass\n"
