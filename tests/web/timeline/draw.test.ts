@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { arrowsOf, drawArrow } from '../../../web/src/timeline/arrows';
+import { arrowsOf, arrowsWithin, drawArrow } from '../../../web/src/timeline/arrows';
 import { drawPath } from '../../../web/src/timeline/critical';
 import { drawLane } from '../../../web/src/timeline/lanes';
 import { drawRow, type Scene } from '../../../web/src/timeline/rows';
@@ -211,4 +211,26 @@ test('the critical path is a ribbon around what the run hung on, with a line whe
   expect(wake).toMatchObject({ what: 'line', dash: [4, 2] });
   expect(wake!.box[0]).toBeCloseTo(px(scale.ready(steps(1)[1]!)));
   expect([wake!.box[1], wake!.box[3]]).toEqual([50, 50]);
+});
+
+test('all wake-ups of a window are drawn where there are few, and none where there are many', () => {
+  const tracks = tracksOf(function* (loop) {
+    for (let k = 0; k < 40; k++)
+      loop.spawn('child', function* () {
+        yield 'yield';
+      });
+    yield 'yield';
+  });
+  const { scale } = tracks;
+  expect(arrowsWithin(tracks, 0, scale.now())).toEqual([]);
+  // Runs 1 to 3 are the first children's, started by main in run 0.
+  const [first, third] = [1, 3].map((k) => scale.begin(scale.runs.rowOf(k))) as [number, number];
+  const near = arrowsWithin(tracks, 0, third);
+  expect(near.map((arrow) => [arrow.from.track, arrow.to.track])).toEqual([
+    [1, 2],
+    [1, 3],
+    [1, 4],
+  ]);
+  // From outside of the window none comes.
+  expect(arrowsWithin(tracks, first, third)).toEqual([]);
 });

@@ -23,6 +23,8 @@ export interface Arrow {
   cause: boolean;
 }
 
+/** With more runs than this in view their wake-ups are not all drawn. */
+const FEW = 24;
 /** More effects than this are a bundle nobody can read. */
 const MOST = 200;
 
@@ -49,6 +51,34 @@ export function arrowsOf(tracks: Tracks, segment: Segment | undefined): Arrow[] 
   return arrows;
 }
 
+/** All wake-ups in a window, where there are few enough to be told apart. */
+export function arrowsWithin(tracks: Tracks, x0: X, x1: X): Arrow[] {
+  const { scale, trace } = tracks;
+  const { runs } = scale;
+  const arrows: Arrow[] = [];
+  let k = firstFrom(tracks, x0);
+  for (const last = k + FEW; k < runs.count && scale.begin(runs.rowOf(k)) <= x1; k++) {
+    if (k === last) return [];
+    const row = runs.rowOf(k);
+    const arrow = wakeUp(tracks, row, tracks.visible(trace.subject.at(row)));
+    if (arrow && arrow.from.x >= x0) arrows.push({ ...arrow, cause: false });
+  }
+  return arrows;
+}
+
+/** The first run that begins at x or later. */
+function firstFrom({ scale }: Tracks, x: X): number {
+  const { runs } = scale;
+  let low = 0;
+  let high = runs.count;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (scale.begin(runs.rowOf(middle)) < x) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
 function wakeUp(tracks: Tracks, step: EventIndex, track: number): Omit<Arrow, 'cause'> | undefined {
   const { trace, scale } = tracks;
   const by = trace.by.at(step);
@@ -71,7 +101,10 @@ function wakeUp(tracks: Tracks, step: EventIndex, track: number): Omit<Arrow, 'c
   return { from: { track: from, x }, to: { track, x } };
 }
 
-/** Draws an arrow between points in the middle of rows; `half` is half the height of what it points at. */
+/**
+ * Draws an arrow between points in the middle of rows; `half` is half the height of what it points at. `quiet`: it is one
+ * of all, and nobody asked for it.
+ */
 export function drawArrow(
   context: Context,
   theme: Theme,
@@ -79,13 +112,15 @@ export function drawArrow(
   [x1, y1]: readonly [Px, Px],
   half: Px,
   cause: boolean,
+  quiet = false,
 ): void {
+  const ink = quiet ? theme.quiet : theme.ink;
   const down = y1 >= y0 ? 1 : -1;
   const tip = y1 - down * half;
   for (const halo of [true, false]) {
-    context.strokeStyle = halo ? theme.paper : theme.ink;
-    context.lineWidth = halo ? 5 : cause ? 2 : 1.5;
-    context.setLineDash(cause || halo ? [] : [4, 3]);
+    context.strokeStyle = halo ? theme.paper : ink;
+    context.lineWidth = quiet ? (halo ? 3 : 1) : halo ? 5 : cause ? 2 : 1.5;
+    context.setLineDash(cause || halo || quiet ? [] : [4, 3]);
     context.beginPath();
     context.moveTo(x0, y0);
     if (Math.abs(x1 - x0) < 1) context.lineTo(x1, tip - down * 6);
@@ -96,7 +131,7 @@ export function drawArrow(
     context.stroke();
   }
   context.setLineDash([]);
-  context.fillStyle = theme.ink;
+  context.fillStyle = ink;
   context.beginPath();
   context.moveTo(x1, tip + down * 2);
   context.lineTo(x1 - 4.5, tip - down * 7);

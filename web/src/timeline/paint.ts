@@ -2,7 +2,7 @@
 import type { X } from '../trace/scale';
 import type { EventIndex, Link } from '../trace/trace';
 import { LOOP_TRACK, type Segment, type Tracks } from '../trace/tracks';
-import { arrowsOf, drawArrow } from './arrows';
+import { arrowsOf, arrowsWithin, drawArrow } from './arrows';
 import { bursts, ticks } from './axis';
 import { drawAxis, drawFindings, drawGrid, drawPlayhead } from './chrome';
 import { drawPath } from './critical';
@@ -136,10 +136,16 @@ function drawFocus(scene: Scene, input: FrameInput, midOf: (row: number) => Px):
   if (hovered && !(selected && hovered.track === selected.track && hovered.index === selected.index)) {
     outline(hovered, theme.quiet, 1);
   }
-  for (const arrow of arrowsOf(tracks, selected)) {
+  const width = (scene.right - scene.left) * scene.dx;
+  const own = arrowsOf(tracks, selected);
+  // Whoever comes close sees who wakes whom; the whole of a run stays calm.
+  const all = input.view.whole ? [] : arrowsWithin(tracks, scene.x0, scene.x0 + width);
+  for (const [k, arrow] of [...all, ...own].entries()) {
     const a = tracks.rowOf(arrow.from.track);
     const b = tracks.rowOf(arrow.to.track);
     if (a < 0 || b < 0) continue;
+    const unasked = k < all.length;
+    if (unasked && !(isSeen(layout, midOf(a), a) && isSeen(layout, midOf(b), b))) continue;
     const y0 = clampY(layout, midOf(a), a);
     const y1 = clampY(layout, midOf(b), b);
     const half = (b === 0 ? layout.loopRun : layout.run) / 2;
@@ -150,9 +156,14 @@ function drawFocus(scene: Scene, input: FrameInput, midOf: (row: number) => Px):
       [toPx(scene, arrow.to.x), y1],
       half,
       arrow.cause,
+      unasked,
     );
   }
   outline(selected, theme.ink, 1.5);
+}
+
+function isSeen(layout: Layout, y: Px, row: number): boolean {
+  return row === 0 || (y > layout.rowsTop && y < layout.height);
 }
 
 /** Rows that are scrolled out of sight are pointed at from the edge. */
