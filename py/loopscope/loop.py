@@ -265,6 +265,8 @@ class ObservedLoop(OwnTimersLoop):
             # A task that raises must not be kept alive by this frame, which is in its exception's traceback.
             del task, coro
 
+    create_task.__qualname__ = "BaseEventLoop.create_task"  # what a trace says is called
+
     def call_exception_handler(self, context: Any) -> None:
         self.probe.failure(context)
         super().call_exception_handler(context)

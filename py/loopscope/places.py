@@ -164,7 +164,7 @@ class Places:
     def chain_of(self, coro: Any) -> int:
         """Chain id of a suspended coroutine's awaits; 0 for what has no coroutine frames."""
         if type(coro) is not CoroutineType:
-            return 0
+            return self.whole_chain_of(coro) if may_hide(coro) else 0
         node: Any = self._root
         inner: Any = coro
         try:

@@ -114,6 +114,11 @@ def watched(tracer: Tracer) -> Iterator[None]:
     queues.Queue._wakeup_next = _wakeup_next  # type: ignore[attr-defined]
     queues.Queue.task_done = task_done  # type: ignore[method-assign]
     tasks.Task = Task  # type: ignore[misc]
+    eager = getattr(tasks, "eager_task_factory", None)
+    if eager is not None:  # from Python 3.12 on; it makes tasks of the class that was there when it was made
+        factory = tasks.create_eager_task_factory(Task)  # type: ignore[attr-defined]
+        factory.__qualname__, factory.__doc__ = eager.__qualname__, eager.__doc__
+        tasks.eager_task_factory = asyncio.eager_task_factory = factory  # type: ignore[attr-defined]
     warn = warnings._warn_unawaited_coroutine  # type: ignore[attr-defined]
 
     def deeper(message: str, category: type[Warning], stacklevel: int, source: object) -> None:
@@ -136,6 +141,8 @@ def watched(tracer: Tracer) -> Iterator[None]:
         queues.Queue._wakeup_next = hand_over  # type: ignore[attr-defined]
         queues.Queue.task_done = finish  # type: ignore[method-assign]
         tasks.Task = stock  # type: ignore[misc]
+        if eager is not None:
+            tasks.eager_task_factory = asyncio.eager_task_factory = eager  # type: ignore[attr-defined]
         tasks.shield = asyncio.shield = stock_shield
         warnings._warn_unawaited_coroutine = warn  # type: ignore[attr-defined]
 

@@ -13,13 +13,13 @@ from __future__ import annotations
 import asyncio
 import functools
 import sys
-import types
 from collections.abc import Callable
 from typing import Any, Concatenate, Final, ParamSpec, TypeVar, cast
 
 from . import accelerator
 from .clock import perf_counter
 from .errors import ASKS, in_words, raised
+from .frames import parts
 from .handles import CANCELLED, EAGER, RAISED, RETURNED, SUSPENDED, YIELDED, handle_classes, task_of
 from .ids import callable_name, give_number, number_of, type_name
 from .labels import object_label
@@ -178,6 +178,9 @@ class Tracer:
         number = number_of(subject)
         if number:
             return number
+        if self.cur and issubclass(type(subject), asyncio.Task) and asyncio.current_task() is subject:
+            # Its first step runs inside its creation: its number was put aside for it.
+            return self.cur if give_number(subject, self.cur) else 0
         self.ids = number = self.ids + 1
         if not give_number(subject, number):
             return 0
@@ -352,15 +355,15 @@ class Tracer:
     def task_created(self, token: int, task: Any, coro: Any, eager: bool) -> None:
         if eager:
             number, self.cur = self.cur, token
-            if task is None or number_of(task):
+            if task is None or number_of(task) not in (0, number):
                 return
         else:
             number = self.new_id()
         if not give_number(task, number):
             return
         self.places.remember(task, coro)
-        known = type(coro) in (types.CoroutineType, types.GeneratorType)
-        code = getattr(coro, "cr_code", None) if known else None
+        inside = parts(coro)  # an asynchronous generator that is closed late is hidden in what closes it
+        code = inside[0] if inside else None
         site = self.places.site_of(2)
         chain = self.places.start_of(code) if code is not None else 0
         library = not self.cur and code is not None and self.places.own[id(code)] < 0
@@ -397,7 +400,9 @@ class Tracer:
         """How a task's step just ended: kind word, what it waits for, its chain, its exception's name."""
         waiter = getattr(task, "_fut_waiter", None)
         if waiter is not None:
-            return SUSPENDED, self.id_of(waiter), self.places.chain_of(task.get_coro()), 0
+            chain = self.places.chain_of(task.get_coro())
+            depth = self.places.owner_depth[chain]
+            return SUSPENDED, self.id_of(waiter), chain, self.primitive(task, depth) if depth else 0
         if not task.done():
             return YIELDED, 0, self.places.chain_of(task.get_coro()), 0
         if task.cancelled():

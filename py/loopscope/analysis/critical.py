@@ -134,7 +134,11 @@ def _due(trace: Trace, row: Row) -> float:
 
 
 def _cancel(trace: Trace, task: int, begin: int, end: int) -> str:
-    """Who asked a task to cancel between two of its steps, in words; empty if nobody did."""
+    """Who asked a task to cancel between two of its steps, in words; empty if nobody did, or it was not told."""
+    child = trace.tasks.get(trace.rows[begin].waits)
+    ends = [trace.rows[step].how for step in child.steps if begin < step < end] if child else []
+    if ends and ends[-1] in (How.RETURNED, How.RAISED):
+        return ""  # it waited for that one, which was asked in its place
     for row in trace.rows[begin + 1 : end]:
         if row.kind is Kind.CANCEL and row.subject == task and row.how is not How.WITHDRAWN:
             if row.how is How.BY_PARENT:

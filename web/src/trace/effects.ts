@@ -111,7 +111,7 @@ function stateEffect(
     const heir = before.waiters[0];
     return heir === undefined
       ? one(`takes ${name}`, free)
-      : one(`hands its place of ${name} to ${taskLabel(trace, heir)}`);
+      : one(`hands a place of ${name} to ${taskLabel(trace, heir)}`);
   }
   const holds = bound > 0 ? `${value} of ${bound} in it` : `${value} in it`;
   return one(up ? `puts into ${name}` : `takes from ${name}`, holds);

@@ -208,8 +208,26 @@ export function ownSite(trace: Trace, event: EventIndex): Site | undefined {
 /** By chain: its innermost own line. Chains never change. */
 const sites = new WeakMap<Trace, (Site | undefined)[]>();
 
-/** The first CANCEL of a step's task since its previous step; -1: none. */
+/** The first CANCEL that a step's task was told of since its previous step; -1: none. */
 export function cancelBefore(trace: Trace, step: EventIndex): EventIndex {
+  const asked = askedBefore(trace, step);
+  return asked >= 0 && endedOtherwise(trace, step) ? -1 : asked;
+}
+
+/** Who waits for another task passes a request on to it, and is never told of it where that one does not end by it. */
+function endedOtherwise(trace: Trace, step: EventIndex): boolean {
+  const previous = previousStep(trace, step);
+  if (previous < 0 || trace.how.at(previous) !== How.SUSPENDED) return false;
+  const child = trace.waits.at(previous);
+  if (!trace.task(child)) return false;
+  for (let i = step - 1; i > previous; i--) {
+    if (trace.kind.at(i) !== Kind.STEP || trace.subject.at(i) !== child) continue;
+    return trace.how.at(i) === How.RETURNED || trace.how.at(i) === How.RAISED;
+  }
+  return false;
+}
+
+function askedBefore(trace: Trace, step: EventIndex): EventIndex {
   const subject = trace.subject.at(step);
   let found = -1;
   // What a task asks of itself it asks during a step, and that is felt in the next one: the step before is looked at, too.
