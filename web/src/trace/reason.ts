@@ -2,6 +2,7 @@
 import { primitivesOf } from './primitives';
 import {
   type EventIndex,
+  Flag,
   How,
   type Id,
   Kind,
@@ -232,17 +233,28 @@ function askedBefore(trace: Trace, step: EventIndex): EventIndex {
   let found = -1;
   // What a task asks of itself it asks during a step, and that is felt in the next one: the step before is looked at, too.
   let before = false;
+  // What an eager task does in its first step comes before its creation.
+  let eager = false;
+  let created = false;
   for (let i = step - 1; i >= 0; i--) {
-    if (trace.subject.at(i) !== subject) continue;
     const kind = trace.kind.at(i);
+    if (trace.subject.at(i) !== subject) {
+      if (created && kind === Kind.STEP && !(trace.flags.at(i) & Flag.EAGER)) break;
+      continue;
+    }
     if (kind === Kind.CANCEL) {
       const during = trace.how.at(i) === How.BY_STOP ? trace.via.at(i) : trace.by.at(i);
       const own = during === subject;
       if (trace.how.at(i) === How.WITHDRAWN && before) break;
       if (trace.how.at(i) !== How.WITHDRAWN && own === before) found = i;
     } else if (kind === Kind.STEP || kind === Kind.TASK) {
+      if (kind === Kind.TASK && eager && found < 0) {
+        created = true;
+        continue;
+      }
       if (before || found >= 0 || kind === Kind.TASK) break;
       before = true;
+      eager = (trace.flags.at(i) & Flag.EAGER) !== 0;
     }
   }
   return found;
