@@ -49,7 +49,12 @@ class NothingWillHappen(RuntimeError):
 
 
 class Jump:
-    """A clock that ticks a nanosecond whenever it's read, as a real one does, and jumps where a loop would wait."""
+    """A clock that ticks whenever it's read, as a real one does, and jumps where a loop would wait.
+
+    By so little that a million reads are not seen where times are rounded to microseconds.
+    """
+
+    TICK = 1e-13
 
     def __init__(self) -> None:
         self.base = 0.0
@@ -57,7 +62,7 @@ class Jump:
 
     def time(self) -> float:
         self.reads += 1
-        return self.base + self.reads * 1e-9
+        return self.base + self.reads * self.TICK
 
     def wait(self, timeout: float | None) -> None:
         if timeout is None:

@@ -160,19 +160,20 @@ def won_by_program(scope: Scope, site: Site, leak: Leak) -> set[str]:
 
 def sandbox_of(page: Page) -> Frame:
     """The frame in which Python lives; a new one may be on its way."""
-    if page.evaluate("frames.length") == 0:
-        Scope(page).run("print('a fresh one')")
-        page.wait_for_function("() => frames.length > 0")
     for _ in range(5):
-        frame = [frame for frame in page.frames if frame.parent_frame == page.main_frame][-1]
+        if page.evaluate("frames.length") == 0:
+            Scope(page).run("print('a fresh one')")
+            page.wait_for_function("() => frames.length > 0")
         try:
+            frame = [frame for frame in page.frames if frame.parent_frame == page.main_frame][-1]
             # A frame begins as an empty document, without the policy that comes with its own.
             frame.wait_for_function("() => location.href === 'about:srcdoc' && document.scripts.length > 0")
             return frame
+        except IndexError:
+            continue  # the page has it, and the browser has not yet told us
         except Error as error:
             if not re.search("destroyed|detached|navigat", str(error)):
                 raise
-            page.wait_for_function("() => frames.length > 0")
     raise AssertionError("no frame stays")
 
 

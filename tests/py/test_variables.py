@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 import textwrap
 from typing import Any
 
@@ -38,7 +39,10 @@ def told(data: bytes) -> list[tuple[str, str, list[Any]]]:
     trace = Trace.read(data)
     found = []
     for meta, _ in unpack_frames(data):
-        for event, task, frames in meta.get("locals", ()):
+        text = re.sub(
+            r"Task-\d+", "Task-n", json.dumps(meta.get("locals", ()))
+        )  # numbers go on from the run before
+        for event, task, frames in json.loads(text):
             row = trace.rows[event]
             assert (row.kind, row.subject) == (Kind.STEP, task), "not the task's own step"
             found.append((trace.tasks[task].coroutine, trace.awaited(row), frames))
@@ -71,7 +75,7 @@ def test_they_are_told_of_each_suspension_where_they_changed(engine: str) -> Non
         ("main", "sleep(0.01)", [["main", 8, [jobs]], ["fetch", 4, [["url", "'a'"], ["attempt", "1"]]]]),
         ("main", "sleep(0)", [["main", 9, [jobs, first]]]),
         ("main", "sleep(0)", [["main", 10, [jobs, first]]]),
-        ("main", "task fetch", [["main", 12, [jobs, first, ["child", "<Task Task-2>"]]]]),
+        ("main", "task fetch", [["main", 12, [jobs, first, ["child", "<Task Task-n>"]]]]),
         ("fetch", "sleep(0.01)", [["fetch", 4, [["url", "'c'"], ["attempt", "0"]]]]),
         ("fetch", "sleep(0.01)", [["fetch", 4, [["url", "'c'"], ["attempt", "1"]]]]),
     ]
