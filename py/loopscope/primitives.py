@@ -168,10 +168,15 @@ CANCELS: Final = {
 }
 
 
+_QUEUES: Final = frozenset({queues.Queue, queues.LifoQueue, queues.PriorityQueue})
+
+
 def size_of(queue: Any) -> int | None:
     """How many items a queue holds; None for one that keeps them in a way of its own."""
     try:
-        return clamped(len(object.__getattribute__(queue, "_queue")))
+        # A class of asyncio's own has no code of the program's to run into; and a length always fits.
+        items = queue._queue if type(queue) in _QUEUES else object.__getattribute__(queue, "_queue")
+        return len(items)
     except Exception:
         return None
 
