@@ -165,7 +165,7 @@ test('a lane is a step line over its area, with the number where there is room',
   const raster = {
     least: Int32Array.from(columns, (c) => at(c, 1, 4)),
     most: Int32Array.from(columns, (c) => at(c, 4, 4)),
-    complete: true,
+    tooMuch: false,
   };
   const recorder = new Recorder();
   const level = { id: 7, most: 4, raster: () => raster };

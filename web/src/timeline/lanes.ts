@@ -30,8 +30,9 @@ export function laneName(trace: Trace, { id }: Level): string {
   return id === 0 ? 'ready queue' : primitiveLabel(trace, id);
 }
 
-/** 'most 3', 'most 3 of 5'. */
-export function laneMost(trace: Trace, { id, most }: Level): string {
+/** 'most 3', 'most 3 of 5'; of a long run the most is known only of what was looked at. */
+export function laneMost(trace: Trace, { id, most }: Level, raster?: Raster): string {
+  if (raster?.tooMuch) return 'zoom in';
   const bound = trace.primitives.get(id)?.bound ?? 0;
   return bound > 0 ? `most ${most} of ${bound}` : `most ${most}`;
 }
@@ -97,6 +98,11 @@ export function drawLane(scene: LaneScene, level: Level, raster: Raster, top: Px
 export class Lanes {
   private rasters = new Map<Level, { key: string; raster: Raster }>();
 
+  /** The raster of a level as it was drawn last. */
+  of(level: Level): Raster | undefined {
+    return this.rasters.get(level)?.raster;
+  }
+
   /** Rasters for a window. */
   prepare(tracks: Tracks, levels: readonly Level[], x0: X, dx: X, width: number): Raster[] {
     const key = `${tracks.version}:${x0}:${dx}:${width}`;
@@ -104,8 +110,7 @@ export class Lanes {
     this.rasters = new Map();
     return levels.map((level) => {
       const before = kept.get(level);
-      const fresh = before?.key === key && before.raster.complete;
-      const raster = fresh ? before.raster : level.raster(x0, dx, width);
+      const raster = before?.key === key ? before.raster : level.raster(x0, dx, width);
       this.rasters.set(level, { key, raster });
       return raster;
     });
@@ -122,9 +127,11 @@ export class LaneNames {
     this.element.setAttribute('aria-label', 'Lengths of queues');
   }
 
-  update(trace: Trace | undefined, levels: readonly Level[], layout: Layout): void {
+  update(trace: Trace | undefined, levels: readonly Level[], layout: Layout, lanes?: Lanes): void {
     const { element } = this;
-    const words = trace ? levels.map((level) => [laneName(trace, level), laneMost(trace, level)]) : [];
+    const words = trace
+      ? levels.map((level) => [laneName(trace, level), laneMost(trace, level, lanes?.of(level))])
+      : [];
     const key = `${layout.gutter}:${layout.lanesTop}:${layout.lane}:${layout.narrow}:${words.join('|')}`;
     if (key === this.shown) return;
     this.shown = key;

@@ -34,8 +34,7 @@ export interface FrameInput {
   now: number;
 }
 
-/** Returns whether all of it is as it should be: false where lanes are still being computed. */
-export function paintFrame(context: CanvasRenderingContext2D, input: FrameInput): boolean {
+export function paintFrame(context: CanvasRenderingContext2D, input: FrameInput): void {
   const { theme, layout, tracks, strips, view, x0, rows } = input;
   const { dx } = view;
   const width = plotWidth(layout);
@@ -111,7 +110,6 @@ export function paintFrame(context: CanvasRenderingContext2D, input: FrameInput)
     const x = (scale.begin(input.playhead) + scale.end(input.playhead)) / 2;
     drawPlayhead(context, theme, layout, (x - x0) / dx);
   }
-  return rasters.every(({ complete }) => complete);
 }
 
 /** Outlines of what is selected and hovered, and the selection's wake-ups. */

@@ -48,12 +48,6 @@ export function pictureOf(input: PictureInput): Picture {
       while (strips.prepare(tracks, wanted, input.x0, view.dx / FINE));
       const overview = new Overview(() => undefined);
       const lanes = new Lanes();
-      const levels = lanesOf(tracks, layout);
-      const complete = () =>
-        lanes
-          .prepare(tracks, levels, input.x0, view.dx, Math.ceil(plotWidth(layout)))
-          .every((raster) => raster.complete);
-      while (!complete());
       paintFrame(context, { ...input, layout, strips, lanes, overview, now: Infinity });
       paintNames(context, { ...input, layout });
       paintLegend(context, input, foot);

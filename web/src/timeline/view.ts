@@ -242,17 +242,17 @@ export class Timeline implements TimelineView {
     this.settle(tracks, selected);
     const focus = { selected, hovered, playhead, path: this.path };
     const { lanes } = this;
-    const whole = paintFrame(context, {
+    paintFrame(context, {
       ...{ theme, layout, tracks, strips, lanes, overview, view, x0, rows, now },
       ...focus,
     });
     this.showGutter(tracks);
-    this.laneNames.update(tracks.trace, lanesOf(tracks, layout), layout);
+    this.laneNames.update(tracks.trace, lanesOf(tracks, layout), layout, lanes);
     this.footer.update(theme, tracks, !tracks.trace.exit && !this.following, layout.ratio);
     this.tools.update(layout.gutter, camera.rows, tracks.trace.tasks.length, tracks.rows.onlyAlive);
     this.showCard();
     labelCanvas(canvas, camera.rows, tracks.scale.runs.count, stale);
-    if (stale || !whole) this.invalidate();
+    if (stale) this.invalidate();
   }
 
   /** The track whose row stays in place when others come and go: the one under the pointer, else the selected one. */

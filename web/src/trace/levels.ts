@@ -13,8 +13,8 @@ export interface Raster {
   /** Per pixel; -1: nothing is there. */
   least: Int32Array;
   most: Int32Array;
-  /** False: parts of it are still to be computed, and stand too low. */
-  complete: boolean;
+  /** There is too much in view to be told. */
+  tooMuch: boolean;
 }
 
 export interface Level {
@@ -27,15 +27,15 @@ export interface Level {
 }
 
 /** With more changes than this in a pixel, four pixels are computed as one. */
-const DENSE = 8;
+const DENSE = 2;
 const TOGETHER = 4;
 /** Runs whose peaks are kept as one number. */
 const BLOCK = 8;
-/** For reading ahead, per raster. */
-const BUDGET_MS = 3;
+/** Of more runs none are kept: their queue is told only where few are in view, or every frame would be late. */
+const MANY = 50_000;
 
 function blank(width: number): Raster {
-  return { least: new Int32Array(width).fill(-1), most: new Int32Array(width).fill(-1), complete: true };
+  return { least: new Int32Array(width).fill(-1), most: new Int32Array(width).fill(-1), tooMuch: false };
 }
 
 /** How many of the ascending numbers x(0), x(1)…, of which there are `count`, are less than `limit`; at least `from`. */
@@ -128,13 +128,17 @@ export class Ready implements Level {
     const { scale } = this;
     const { runs } = scale;
     const raster = blank(width);
-    raster.complete = this.readAhead();
     const now = scale.now();
     const began = (k: number): X => scale.begin(runs.rowOf(k));
     const ready = (k: number): X => scale.ready(runs.rowOf(k));
     let b = below(began, runs.count, x0, 0);
     const all = below(began, runs.count, x0 + dx * width, b) - b;
     const dense = all > DENSE * width;
+    if (dense && runs.count > MANY) {
+      raster.tooMuch = true;
+      return raster;
+    }
+    this.readAhead();
     const step = dense ? TOGETHER : 1;
     let r = dense ? 0 : below(ready, runs.count, x0, b);
     let by = dense || b >= runs.count ? 0 : this.readyBy(b);
@@ -157,6 +161,7 @@ export class Ready implements Level {
         for (let k = b; k < to; k++) {
           by = this.readyBy(k, by);
           see(by - k - 1, by - k);
+          this.see(by - k);
         }
         r = below(ready, runs.count, end, r);
         see(r - to, r - to);
@@ -177,21 +182,22 @@ export class Ready implements Level {
     return by;
   }
 
-  /** Reads runs for a while. Returns whether all are read. */
-  private readAhead(): boolean {
-    const { runs } = this.scale;
-    const until = performance.now() + BUDGET_MS;
-    while (this.read < runs.count) {
-      if (this.read % 256 === 0 && performance.now() > until) return false;
+  /** Reads what is new, while it is not too much. */
+  private readAhead(): void {
+    const end = Math.min(this.scale.runs.count, MANY);
+    while (this.read < end) {
       const k = this.read++;
       this.readied = this.readyBy(k, this.readied);
-      const peak = this.readied - k;
-      this.most = Math.max(this.most, peak);
+      this.see(this.readied - k);
       const block = Math.floor(k / BLOCK);
+      const peak = this.readied - k;
       this.lows[block] = Math.min(this.lows[block] ?? peak, peak);
       this.highs[block] = Math.max(this.highs[block] ?? peak, peak);
     }
-    return true;
+  }
+
+  private see(peak: number): void {
+    this.most = Math.max(this.most, peak);
   }
 }
 
