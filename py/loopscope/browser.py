@@ -211,6 +211,11 @@ def _run(
     return end
 
 
+def stopped(js_host: Any) -> str:
+    """Tell that a program was stopped before it began, as ``run`` tells its end."""
+    return _told(Session(js_host.send, BrowserHost(js_host)).stopped())
+
+
 def refuse(js_host: Any, problem: str) -> str:
     """Tell that a program can't run at all, as ``run`` tells its end; ``problem`` is JSON, see packages.py."""
     told = json.loads(problem)

@@ -20,6 +20,7 @@ let browser: PyProxy & {
   analyse(code: string): void;
   run: PyCallable;
   refuse(host: Host, problem: string): string;
+  stopped(host: Host): string;
 };
 let packages: Packages;
 let library: Library;
@@ -63,7 +64,14 @@ async function init(command: Extract<Command, { type: 'init' }>): Promise<void> 
 async function run(command: Extract<Command, { type: 'run' }>): Promise<void> {
   const { code, clock, seed, pace, variables, requirements } = command;
   if (restored) await library.settled();
-  const installed = await packages.install(code, requirements);
+  let installed: Awaited<ReturnType<typeof packages.install>>;
+  try {
+    installed = await packages.install(code, requirements);
+  } catch (error) {
+    // Somebody pressed Stop while Python looked for what the program imports.
+    if (!(error instanceof Error && /KeyboardInterrupt\s*$/.test(error.message))) throw error;
+    return report({ type: 'done', exit: browser.stopped(host) });
+  }
   if (installed?.problem)
     return report({ type: 'done', exit: browser.refuse(host, JSON.stringify(installed.problem)) });
   if (installed) report({ type: 'installed', ...installed });
