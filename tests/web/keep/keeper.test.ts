@@ -203,6 +203,19 @@ test('a browser that keeps nothing is told of once, and the program is unsaved',
   expect([...room.words.values()].map(({ code }) => code)).toEqual(['ab']);
 });
 
+test('a run that could not be written at once is an earlier text all the same', async () => {
+  const room = createRoom();
+  const tab = openTab(room);
+  tab.keeper.show('P', 'one');
+  room.refused = true;
+  tab.keeper.write(draft('two'), 'run');
+  await type(tab, 'three');
+  room.refused = false;
+  await type(tab, 'three, four');
+  expect(onShelf(room)).toEqual({ P: 'three, four' });
+  expect(earlier(room, 'P')).toEqual(['begin: one', 'run: two']);
+});
+
 test('what can’t be written is still the program that the next page opens', async () => {
   const room = createRoom();
   const a = openTab(room);

@@ -15,6 +15,7 @@ import {
   edit,
   goBack,
   type Kept,
+  MAX_VERSIONS,
   type Pen,
   rename,
   run,
@@ -127,8 +128,9 @@ export function createKeeper(parts: KeeperParts, events: KeeperEvents): Keeper {
         if (left.delete(job.place.id)) words.done(job.place.id);
         tell(undefined);
       } catch (error) {
-        // The next edit tries again; until then it is unsaved.
-        if (!jobs.some((later) => later.place === job.place)) jobs.unshift(job);
+        // The next edit tries again; until then it is unsaved. What was typed later says all that an edit said, not a run.
+        const said = job.how === 'edit' && jobs.some((later) => later.place === job.place);
+        if (!said && jobs.length < MAX_VERSIONS) jobs.unshift(job);
         tell(isFull(error) ? 'full' : 'refused');
         break;
       }
