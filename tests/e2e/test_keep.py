@@ -221,6 +221,24 @@ def test_two_tabs_do_not_overwrite_each_other(page: Page) -> None:
     expect_kept(page, **kept)
 
 
+def test_a_page_that_is_busy_when_its_program_begins_needs_no_copy(page: Page) -> None:
+    scope = arrive(page)
+    # It hears late that the lock is its own.
+    page.evaluate("""() => {
+      const request = LockManager.prototype.request;
+      LockManager.prototype.request = function (...given) {
+        const answer = request.apply(this, given);
+        for (const end = performance.now() + 1500; performance.now() < end;);
+        return answer;
+      };
+    }""")
+    scope.write("print('one')")
+    expect_kept(page, Two_tasks_take_turns="print('one')")
+    scope.write("print('two')")
+    expect_kept(page, Two_tasks_take_turns="print('two')")
+    expect(page.locator(".notice")).to_have_count(0)
+
+
 def test_a_full_disk_is_told_and_nothing_is_lost(open_page: OpenPage) -> None:
     page = open_page()
     scope = arrive(page)

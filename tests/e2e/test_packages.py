@@ -353,3 +353,22 @@ def test_stop_ends_a_download(shop: Scope) -> None:
     shop.page.context.unroute(f"{HOSTS[0]}/simple/tick/")
     shop.run("print('next')")
     shop.expect_output("next")
+
+
+def test_the_next_python_gets_ready_while_packages_come_and_the_status_stays_true(
+    open_scope: OpenScope, index: PackageIndex
+) -> None:
+    scope = open_scope()
+    index.stand_in(scope.page.context)
+    held: list[Route] = []
+    scope.page.context.route(f"{HOSTS[0]}/simple/tick/", lambda route: held.append(route))
+    scope.write("import tick\nprint('never')")
+    scope.run_button.click()
+    scope.page.evaluate("""() => new Promise(done => {
+      const look = () => performance.getEntriesByName('Python is ready').length === 2 ? done() : setTimeout(look, 20);
+      look();
+    })""")
+    scope.frame()
+    expect(scope.status).to_contain_text("Looking for tick")
+    scope.stop()
+    held.pop().abort()

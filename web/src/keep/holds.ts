@@ -17,6 +17,30 @@ export function createHolds(locks: LockManager | undefined): Holds {
   let release = (): void => {};
   let turn = 0;
 
+  /** Ask for the lock, and keep it if it is `wanted` still; whether it is this tab's. */
+  function hold(
+    locks: LockManager,
+    id: string,
+    options: LockOptions,
+    wanted: () => boolean,
+  ): Promise<boolean> {
+    return new Promise<boolean>((resolve) => {
+      const asked = locks.request(PREFIX + id, options, (lock) => {
+        const mine = lock !== null && wanted();
+        resolve(mine);
+        if (!mine) return undefined;
+        held = id;
+        return new Promise<void>((done) => {
+          release = done;
+        });
+      });
+      // In vain: another tab has it. Refused altogether: as if there were no locks.
+      asked.catch((error: unknown) =>
+        resolve(!(error instanceof DOMException && /^(Timeout|Abort)Error$/.test(error.name))),
+      );
+    });
+  }
+
   return {
     async take(id) {
       if (id === held && id !== '') return true;
@@ -25,21 +49,13 @@ export function createHolds(locks: LockManager | undefined): Holds {
       held = '';
       const mine = ++turn;
       if (id === '' || !locks) return true;
-      return new Promise<boolean>((resolve) => {
-        const signal = AbortSignal.timeout(PATIENCE_MS);
-        const asked = locks.request(PREFIX + id, { signal }, () => {
-          resolve(mine === turn);
-          if (mine !== turn) return undefined;
-          held = id;
-          return new Promise<void>((done) => {
-            release = done;
-          });
-        });
-        // In vain: another tab has it. Refused altogether: as if there were no locks.
-        asked.catch((error: unknown) =>
-          resolve(!(error instanceof DOMException && /^(Timeout|Abort)Error$/.test(error.name))),
-        );
-      });
+      const ask = (options: LockOptions): Promise<boolean> => hold(locks, id, options, () => mine === turn);
+      // A page that is busy hears late of a lock that is its own: the clock decides nothing, whoever has it does.
+      return (
+        (await ask({ ifAvailable: true })) ||
+        (await ask({ signal: AbortSignal.timeout(PATIENCE_MS) })) ||
+        (await ask({ ifAvailable: true }))
+      );
     },
     async elsewhere() {
       const found = (await locks?.query().catch(() => undefined))?.held ?? [];

@@ -166,7 +166,8 @@ export function createRuntime(events: RuntimeEvents, settings = settingsOf(locat
         sandbox = undefined;
       }
       const why = `Python could not be loaded: ${loss.message}. Check the connection and try again.`;
-      if (phase !== 'loading') return;
+      // While a program's packages come, the status is that program's.
+      if (phase !== 'loading' || current) return;
       enter('failed', why);
       events.unloaded?.();
     }
@@ -180,7 +181,7 @@ export function createRuntime(events: RuntimeEvents, settings = settingsOf(locat
       if (python !== next) return;
       setTimeout(fetchAhead, AHEAD);
       if (waiting) start(waiting);
-      else if (phase === 'loading') enter('ready', `Python ${message.python}`);
+      else if (phase === 'loading' && !current) enter('ready', `Python ${message.python}`);
     } else if (message.type === 'broken') {
       python.cell.kill();
       lose(python, { kind: 'crash', message: message.message });
