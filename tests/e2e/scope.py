@@ -193,16 +193,25 @@ class HeldPython:
     file = "pyodide.asm.wasm"
 
     def __init__(self, page: Page) -> None:
+        self.page = page
         self.held: list[Route] = []
         self.free = False
         page.context.route(f"**/{self.file}", self._hold)
 
     def _hold(self, route: Route) -> None:
         if self.free:
-            route.continue_()
+            route.fallback()
         else:
             self.held.append(route)
             self.waiting.append(route)
+
+    def come(self) -> None:
+        """Wait until it is asked for."""
+        for _ in range(3000):
+            if self.held:
+                return
+            self.page.wait_for_timeout(10)
+        raise AssertionError(f"nobody asks for {self.file}")
 
     @classmethod
     def give_up(cls) -> None:
@@ -214,6 +223,6 @@ class HeldPython:
     def let_go(self) -> None:
         self.free = True
         for route in self.held:
-            route.continue_()
+            route.fallback()
             self.waiting.remove(route)
         self.held.clear()

@@ -247,7 +247,6 @@ def open_with_leak(open_page: OpenPage, page_errors: PageErrors, **options: Any)
     return Scope(open_page(**options)).open()
 
 
-@pytest.mark.timeout(180)
 def test_nothing_that_a_program_or_its_frame_tries_succeeds(
     open_page: OpenPage, page_errors: PageErrors, site: Site, leak: Leak
 ) -> None:
@@ -268,7 +267,6 @@ def test_nothing_that_a_program_or_its_frame_tries_succeeds(
     assert len(page.context.pages) == 1
 
 
-@pytest.mark.timeout(180)
 def test_without_its_sandbox_the_same_attacks_succeed(
     open_page: OpenPage, page_errors: PageErrors, site: Site, leak: Leak
 ) -> None:

@@ -8,8 +8,9 @@ import textwrap
 from collections.abc import Iterator
 
 import pytest
-from e2e.package_index import HOSTS, PackageIndex, package_index, wheel
-from e2e.scope import Scope, link, unpack
+from e2e.package_index import PackageIndex, package_index, wheel
+from e2e.scope import HeldPython, Scope, link, unpack
+from e2e.test_share import share
 from playwright.sync_api import Route, expect
 
 from .conftest import OpenPage, OpenScope, PageErrors
@@ -342,17 +343,41 @@ def test_micropip_is_none_of_the_programs_modules(shop: Scope) -> None:
     )
 
 
+class HeldProject(HeldPython):
+    """What the index says of tick, kept from arriving until it is let go."""
+
+    file = "simple/tick/"
+
+    def let_go(self) -> None:
+        with self.page.expect_response(f"**/{self.file}"):
+            super().let_go()
+
+
 def test_stop_ends_a_download(shop: Scope) -> None:
-    held: list[Route] = []
-    shop.page.context.route(f"{HOSTS[0]}/simple/tick/", lambda route: held.append(route))
+    tick = HeldProject(shop.page)
     shop.write("import tick\nprint('never')")
     shop.run_button.click()
+    tick.come()
     expect(shop.status).to_contain_text("Looking for tick")
     shop.stop()
-    held.pop().abort()
-    shop.page.context.unroute(f"{HOSTS[0]}/simple/tick/")
+    tick.let_go()
     shop.run("print('next')")
     shop.expect_output("next")
+
+
+def test_run_pressed_again_while_packages_come_changes_nothing(shop: Scope) -> None:
+    tick = HeldProject(shop.page)
+    shop.write("import tick\nprint(tick.__version__)")
+    shop.run_button.click()
+    tick.come()
+    shop.write("print('typed meanwhile')")
+    shop.page.keyboard.press("ControlOrMeta+Enter")
+    tick.let_go()
+    expect(shop.status).to_have_text("Finished")
+    shop.expect_output("2.0")
+    # What was typed needs no package: its link pins none.
+    shop.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    assert unpack(share(shop)) == {"code": "print('typed meanwhile')"}
 
 
 def test_the_next_python_gets_ready_while_packages_come_and_the_status_stays_true(
@@ -360,15 +385,15 @@ def test_the_next_python_gets_ready_while_packages_come_and_the_status_stays_tru
 ) -> None:
     scope = open_scope()
     index.stand_in(scope.page.context)
-    held: list[Route] = []
-    scope.page.context.route(f"{HOSTS[0]}/simple/tick/", lambda route: held.append(route))
+    tick = HeldProject(scope.page)
     scope.write("import tick\nprint('never')")
     scope.run_button.click()
     scope.page.evaluate("""() => new Promise(done => {
       const look = () => performance.getEntriesByName('Python is ready').length === 2 ? done() : setTimeout(look, 20);
       look();
     })""")
+    tick.come()
     scope.frame()
     expect(scope.status).to_contain_text("Looking for tick")
     scope.stop()
-    held.pop().abort()
+    tick.let_go()

@@ -50,6 +50,30 @@ def test_a_run_after_an_edit_shows_nothing_of_the_run_before(scope: Scope) -> No
     expect(scope.panel).not_to_contain_text("early")
 
 
+# What the log says when the status says that the run is over, and no frame was drawn meanwhile.
+SEEN_AT_THE_END = """() => {
+  const frame = window.requestAnimationFrame;
+  const frames = [];
+  window.requestAnimationFrame = (draw) => frames.push(draw);
+  const status = document.querySelector('[role=status]');
+  let running = false;
+  new MutationObserver((_, observer) => {
+    running ||= status.textContent === 'Running';
+    if (!running || status.textContent !== 'Finished') return;
+    observer.disconnect();
+    window.seen = document.querySelector('[role=log]').textContent;
+    window.requestAnimationFrame = frame;
+    frames.forEach((draw) => frame(draw));
+  }).observe(status, { subtree: true, childList: true, characterData: true });
+}"""
+
+
+def test_all_of_a_run_is_shown_when_its_end_is_told(scope: Scope) -> None:
+    scope.page.evaluate(SEEN_AT_THE_END)
+    scope.run("print('all of it')")
+    assert scope.page.evaluate("seen") == "all of it\n"
+
+
 def test_nothing_of_one_run_leaks_into_the_next(scope: Scope) -> None:
     scope.run(
         "import asyncio, builtins, os, sys, random\n"

@@ -110,7 +110,6 @@ def fox(playwright: Playwright) -> Iterator[Browser]:
     browser.close()
 
 
-@pytest.mark.timeout(300)
 def test_a_trace_is_the_same_in_two_loads_of_the_page_and_in_two_browsers(
     browser: Browser, fox: Browser, site: Site
 ) -> None:

@@ -62,7 +62,7 @@ function python(): Runs {
 
 const actions: RunActions = {
   run() {
-    if (store.phase.value === 'running') return;
+    if (store.live.value) return;
     const { seed, requirements = [] } = settings;
     const clock = store.clock.value;
     const pace = clock === 'virtual' ? store.pace.value : 0;

@@ -39,7 +39,8 @@ const actions: Actions = {
       wanted = true;
       return;
     }
-    if (store.phase.value === 'running' || !lessons.mayRun()) return;
+    // One runs, or its packages still come: what comes with them is that program's.
+    if (store.live.value || !lessons.mayRun()) return;
     if (matchMedia('(max-width: 719px)').matches && store.pane.value === 'program')
       store.pane.value = 'timeline';
     const { seed, requirements = [] } = programs.settings;

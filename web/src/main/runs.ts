@@ -53,10 +53,8 @@ export function createRuns(
     permissions.settle();
     pulse?.stop();
     // It was ended by force: nothing of it goes on.
-    if (latest && !latest.trace.exit) {
-      latest.trace.abort();
-      player.refresh(latest);
-    }
+    if (latest && !latest.trace.exit) latest.trace.abort();
+    if (latest && store.live.value === latest) player.settle(latest);
     store.live.value = undefined;
     store.hold.value = false;
     store.input.value = 'none';

@@ -67,12 +67,19 @@ export interface Runtime {
   dispose(): void;
 }
 
-/** Milliseconds between the steps of stopping, and between signs of life. */
-const SECOND_INTERRUPT = 120;
-const KILL = 250;
-/** A program that still does something, as one that cleans up, is waited for so long in all; looks are so far apart. */
-const GRACE = 1000;
+/**
+ * Stopping goes by looks, so many milliseconds apart and each only once the sandbox has had its turn, or is waited for
+ * in vain: where everything is slow, a program has longer to react.
+ */
 const LOOK = 50;
+const TURN = 1000;
+/** After so many looks a program that gave no sign is interrupted once more, and ended. */
+const AGAIN = 2;
+const KILL = 5;
+/** One that still does something, as one that cleans up, is interrupted again later, and has so many looks in all. */
+const STILL = 10;
+const GRACE = 20;
+/** Milliseconds between signs of life. */
 const LIFE = 24;
 /** Milliseconds a program may run alone, before the next interpreter is prepared beside it. */
 const PREPARE = 400;
@@ -300,10 +307,24 @@ export function createRuntime(events: RuntimeEvents, settings = settingsOf(locat
   }
 
   /** Nobody asks it for signs of life any more: what comes now it does by itself. */
-  function killIfStuck(): void {
-    const now = performance.now();
-    if (now - lastBatch < LOOK && now - stopping < GRACE) timers.push(setTimeout(killIfStuck, LOOK));
-    else end('stopped', 'it did not react and was ended');
+  function watchItStop(looks = 1): void {
+    const since = performance.now();
+    const stop = stopping;
+    let looked = false;
+    const look = (): void => {
+      if (looked || stopping !== stop) return;
+      looked = true;
+      const quiet = lastBatch < since;
+      if (looks >= GRACE || (quiet && looks >= KILL)) return end('stopped', 'it did not react and was ended');
+      // A second Ctrl+C would cut short what it does to clean up.
+      if (looks === STILL || (looks === AGAIN && lastBatch < stopping)) interrupt();
+      watchItStop(looks + 1);
+    };
+    const ask = (): void => {
+      timers.push(setTimeout(look, TURN));
+      sandbox?.turn(look);
+    };
+    timers.push(setTimeout(ask, LOOK));
   }
 
   function hold(): void {
@@ -393,8 +414,7 @@ export function createRuntime(events: RuntimeEvents, settings = settingsOf(locat
       if (stopping) return;
       stopping = performance.now();
       interrupt();
-      timers.push(setTimeout(interrupt, SECOND_INTERRUPT));
-      timers.push(setTimeout(killIfStuck, KILL));
+      watchItStop();
     },
     get canHold() {
       return phase === 'running' && sandbox?.shares === true;

@@ -17,6 +17,8 @@ export interface Player {
   show(run: Run): void;
   /** Something of a run has changed. */
   refresh(run: Run): void;
+  /** A run has ended: all of it is shown before its end is told. */
+  settle(run: Run): void;
   /** Frames of a run, on the page or not. */
   append(run: Run, buffer: ArrayBuffer): void;
   /** Frames that lie at an address. */
@@ -70,6 +72,9 @@ export function createPlayer(store: Store, views: readonly TraceView[]): Player 
     },
     refresh(run) {
       if (run === store.run.value) refreshSoon();
+    },
+    settle(run) {
+      if (run === store.run.value) refresh();
     },
     append(run, buffer) {
       for (const part of decodeBatch(buffer)) run.trace.append(part);

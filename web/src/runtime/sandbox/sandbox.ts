@@ -41,6 +41,8 @@ export interface Sandbox {
   /** Whether interpreters share memory with the frame; known when the first one reports. */
   readonly shares: boolean;
   spawn(events: CellEvents): Cell;
+  /** Calls back when the frame has had its turn, and all that interpreters had told it until then has come. */
+  turn(then: () => void): void;
   dispose(): void;
 }
 
@@ -59,12 +61,19 @@ export function createSandbox(options: SandboxOptions, onLoss: (loss: Loss) => v
   let gone = false;
   let ids = 0;
   let unanswered = 0;
+  /** What follows each question that has no answer yet. */
+  const asked: (() => void)[] = [];
   let since = 0;
   let messages = 0;
 
   const tell = (message: Down, transfer: Transferable[] = []): void => {
     if (!gone) port.postMessage(message, transfer);
   };
+
+  function ping(then: () => void): void {
+    asked.push(then);
+    tell({ type: 'ping' });
+  }
 
   function dispose(): void {
     gone = true;
@@ -93,8 +102,10 @@ export function createSandbox(options: SandboxOptions, onLoss: (loss: Loss) => v
     if (++messages > 4 * LIMITS.messages) throw new Violation('too many messages');
     const message = checkUp(data);
     if (message.type === 'open') shares = message.shared && options.shared;
-    else if (message.type === 'pong') unanswered = 0;
-    else {
+    else if (message.type === 'pong') {
+      unanswered = 0;
+      asked.shift()?.();
+    } else {
       const cell = cells.get(message.id);
       if (!cell) return;
       if (message.type === 'report') cell.report(checkReport(message.report));
@@ -121,7 +132,7 @@ export function createSandbox(options: SandboxOptions, onLoss: (loss: Loss) => v
   const heartbeat = setInterval(() => {
     if (cells.size === 0) return;
     if (++unanswered > SILENCE) lose({ kind: 'crash', message: 'it has gone silent' });
-    else tell({ type: 'ping' });
+    else ping(() => {});
   }, PING);
 
   frame.setAttribute('sandbox', 'allow-scripts');
@@ -168,6 +179,7 @@ export function createSandbox(options: SandboxOptions, onLoss: (loss: Loss) => v
         },
       };
     },
+    turn: ping,
     dispose,
   };
 }

@@ -106,7 +106,9 @@ export function createOutput({ onChoose, onState }: OutputCallbacks): Output {
     clearTimeout(timer);
     if (!trace) return;
     const started = performance.now();
-    if (dueAt - started > 1) {
+    // What a run wrote at its end need not wait: nothing follows.
+    const over = trace.exit !== undefined || trace.aborted;
+    if (!over && dueAt - started > 1) {
       timer = setTimeout(update, dueAt - started);
       return;
     }
