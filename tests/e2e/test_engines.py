@@ -13,7 +13,6 @@ from engines import ROOT
 from playwright.sync_api import Playwright
 from serve import Site
 
-
 ROWS = """[...document.querySelectorAll('[role=treegrid] [role=row]')]
   .map(row => row.getAttribute('aria-label') ?? row.textContent)"""
 

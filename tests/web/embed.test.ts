@@ -42,6 +42,9 @@ class Hand implements Runtime {
   batch(size: number): void {
     this.events.batch(new ArrayBuffer(size));
   }
+  ask(): void {
+    this.events.ask();
+  }
   run({ code }: RunOptions): void {
     this.ran.push(code);
     this.enter('running');
@@ -104,16 +107,34 @@ test('a program that is started ends the one of another playground first', async
   b.runtime.run(program('b'));
   expect(a.heard.at(-1)).toBe('stopped: another program on this page was started');
   expect(hand.ran).toEqual(['a', 'stop']);
+  // What it does until then, and what is found out about it afterwards, is not the other's.
   hand.batch(8);
+  hand.ask();
   hand.enter('stopped');
+  hand.batch(16);
   await Promise.resolve();
   expect(hand.ran).toEqual(['a', 'stop', 'b']);
+  hand.batch(24);
+  expect(b.heard).toEqual(['loading', 'ready', 'loading', 'running', 'batch 24']);
   // What is stopped can't be stopped again by who has no program running.
   a.runtime.stop();
   expect(hand.ran).toEqual(['a', 'stop', 'b']);
   hand.enter('finished');
   expect(b.heard.at(-1)).toBe('finished');
   expect(a.heard.at(-1)).toMatch(/^stopped/);
+});
+
+test('Stop takes back a program that waits for the end of another one', async () => {
+  const { hand, sit } = sitting();
+  const [a, b] = [sit(), sit()];
+  hand.enter('ready');
+  a.runtime.run(program('a'));
+  b.runtime.run(program('b'));
+  b.runtime.stop();
+  hand.enter('stopped');
+  await Promise.resolve();
+  expect(hand.ran).toEqual(['a', 'stop', 'stop']);
+  expect(b.heard.at(-1)).toBe('stopped');
 });
 
 test('when the frame that keeps Python goes, who ran something is told', () => {

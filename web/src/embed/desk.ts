@@ -27,6 +27,8 @@ export class Desk {
   private seat: Seat | undefined;
   /** What is to run as soon as the program before it has ended. */
   private next: RunOptions | undefined;
+  /** What comes from the runtime is of a program of this seat: it has begun since somebody sat down there. */
+  private begun = false;
   private readonly seats = new Set<Seat>();
   /** Its frame is gone: another desk has to be found. */
   closed = false;
@@ -46,15 +48,22 @@ export class Desk {
           return;
         }
         if (over && seat && phase !== 'ready') seat.busy = false;
+        // While a program is to be ended, what it does is nobody's any more.
+        if (phase === 'running' && !this.next) this.begun = true;
         if (seat) seat.events.phase(phase, detail);
         else for (const each of this.seats) each.events.phase(phase, detail);
       },
-      batch: (buffer) => this.seat?.events.batch(buffer),
-      error: (problem) => this.seat?.events.error(problem),
-      ask: () => this.seat?.events.ask(),
-      installed: (requirements, loosened) => this.seat?.events.installed(requirements, loosened),
-      permit: async (host, method) => (await this.seat?.events.permit(host, method)) ?? false,
+      batch: (buffer) => this.heard?.batch(buffer),
+      // That there is none any more is told before the program begins.
+      error: (problem) => (problem ? this.heard : this.seat?.events)?.error(problem),
+      ask: () => this.heard?.ask(),
+      installed: (requirements, loosened) => this.heard?.installed(requirements, loosened),
+      permit: async (host, method) => (await this.heard?.permit(host, method)) ?? false,
     });
+  }
+
+  private get heard(): RuntimeEvents | undefined {
+    return this.begun ? this.seat?.events : undefined;
   }
 
   /** A playground's part of the runtime: it hears of its own programs alone. */
@@ -69,7 +78,11 @@ export class Desk {
         return mine() ? runtime.phase : 'ready';
       },
       run: (options) => this.take(seat, options),
-      stop: () => mine() && runtime.stop(),
+      stop: () => {
+        if (!mine()) return;
+        this.next = undefined;
+        runtime.stop();
+      },
       get canHold() {
         return mine() && runtime.canHold;
       },
@@ -100,6 +113,7 @@ export class Desk {
       before.busy = false;
       before.events.phase('stopped', TAKEN);
     }
+    if (before !== seat) this.begun = false;
     this.seat = seat;
     seat.busy = true;
     if (!running) return this.runtime.run(options);
