@@ -67,6 +67,81 @@ def test_a_link_leads_to_the_moment_that_was_shared(sender: Scope, open_page: Op
     assert receiver.selected() == moment
 
 
+def spoken(scope: Scope) -> str:
+    """What a screen reader is told of the selected bar when it is asked for once more."""
+    row = scope.tasks.get_by_role("row", selected=True)
+    row.focus()
+    row.press("Enter")
+    said = scope.timeline.locator("[aria-live]").last
+    expect(said).not_to_be_empty()
+    return said.inner_text()
+
+
+def test_a_link_leads_to_the_task_that_was_selected_and_what_it_did(
+    sender: Scope, open_page: OpenPage
+) -> None:
+    # The turn that foo waits for between its steps.
+    sender.task("foo").click()
+    sender.page.keyboard.press("ArrowRight")
+    sender.page.keyboard.press("ArrowRight")
+    waiting = spoken(sender)
+    assert "yielded" in waiting
+    sender.tab("State at t")
+    address = share(sender)
+    told = unpack(address)
+    assert (told["part"], told["view"]) == ("after", "state")
+
+    page = open_page()
+    HeldPython(page)
+    page.goto(address)
+    receiver = Scope(page)
+    expect(receiver.task("foo")).to_have_attribute("aria-selected", "true")
+    expect(page.get_by_role("tab", name="State at t")).to_have_attribute("aria-selected", "true")
+    assert spoken(receiver) == waiting
+    # What was looked at is no part of the program.
+    receiver.write(GREETING)
+    page.wait_for_url(lambda url: unpack(url) == {"code": GREETING})
+
+
+SLEEPERS = """\
+import asyncio
+
+async def sleeper(n):
+    await asyncio.sleep(n)
+    print(n)
+
+async def main():
+    await asyncio.gather(*(sleeper(n) for n in (1, 3, 2)))
+
+asyncio.run(main())
+"""
+
+
+def test_a_link_leads_there_once_its_program_was_run(open_page: OpenPage) -> None:
+    page = open_page(permissions=["clipboard-read", "clipboard-write"])
+    scope = Scope(page).open("/" + link(SLEEPERS))
+    scope.run()
+    scope.task("sleeper (Task-3)").click()
+    for _ in range(2):
+        page.keyboard.press("ArrowRight")
+    expect(scope.panel.get_by_role("heading", name="sleeper (Task-3), step 1 of 2")).to_be_visible()
+    facts, marks, waiting = scope.selected(), scope.marked(), spoken(scope)
+    address = share(scope)
+    assert unpack(address)["part"] == "after"
+
+    page.goto("about:blank")
+    page.goto(address)
+    scope.wait_until_ready()
+    expect(scope.output).to_be_empty()
+    scope.run()
+    expect(scope.task("sleeper (Task-3)")).to_have_attribute("aria-selected", "true")
+    assert (scope.selected(), scope.marked()) == (facts, marks)
+    assert spoken(scope) == waiting
+    # Another program has other moments.
+    scope.run(SLEEPERS.replace("1, 3, 2", "4, 1"))
+    expect(scope.panel.get_by_role("heading")).to_be_hidden()
+
+
 def test_without_a_clipboard_the_link_is_shown_to_be_copied_by_hand(open_page: OpenPage) -> None:
     page = open_page()
     page.add_init_script("navigator.clipboard.writeText = () => Promise.reject(new Error('no'))")
@@ -120,6 +195,27 @@ def test_a_link_pasted_into_an_open_page_opens_there(scope: Scope) -> None:
     expect(scope.clock).to_have_value("real")
     assert scope.text() == GREETING
     expect(scope.output).to_be_empty()
+
+
+def test_a_link_opened_over_a_finished_run_waits_to_be_run(scope: Scope) -> None:
+    scope.run(SLEEPERS.replace("1, 3, 2", "1, 3, 2, 4, 6, 5, 8, 7"))
+    tools = [
+        scope.timeline.get_by_role("searchbox", name="Filter tasks"),
+        scope.timeline.get_by_role("list", name="Legend"),
+        scope.tasks,
+    ]
+    for tool in tools:
+        expect(tool).to_be_visible()
+    scope.page.evaluate("hash => { location.hash = hash }", link(GREETING))
+    expect(scope.status).to_have_text("Ready")
+    for tool in tools:
+        expect(tool).to_be_hidden()
+    scope.run()
+    expect(scope.status).to_have_text("Finished")
+    # Of a program that failed the status tells no more, either.
+    scope.run("1 / 0\n", ends=re.compile("^Failed"))
+    scope.page.evaluate("hash => { location.hash = hash }", link(GREETING))
+    expect(scope.status).to_have_text("Ready")
 
 
 def test_a_link_with_unknown_settings_opens(scope: Scope) -> None:

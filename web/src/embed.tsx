@@ -77,6 +77,7 @@ const actions: RunActions = {
   answer: (text) => runs?.answer(text),
   look(event) {
     store.present.value = false;
+    store.aim.value = undefined;
     store.cursor.value = event < store.run.value.trace.count ? event : -1;
   },
   step: (by) => actions.look(store.run.value.steps.from(store.cursor.value, by)),
@@ -123,6 +124,9 @@ async function show(link: Partial<Link> & { code: string }, recording?: ArrayBuf
     clock = 'virtual',
     pace,
     at,
+    task,
+    part,
+    view: _,
     ...rest
   } = recorded ? { ...link, code: link.code || recorded.code } : link;
   runs?.stop();
@@ -138,7 +142,7 @@ async function show(link: Partial<Link> & { code: string }, recording?: ArrayBuf
   const known = example && !recorded && recordings[example.name];
   const run = recorded ?? emptyRun(code, Boolean(known));
   player.show(run);
-  player.lookAt(at);
+  player.lookAt(at, task === undefined ? undefined : { task, part });
   if (known) await player.load(run, known);
 }
 
@@ -176,7 +180,7 @@ effect(() => timeline.setEmpty(emptyTimeline(store)));
 effect(() => {
   const cursor = store.cursor.value;
   const event = cursor < 0 ? undefined : cursor;
-  if (cursor !== selected) timeline.select(event);
+  if (cursor !== selected) timeline.select(event, store.aim.peek());
   selected = cursor;
   timeline.setPlayhead(event);
 });

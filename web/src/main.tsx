@@ -12,6 +12,7 @@ import { createPrograms } from './main/programs';
 import { createRuns } from './main/runs';
 import { createRuntime } from './runtime/client';
 import { createTimeline } from './timeline';
+import { aimOf } from './trace/aim';
 import type { EventIndex } from './trace/trace';
 import { createEditor } from './views/editor/editor';
 import { emptyTimeline } from './views/empty';
@@ -75,6 +76,7 @@ const actions: Actions = {
   deletePrograms: (ids) => programs.deletePrograms(ids),
   look(event) {
     store.present.value = false;
+    store.aim.value = undefined;
     store.cursor.value = event < store.run.value.trace.count ? event : -1;
   },
   step: (by) => actions.look(store.run.value.steps.from(store.cursor.value, by)),
@@ -126,6 +128,7 @@ const timeline = createTimeline(timelineHost, {
   onSelect(event, segment) {
     selected = event ?? -1;
     actions.look(selected);
+    store.aim.value = segment && aimOf(store.run.value.tracks, segment);
     // What is running has no event yet: the page looks at the present.
     store.present.value = segment !== undefined && event === undefined;
   },
@@ -163,7 +166,7 @@ effect(() => timeline.setEmpty(emptyTimeline(store)));
 effect(() => {
   const cursor = store.cursor.value;
   const event = cursor < 0 ? undefined : cursor;
-  if (cursor !== selected) timeline.select(event);
+  if (cursor !== selected) timeline.select(event, store.aim.peek());
   selected = cursor;
   timeline.setPlayhead(event);
   output.lookAt(event);

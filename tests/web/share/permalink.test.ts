@@ -15,6 +15,7 @@ const DEFAULTS = {
   schedule: undefined,
   at: undefined,
   task: undefined,
+  part: undefined,
   view: undefined,
 };
 
@@ -36,6 +37,7 @@ describe('a link', () => {
     expect(await Promise.all(stored.map(decodeLink))).toEqual([
       { ...DEFAULTS, code: "print('hello')\n" },
       {
+        ...DEFAULTS,
         code: "import asyncio\n\nasync def main():\n    await asyncio.sleep(0.05)\n    print('grüße 🐍')\n\nasyncio.run(main())\n",
         clock: 'real',
         requirements: ['attrs==25.1.0'],
@@ -68,6 +70,7 @@ describe('a link', () => {
           schedule: text,
           at: whole,
           task: whole,
+          part: fc.constantFrom(undefined, 'before' as const, 'after' as const),
           view: text,
         }),
         async (link) => {

@@ -1,8 +1,16 @@
 import { expect, test } from 'vitest';
 import { keyAction } from '../../../web/src/timeline/keys';
 import { layoutFor } from '../../../web/src/timeline/layout';
-import { neighbour, neighbourRun, segmentAt, segmentOnRow } from '../../../web/src/timeline/navigate';
+import {
+  findAgain,
+  landmark,
+  neighbour,
+  neighbourRun,
+  segmentAt,
+  segmentOnRow,
+} from '../../../web/src/timeline/navigate';
 import { Viewport } from '../../../web/src/timeline/viewport';
+import { aimOf, segmentOf } from '../../../web/src/trace/aim';
 import { State } from '../../../web/src/trace/reason';
 import { type Segment, Tracks } from '../../../web/src/trace/tracks';
 import { FakeLoop } from '../helpers/loop';
@@ -53,6 +61,35 @@ test('segment by segment along a track', () => {
     [2, State.READY],
     [2, State.RUN],
   ]);
+});
+
+test('every segment is found again by what is told of it, also where a step follows being ready and leads to it', () => {
+  const loop = new FakeLoop();
+  const rows = loop.run('main', function* (self) {
+    const child = self.spawn('child', function* (inner) {
+      yield inner.sleep(0.05);
+      yield 'yield';
+      yield 'yield';
+    });
+    yield self.sleep(0.05);
+    yield 'yield';
+    yield child;
+  });
+  const tracks = new Tracks(rows.trace());
+  tracks.update();
+  for (const track of [1, 2]) {
+    const walked: Segment[] = [];
+    for (let s = segmentOnRow(tracks, track, -1); s; s = neighbour(tracks, s, 1)) walked.push(s);
+    expect(walked.length).toBeGreaterThan(7);
+    for (const segment of walked) {
+      expect(findAgain(tracks, landmark(tracks, segment))).toEqual(segment);
+      expect(segmentOf(tracks, segment.event, aimOf(tracks, segment))).toEqual(segment);
+    }
+  }
+  // A task that did not live then, or is none of this run.
+  const [step] = tracks.stepsOf(1) as [number];
+  expect(segmentOf(tracks, step, { task: 999, part: 'after' })).toEqual(tracks.show(step));
+  expect(segmentOf(tracks, 10_000, { task: tracks.taskOf(2), part: 'after' })).toBeUndefined();
 });
 
 test('the pointer finds a step that is thinner than itself', () => {

@@ -67,7 +67,7 @@ test('a step that was selected while it ran is found again when its row has come
   tracks.update();
   const running = tracks.at(1, tracks.scale.now());
   expect(running).toMatchObject({ state: State.RUN, event: 4 });
-  const mark = landmark(running as NonNullable<typeof running>);
+  const mark = landmark(tracks, running as NonNullable<typeof running>);
   rows.row(Kind.OUTPUT, { how: How.STDOUT, t: 0.06, by: 1, aux: rows.text('x\n') });
   rows.row(Kind.STEP, {
     how: How.RETURNED,
@@ -92,5 +92,7 @@ test('an idle stretch that was selected while it lasted is found again, whatever
   rows.row(Kind.IDLE, { how: How.OUTSIDE, end: 0.03 });
   rows.feed(trace);
   tracks.update();
-  expect(findAgain(tracks, landmark(idle as NonNullable<typeof idle>))).toMatchObject({ state: State.IO });
+  expect(findAgain(tracks, landmark(tracks, idle as NonNullable<typeof idle>))).toMatchObject({
+    state: State.IO,
+  });
 });

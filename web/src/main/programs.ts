@@ -10,6 +10,7 @@ import type { Example } from '../views/examples';
 import type { Player } from '../views/player';
 import { emptyRun, type ProgramControls, type Run, type Store } from '../views/store';
 import { createKeeping } from './keeping';
+import { isTab, momentOf } from './moment';
 
 type Program = Partial<Link> & { code: string };
 
@@ -118,7 +119,7 @@ export function createPrograms(
   }
 
   /** A program takes the place of the one before; an example shows the run that was recorded of it. */
-  function open({ at, ...wanted }: Program, fragment = ''): void {
+  function open({ at, task, part, view, ...wanted }: Program, fragment = ''): void {
     const { code, clock = 'virtual' } = wanted;
     const example = examples.find((candidate) => candidate.code === code);
     // Whoever is asked first sees no run yet.
@@ -128,7 +129,8 @@ export function createPrograms(
     put(wanted, fragment);
     const run = emptyRun(code, recorded);
     player.show(run);
-    player.lookAt(at);
+    player.lookAt(at, task === undefined ? undefined : { task, part });
+    if (view !== undefined && isTab(view)) store.tab.value = view;
     if (!fragment) onOpened(wanted);
     if (!recorded) return;
     if (example.name === defaultExample) player.append(run, defaultRecording.slice().buffer);
@@ -241,8 +243,7 @@ export function createPrograms(
     link(quiz) {
       const link = program(editor.text());
       if (quiz !== undefined) return address.link({ ...link, quiz });
-      const at = store.cursor.value < 0 || store.stale.value ? {} : { at: store.cursor.value };
-      return address.link({ ...link, ...at });
+      return address.link({ ...link, ...momentOf(store) });
     },
     pin(requirements) {
       settings = { ...settings, requirements };

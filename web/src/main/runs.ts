@@ -44,6 +44,7 @@ export function createRuns(
     const { code, clock, pace = 0, seed = 0, requirements = [] } = asked;
     const live = emptyRun(code, false, { clock, pace, seed, requirements, python, platform: 'emscripten' });
     latest = live;
+    store.about.value = live;
     store.live.value = live;
     pulse = createPulse(live.trace, asked, () => player.refresh(live));
     player.show(live);
@@ -78,6 +79,7 @@ export function createRuns(
       action: { label: 'Retry', run: () => runtime?.retry?.() },
     };
     store.notice.value = unloaded;
+    store.about.value = undefined;
   }
 
   const missing = lacking();
@@ -108,6 +110,7 @@ export function createRuns(
   return {
     start(options) {
       asked = options;
+      store.about.value = store.run.value;
       runtime.run(options);
     },
     stop: () => runtime.stop(),

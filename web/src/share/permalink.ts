@@ -21,6 +21,9 @@ export interface Link {
   at: number | undefined;
   /** Id of the task to look at. */
   task: number | undefined;
+  /** What of the task, if not its run: how it was ready before, what it did after, that it was due after that. */
+  part: 'before' | 'after' | 'due' | undefined;
+  /** The panel's tab: `state`, `findings`, `words`. */
   view: string | undefined;
   /** What is asked before the run is shown: JSON, read by `readQuestions`. */
   quiz: unknown;
@@ -52,7 +55,17 @@ export async function encodeLink(link: Partial<Link> & { code: string }): Promis
   const json: Record<string, unknown> = { code: link.code };
   if (link.clock && link.clock !== 'virtual') json.clock = link.clock;
   if (link.requirements?.length) json.requirements = link.requirements;
-  for (const key of ['pace', 'seed', 'schedule', 'variables', 'at', 'task', 'view', 'quiz'] as const) {
+  for (const key of [
+    'pace',
+    'seed',
+    'schedule',
+    'variables',
+    'at',
+    'task',
+    'part',
+    'view',
+    'quiz',
+  ] as const) {
     if (link[key] !== undefined) json[key] = link[key];
   }
   const bytes = new TextEncoder().encode(JSON.stringify(json));
@@ -135,6 +148,7 @@ export function readLink(json: unknown): Link {
   const wrong = (key: string, wanted: string): LinkError =>
     new LinkError('damaged', `This link can't be read: its ${key} should be ${wanted}.`);
 
+  const part = get('part');
   const code = get('code');
   if (typeof code !== 'string') throw wrong('program', 'text');
   const clock = get('clock') ?? 'virtual';
@@ -167,6 +181,7 @@ export function readLink(json: unknown): Link {
     variables: get('variables') === true || undefined,
     at: integer('at'),
     task: integer('task'),
+    part: part === 'before' || part === 'after' || part === 'due' ? part : undefined,
     view: words('view'),
     quiz: get('quiz') ?? undefined,
   };

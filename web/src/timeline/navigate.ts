@@ -1,4 +1,5 @@
 /** Which segment is meant: by a point on the stage, by a row, by a key. Nothing here changes anything. */
+import { type Part, partOf, segmentOf } from '../trace/aim';
 import { stepOf } from '../trace/describe';
 import { isHousekeeping } from '../trace/own';
 import { State } from '../trace/reason';
@@ -14,15 +15,23 @@ const NEAR: Px = 4;
 const MOST = 64;
 
 /** What stays the same of a segment while its trace grows. */
-export type Landmark = Pick<Segment, 'track' | 'event' | 'state'>;
+export interface Landmark extends Pick<Segment, 'track' | 'event' | 'state'> {
+  part: Part | undefined;
+}
 
-export function landmark({ track, event, state }: Segment): Landmark {
-  return { track, event, state };
+export function landmark(tracks: Tracks, { track, index, event, state }: Segment): Landmark {
+  return { track, event, state, part: partOf(tracks, track, index) };
 }
 
 /** The segment of a landmark. What was in progress then had the trace's count for an event; its own came later. */
-export function findAgain(tracks: Tracks, { track, event, state }: Landmark): Segment | undefined {
+export function findAgain(tracks: Tracks, mark: Landmark): Segment | undefined {
   const { changes } = tracks;
+  const { track, event, state } = mark;
+  // A step may follow being ready and lead to it again.
+  if (track !== LOOP_TRACK && mark.part) {
+    const found = segmentOf(tracks, event, { task: tracks.taskOf(track), part: mark.part });
+    if (found?.event === event && found.state === state) return found;
+  }
   for (let i = changes.findEvent(track, event); i < changes.count(track); i++) {
     const now = changes.state(track, i);
     if (now === state || (track === LOOP_TRACK && isIdle(now) && isIdle(state)))

@@ -1,3 +1,4 @@
+import type { Aim } from '../trace/aim';
 import type { Told } from '../trace/describe';
 import type { ScaleName } from '../trace/scale';
 import type { EventIndex, Link, Trace } from '../trace/trace';
@@ -30,8 +31,8 @@ export interface TimelineView {
   update(): void;
   /** Milliseconds to let pass before the next `update` of a trace that streams: what drawing costs, many times. */
   readonly rest: number;
-  /** Selects the segment that shows an event, brings it into view and tells nobody. */
-  select(event: EventIndex | undefined): void;
+  /** Selects the segment that shows an event, or what is meant beside it; brings it into view and tells nobody. */
+  select(event: EventIndex | undefined, aim?: Aim): void;
   setPlayhead(event: EventIndex | undefined): void;
   /** Draws the critical path around what it goes through; undefined: not. */
   setPath(path: readonly Link[] | undefined): void;

@@ -7,6 +7,7 @@
  * Long, because every gesture ends in the same few fields, and every frame begins with them; what needs them not stands
  * in the files it imports.
  */
+import { type Aim, segmentOf } from '../trace/aim';
 import { describe, sentence } from '../trace/describe';
 import type { ScaleName, X } from '../trace/scale';
 import type { EventIndex, Link, Trace } from '../trace/trace';
@@ -148,9 +149,10 @@ export class Timeline implements TimelineView {
     this.invalidate();
   }
 
-  select(event: EventIndex | undefined): void {
+  select(event: EventIndex | undefined, aim?: Aim): void {
     this.camera.absorb();
-    this.choose(event === undefined ? undefined : this.tracks?.show(event), false);
+    const { tracks } = this;
+    this.choose(event === undefined || !tracks ? undefined : segmentOf(tracks, event, aim), false);
   }
 
   setPath(path: readonly Link[] | undefined): void {
@@ -226,6 +228,7 @@ export class Timeline implements TimelineView {
     if (!tracks || tracks.blank) {
       this.gutter.clear();
       this.laneNames.update(undefined, [], layout);
+      this.tools.update(layout.gutter, 0, 0, false);
       this.footer.update(theme, undefined, false, layout.ratio);
       return labelCanvas(canvas, 0, 0);
     }
@@ -317,7 +320,7 @@ export class Timeline implements TimelineView {
   /** Selects a segment; `byUser`: tells the page and the screen reader. */
   private choose(segment: Segment | undefined, byUser: boolean, reveal = byUser): void {
     const { tracks, view, camera } = this;
-    this.selected = segment && landmark(segment);
+    this.selected = segment && tracks && landmark(tracks, segment);
     if (segment && tracks) {
       if (tracks.rowOf(segment.track) < 0) {
         tracks.rows.reveal(segment.track);
@@ -337,11 +340,11 @@ export class Timeline implements TimelineView {
   }
 
   /** A run that was selected while it lasted has its event now. */
-  private settle({ trace }: Tracks, found: Segment | undefined): void {
+  private settle(tracks: Tracks, found: Segment | undefined): void {
     const before = this.selected?.event;
     if (!found || !this.selected || before === found.event) return;
-    this.selected = landmark(found);
-    if (found.event < trace.count) this.options.onSelect?.(found.event, found);
+    this.selected = landmark(tracks, found);
+    if (found.event < tracks.trace.count) this.options.onSelect?.(found.event, found);
   }
 
   private hit(x: Px, y: Px): Segment | undefined {

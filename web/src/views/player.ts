@@ -1,5 +1,7 @@
 /** Puts runs on the page: takes in what they record, and tells the parts about it once a frame, or less often. */
+import { batch } from '@preact/signals';
 import { decodeBatch } from '../protocol/tame';
+import type { Aim } from '../trace/aim';
 import type { Trace } from '../trace/trace';
 import type { Run, Store } from './store';
 
@@ -23,15 +25,15 @@ export interface Player {
   append(run: Run, buffer: ArrayBuffer): void;
   /** Frames that lie at an address. */
   load(run: Run, url: string): Promise<void>;
-  /** Look at an event as soon as the run on the page has it. */
-  lookAt(event: number | undefined): void;
+  /** Look at an event, and what of a task is meant, as soon as the run on the page, or the next of its program, has it. */
+  lookAt(event: number | undefined, aim?: Aim): void;
 }
 
 export function createPlayer(store: Store, views: readonly TraceView[]): Player {
   let frame = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let refreshedAt = 0;
-  let moment: number | undefined;
+  let moment: { event: number; aim: Aim | undefined; code: string } | undefined;
 
   const refresh = (): void => {
     cancelAnimationFrame(frame);
@@ -43,9 +45,13 @@ export function createPlayer(store: Store, views: readonly TraceView[]): Player 
     steps.update(trace);
     for (const view of views) view.update();
     store.version.value++;
-    if (moment !== undefined && moment < trace.count) {
-      store.cursor.value = moment;
+    if (moment && moment.event < trace.count) {
+      const { event, aim } = moment;
       moment = undefined;
+      batch(() => {
+        store.cursor.value = event;
+        store.aim.value = aim;
+      });
     }
   };
 
@@ -64,7 +70,10 @@ export function createPlayer(store: Store, views: readonly TraceView[]): Player 
 
   const player: Player = {
     show(run) {
+      // It was a moment of one program.
+      if (run.code !== moment?.code) moment = undefined;
       store.cursor.value = -1;
+      store.aim.value = undefined;
       store.present.value = false;
       store.run.value = run;
       for (const view of views) view.setTrace(run.trace);
@@ -84,8 +93,8 @@ export function createPlayer(store: Store, views: readonly TraceView[]): Player 
       const answer = await fetch(url).catch(() => undefined);
       if (answer?.ok) player.append(run, await answer.arrayBuffer());
     },
-    lookAt(event) {
-      moment = event;
+    lookAt(event, aim) {
+      moment = event === undefined ? undefined : { event, aim, code: store.code.value };
     },
   };
   return player;

@@ -23,10 +23,16 @@ function recordedWords(store: Store): string {
 
 const ENDS = { finished: 'finished', failed: 'failed', stopped: 'was stopped' } as const;
 
+/** The phase, unless it is how another run ended than the one on the page: what is there now is ready to be run. */
+function phaseHere({ phase, about, run }: Store): Phase {
+  const over = phase.value === 'finished' || phase.value === 'stopped' || phase.value === 'failed';
+  return over && about.value && about.value !== run.value ? 'ready' : phase.value;
+}
+
 /** What the runtime does, in a word, and more words where there are some. */
 export function Status({ store }: { store: Store }) {
-  const phase = store.phase.value;
-  const detail = recordedWords(store) || store.detail.value;
+  const phase = phaseHere(store);
+  const detail = recordedWords(store) || (phase === store.phase.value ? store.detail.value : '');
   const waits = waitsFor(store);
   return (
     <p class={`status status-${phase}`} role="status">

@@ -4,6 +4,7 @@
  */
 import { computed, type ReadonlySignal, type Signal, signal } from '@preact/signals';
 import type { RunInfo } from '../protocol/run-info';
+import type { Aim } from '../trace/aim';
 import { Instants } from '../trace/instant';
 import { type EventIndex, Trace } from '../trace/trace';
 import { type Tracks, tracksOf } from '../trace/tracks';
@@ -61,6 +62,7 @@ export interface ProgramEntry {
   earlier: { key: string; at: number; why: 'begin' | 'run' | 'edit'; lines: number }[];
 }
 
+export type Tab = 'selected' | 'state' | 'findings' | 'words';
 export type Pane = 'lesson' | 'program' | 'output' | 'timeline';
 
 export interface Store {
@@ -82,6 +84,8 @@ export interface Store {
   readonly run: Signal<Run>;
   /** The run that Python is at work on; the page may look at another one meanwhile. */
   readonly live: Signal<Run | undefined>;
+  /** What the phase tells of: the run on the page when Run was pressed, then the one it became; undefined: Python itself. */
+  readonly about: Signal<Run | undefined>;
   /** Whether the run on the page is running. */
   readonly running: ReadonlySignal<boolean>;
   /** Whether a running program can be held, and whether somebody asked for it. */
@@ -94,6 +98,10 @@ export interface Store {
   readonly cursor: Signal<EventIndex>;
   /** It looks at what is running now, which has no event yet; `cursor` is -1. */
   readonly present: Signal<boolean>;
+  /** What of a task is selected at the cursor; undefined: the run that is the cursor's own. */
+  readonly aim: Signal<Aim | undefined>;
+  /** The tab of the panel that is open. */
+  readonly tab: Signal<Tab>;
   /** The program was edited since this run: its lines are other lines now. */
   readonly stale: ReadonlySignal<boolean>;
   /** Whether the critical path is drawn on the timeline. */
@@ -127,6 +135,7 @@ export function createStore(): Store {
     title: signal(''),
     run,
     live,
+    about: signal<Run | undefined>(undefined),
     running: computed(() => phase.value === 'running' && live.value === run.value),
     canHold: signal(false),
     hold: signal(false),
@@ -134,6 +143,8 @@ export function createStore(): Store {
     version: signal(0),
     cursor: signal(-1),
     present: signal(false),
+    aim: signal<Aim | undefined>(undefined),
+    tab: signal<Tab>('selected'),
     // The trace is no signal: what is one is read first, or it would not be watched.
     stale: computed(() => code.value !== run.value.code && run.value.trace.count > 0),
     path: signal(false),

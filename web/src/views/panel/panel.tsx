@@ -1,24 +1,20 @@
-import { type Signal, signal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
-import type { Actions, Store } from '../store';
+import type { Actions, Store, Tab } from '../store';
 import { Findings, findingsCount } from './findings';
 import { Selected } from './selected';
 import { StateAt } from './state';
 import { Told } from './told';
 
-type TabName = 'selected' | 'state' | 'findings' | 'words';
-
-const TABS: { name: TabName; title: string }[] = [
+const TABS: { name: Tab; title: string }[] = [
   { name: 'selected', title: 'Selected' },
   { name: 'state', title: 'State at t' },
   { name: 'findings', title: 'Findings' },
   { name: 'words', title: 'Told in words' },
 ];
 
-const open: Signal<TabName> = signal('selected');
-
 /** What is known about the moment looked at, under four tabs. */
 export function Panel({ store, actions }: { store: Store; actions: Actions }) {
+  const { tab: open } = store;
   const here = open.value;
   const walk = (event: KeyboardEvent) => {
     const index = TABS.findIndex((tab) => tab.name === here);
@@ -87,7 +83,7 @@ function Count({ store }: { store: Store }) {
   );
 }
 
-function TabPanel({ name, children }: { name: TabName; children: ComponentChildren }) {
+function TabPanel({ name, children }: { name: Tab; children: ComponentChildren }) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard
     <div class="tab-panel" role="tabpanel" id={`panel-${name}`} aria-labelledby={`tab-${name}`} tabIndex={0}>
