@@ -1,20 +1,26 @@
 /** The lines of all tracks. A line is made when it is first looked at: most of thousands never are. */
 import { Bits } from './bits';
+import { Blocks } from './blocks';
 import type { Line, Mix } from './line';
 import type { Lists } from './lists';
 import { State, stateAfter } from './reason';
 import type { Scale, X } from './scale';
-import { DUE, StepLine } from './stepline';
+import { DUE, STEP_BLOCK, StepLine } from './stepline';
 import { type EventIndex, Kind, type Seconds, type Trace } from './trace';
-import { beginsTurn, type Present, TurnLine } from './turns';
+import { beginsTurn, type Present, TURN_BLOCK, TurnLine, turnState } from './turns';
 
 export { type Mix, STATES } from './line';
+
+/** Blocks of segments kept at hand: about 5 MB of steps and half a megabyte of turns, if there are so many. */
+const STEPS = 4096;
+const TURNS = 2048;
 
 export class Changes {
   private readonly turns = new Bits();
   private readonly loop: TurnLine;
   private readonly lines: (StepLine | undefined)[] = [];
   private readonly presents = new Map<number, Present>();
+  private readonly blocks = new Blocks(STEP_BLOCK, STEPS);
   private states = 0;
 
   constructor(
@@ -22,7 +28,7 @@ export class Changes {
     private readonly scale: Scale,
     private readonly steps: Lists,
   ) {
-    this.loop = new TurnLine(trace, scale, this.turns);
+    this.loop = new TurnLine(trace, scale, this.turns, new Blocks(TURN_BLOCK, TURNS));
   }
 
   /** Takes notice of a row. */
@@ -31,7 +37,7 @@ export class Changes {
     const kind = trace.kind.at(row);
     if (beginsTurn(trace, row)) {
       this.turns.add(row);
-      if (kind === Kind.IDLE) this.states |= 1 << this.loop.state(this.turns.count - 1);
+      if (kind === Kind.IDLE) this.states |= 1 << turnState(trace, row);
       else if (kind === Kind.CALLBACK) this.states |= 1 << State.RUN;
     }
     if (kind === Kind.STEP) this.states |= (1 << State.RUN) | (1 << stateAfter(trace, row));
@@ -40,6 +46,7 @@ export class Changes {
 
   /** Rows were appended: what was computed for the last ones may be different now. */
   grow(): void {
+    this.loop.forget();
     for (const line of this.lines) line?.forget();
   }
 
@@ -48,20 +55,19 @@ export class Changes {
     const present = { state, clock, phase };
     this.states |= 1 << state;
     this.presents.set(track, present);
-    if (track === 0) this.loop.now = present;
-    else {
-      const line = this.lines[track];
-      if (line) line.now = present;
-    }
+    this.tell(track, present);
   }
 
   forgetPresent(): void {
-    for (const track of this.presents.keys()) {
-      const line = this.lines[track];
-      if (line) line.now = undefined;
-    }
-    this.loop.now = undefined;
+    for (const track of this.presents.keys()) this.tell(track, undefined);
     this.presents.clear();
+  }
+
+  private tell(track: number, present: Present | undefined): void {
+    const line = track === 0 ? this.loop : this.lines[track];
+    if (!line) return;
+    line.now = present;
+    line.forget();
   }
 
   count(track: number): number {
@@ -106,7 +112,7 @@ export class Changes {
     if (track === 0) return this.loop;
     let line = this.lines[track];
     if (!line) {
-      line = new StepLine(this.trace, this.scale, this.steps, track);
+      line = new StepLine(this.trace, this.scale, this.steps, track, this.blocks);
       line.now = this.presents.get(track);
       while (this.lines.length <= track) this.lines.push(undefined);
       this.lines[track] = line;

@@ -12,7 +12,7 @@ const SHIFT = 12;
 const CHUNK = 1 << SHIFT;
 const MASK = CHUNK - 1;
 const FIRST = 256;
-const NANO = 1e9;
+export const NANO = 1e9;
 
 /** Seconds as whole nanoseconds; 0 for what is no number. */
 export function nanoseconds(seconds: number): number {
@@ -92,6 +92,35 @@ export class Columns {
         return base + view.getUint32(at + k * 4, true);
       default:
         return view.getFloat64(at + k * 8, true);
+    }
+  }
+
+  /** Cells of a row: that of columns[k] comes into out[k]. Quicker than one by one. */
+  cells(row: number, columns: readonly number[], out: Float64Array): void {
+    if (row >= this.packed) {
+      for (let k = 0; k < columns.length; k++) out[k] = this.get(columns[k] as number, row);
+      return;
+    }
+    const chunk = row >>> SHIFT;
+    const first = chunk * this.width;
+    const r = row & MASK;
+    const { place: places, base: bases } = this;
+    const view = this.chunks[chunk] as DataView;
+    for (let k = 0; k < columns.length; k++) {
+      const slot = first + (columns[k] as number);
+      const place = places[slot] as number;
+      const at = place >>> 4;
+      const wide = place & 15;
+      if (wide === 8) {
+        out[k] = view.getFloat64(at + r * 8, true);
+        continue;
+      }
+      let more = 0;
+      if (wide === 1) more = view.getUint8(at + r);
+      else if (wide === 2) more = view.getUint16(at + r * 2, true);
+      else if (wide === 3) more = view.getUint16(at + r * 3, true) + (view.getUint8(at + r * 3 + 2) << 16);
+      else if (wide === 4) more = view.getUint32(at + r * 4, true);
+      out[k] = (bases[slot] as number) + more;
     }
   }
 

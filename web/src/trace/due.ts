@@ -32,12 +32,17 @@ export function timerOf(trace: Trace, step: EventIndex): Timer | undefined {
   return trace.timerOfFuture(trace.waits.at(step));
 }
 
+/** Whether a timer that was due at `when` and not seen by `now` is late enough to be told. */
+export function isLate(when: Seconds, now: Seconds): boolean {
+  return now - when >= LATE;
+}
+
 /** Since when what a step waits for was due at `now`, if the loop was too busy to see it; else undefined. */
 export function dueBefore(trace: Trace, runs: Runs, step: EventIndex, now: Seconds): Due | undefined {
   const timer = timerRowOf(trace, step);
   if (timer < 0) return undefined;
   const when = trace.end.at(timer);
-  if (now - when < LATE) return undefined;
+  if (!isLate(when, now)) return undefined;
   const k = runs.firstEndingAfter(when);
   if (k < runs.count) {
     const busy = runs.rowOf(k);

@@ -36,12 +36,15 @@ const BY_NAME: Record<string, State> = {
 
 /** The state a task is in after a step's end. */
 export function stateAfter(trace: Trace, step: EventIndex): State {
-  const how = trace.how.at(step);
+  return stateAfterStep(trace, trace.how.at(step), trace.chain.at(step), trace.waits.at(step));
+}
+
+/** The same, told by the step's own cells. */
+export function stateAfterStep(trace: Trace, how: number, chain: number, object: Id): State {
   if (how === How.YIELDED) return State.READY;
   if (how !== How.SUSPENDED) return State.NONE;
-  const known = chainState(trace, trace.chain.at(step));
+  const known = chainState(trace, chain);
   if (known !== State.NONE) return known;
-  const object = trace.waits.at(step);
   if (trace.task(object) || trace.object(object) === 'gather') return State.TASK;
   if (trace.object(object) === 'JavaScript promise') return State.IO;
   return State.OTHER;
@@ -51,14 +54,20 @@ export function stateAfter(trace: Trace, step: EventIndex): State {
 const states = new WeakMap<Trace, Uint8Array<ArrayBuffer>>();
 const UNREAD = 255;
 
+/** Those of the trace that was asked about last: it is mostly the same. */
+let lastTrace: Trace | undefined;
+let lastStates: Uint8Array<ArrayBuffer> | undefined;
+
 function chainState(trace: Trace, id: number): State {
-  let known = states.get(trace);
+  let known = trace === lastTrace ? lastStates : states.get(trace);
   if (!known || id >= known.length) {
     const next = new Uint8Array(Math.max(64, id * 2)).fill(UNREAD);
     if (known) next.set(known);
     known = next;
     states.set(trace, known);
   }
+  lastTrace = trace;
+  lastStates = known;
   let state = known[id];
   if (state === undefined || state === UNREAD) {
     const chain = trace.chains.get(id);

@@ -187,8 +187,12 @@ export class Runs {
 
 /** Whether an event is the run of a handle by the loop. */
 export function isRun(trace: Trace, event: EventIndex): boolean {
-  const kind = trace.kind.at(event);
-  return kind === Kind.CALLBACK || (kind === Kind.STEP && !(trace.flags.at(event) & Flag.EAGER));
+  return runsHandle(trace.kind.at(event), trace.flags.at(event));
+}
+
+/** The same, told by the event's own cells. */
+export function runsHandle(kind: number, flags: number): boolean {
+  return kind === Kind.CALLBACK || (kind === Kind.STEP && !(flags & Flag.EAGER));
 }
 
 /**

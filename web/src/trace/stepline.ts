@@ -8,17 +8,19 @@
  *
  * Segments of no length are NONE. What runs or is due at this moment has no row yet: it begins a step of its own.
  */
-import { dueBefore } from './due';
+import type { Blocks } from './blocks';
+import { type Due, dueBefore, isLate } from './due';
 import { Line } from './line';
 import type { Lists } from './lists';
-import { State, stateAfter } from './reason';
+import { State, stateAfterStep } from './reason';
 import { isRun } from './runs';
 import type { Scale, X } from './scale';
-import type { EventIndex, Trace } from './trace';
+import { type EventIndex, How, type Seconds, type Trace } from './trace';
 import type { Present } from './turns';
 
 const SLOTS = 4;
-const BLOCK = 32 * SLOTS;
+/** Segments in a block. */
+export const STEP_BLOCK = 32 * SLOTS;
 export const DUE = 0;
 const READY = 1;
 const RUNS = 2;
@@ -29,6 +31,9 @@ export class StepLine extends Line {
   private readonly clocks = new Float64Array(SLOTS);
   private readonly phases = new Float64Array(SLOTS);
   private readonly states_ = new Uint8Array(SLOTS);
+  /** Of the step that was read last: see Trace.stepCells; and the row of the timer it ended waiting for, -1: none. */
+  private readonly cells = new Float64Array(6);
+  private timer: EventIndex = -1;
   /** The step whose segments are at hand; -1: none. */
   private loaded = -1;
   private phased = false;
@@ -38,8 +43,9 @@ export class StepLine extends Line {
     scale: Scale,
     private readonly steps: Lists,
     private readonly track: number,
+    blocks: Blocks,
   ) {
-    super(scale, BLOCK, [
+    super(scale, blocks, [
       State.RUN,
       State.READY,
       State.SLEEP,
@@ -58,12 +64,34 @@ export class StepLine extends Line {
   }
 
   protected get settled(): number {
-    return this.steps.count(this.track) * SLOTS;
+    let n = this.steps.count(this.track);
+    // The run it was a part of goes on: its phase may change.
+    while (n > 0 && this.steps.get(this.track, n - 1) >= this.scale.runs.open) n--;
+    return n * SLOTS;
   }
 
-  state(i: number): State {
+  protected stateOf(i: number): State {
     this.load(i >> 2);
     return this.states_[i & 3] as State;
+  }
+
+  protected probe(i: number): X {
+    const n = i >> 2;
+    if ((i & 3) === RUNS && n < this.steps.count(this.track)) return this.begin(n);
+    this.locate(i);
+    return this.clock + this.scale.beta * this.phase;
+  }
+
+  protected read(from: number, to: number, xs: Float64Array, states: Uint8Array, at: number): void {
+    const { clocks, phases, states_ } = this;
+    const { beta } = this.scale;
+    for (let i = from; i < to; i += SLOTS) {
+      this.load(i >> 2);
+      for (let slot = 0, k = at + i - from; slot < SLOTS; slot++, k++) {
+        xs[k] = (clocks[slot] as number) + beta * (phases[slot] as number);
+        states[k] = states_[slot] as number;
+      }
+    }
   }
 
   event(i: number): EventIndex {
@@ -87,35 +115,9 @@ export class StepLine extends Line {
     return this.created >= event ? 0 : Math.min(this.count, RUNS);
   }
 
-  /** The trace has grown. */
-  forget(): void {
+  override forget(): void {
+    super.forget();
     this.loaded = -1;
-  }
-
-  override find(x: X, from = 0): number {
-    const n = this.steps.count(this.track);
-    let low = Math.max(0, (from >> 2) - 1);
-    let step = 1;
-    if (low >= n || this.begin(low) > x) {
-      // Only where it is asked for what lies before.
-      low = 0;
-    }
-    while (low + step < n && this.begin(low + step) <= x) {
-      low += step;
-      step *= 2;
-    }
-    let high = Math.min(n, low + step);
-    while (low < high) {
-      const mid = (low + high) >>> 1;
-      if (this.begin(mid) <= x) low = mid + 1;
-      else high = mid;
-    }
-    // The last step that has begun at x, and what comes before the next.
-    let i = low * SLOTS - 2;
-    const stop = Math.min(this.count, low * SLOTS + RUNS + 1);
-    if (i < 0) i = -1;
-    while (i + 1 < stop && this.x(i + 1) <= x) i++;
-    return Math.max(from - 1, i);
   }
 
   protected locate(i: number): void {
@@ -139,7 +141,7 @@ export class StepLine extends Line {
   private load(n: number): void {
     const phased = this.exact || this.scale.beta !== 0;
     if (n === this.loaded && (this.phased || !phased)) return;
-    const { trace, clocks, phases, states_: states } = this;
+    const { trace, clocks, phases, cells, states_: states } = this;
     const { runs } = this.scale;
     const count = this.steps.count(this.track);
     const row = n < count ? this.steps.get(this.track, n) : -1;
@@ -156,25 +158,41 @@ export class StepLine extends Line {
       phase = phases[AFTER] as number;
       waited = states[AFTER] as State;
     } else {
-      clock = trace.end.at(before);
+      trace.stepCells(before, cells);
+      clock = cells[1] as number;
       if (phased) phase = runs.endPhase(before);
-      waited = stateAfter(trace, before);
+      waited = this.readWait();
     }
+    const timer = this.timer;
     this.loaded = n;
     this.phased = phased;
     states.fill(State.NONE);
     if (row < 0) this.loadPresent(clock, phase, before >= 0);
     else {
+      trace.stepCells(row, cells);
+      const ready = cells[2] as number;
       states[RUNS] = State.RUN;
-      clocks[RUNS] = trace.t.at(row);
+      clocks[RUNS] = cells[0] as number;
       phases[RUNS] = phased ? runs.beginPhase(row) : 0;
-      states[AFTER] = stateAfter(trace, row);
-      clocks[AFTER] = trace.end.at(row);
+      states[AFTER] = this.readWait();
+      clocks[AFTER] = cells[1] as number;
       phases[AFTER] = phased ? runs.endPhase(row) : 0;
       if (before < 0) this.loadFirst(row, clock, phase);
       else if (waited === State.READY) this.put(DUE, READY, clocks[RUNS] as number, phases[RUNS] as number);
-      else this.loadWoken(row, before, clock, phase, phased);
+      else {
+        const late = timer >= 0 && isLate(trace.end.at(timer), ready);
+        const due = late ? dueBefore(trace, runs, before, ready) : undefined;
+        this.loadWoken(row, ready, due, clock, phase, phased);
+      }
     }
+  }
+
+  /** The state after the step whose cells are at hand, and the timer it waits for. */
+  private readWait(): State {
+    const { trace, cells } = this;
+    const [how, chain, waits] = [cells[3] as number, cells[4] as number, cells[5] as number];
+    this.timer = how === How.SUSPENDED ? trace.timerRowOf(waits) : -1;
+    return stateAfterStep(trace, how, chain, waits);
   }
 
   /** From the creation to the first step. */
@@ -189,15 +207,13 @@ export class StepLine extends Line {
   /** From the end of a wait to the step. */
   private loadWoken(
     row: EventIndex,
-    before: EventIndex,
+    ready: Seconds,
+    due: Due | undefined,
     clock: number,
     phase: number,
     phased: boolean,
   ): void {
-    const { trace } = this;
     const { runs } = this.scale;
-    const ready = trace.ready.at(row);
-    const due = dueBefore(trace, runs, before, ready);
     if (due) {
       this.states_[DUE] = State.READY;
       this.put(DUE, DUE, Math.max(clock, due.when), Math.max(phase, due.phase));

@@ -4,7 +4,7 @@
  */
 import type { Finding, Frame, RowReader } from '../protocol/decode';
 import { COLUMN, Flag, How, Kind, ROW_BYTES } from '../protocol/generated';
-import { type Column, Columns, Earlier, nanoseconds, rounded, Times, Whole } from './columns';
+import { type Column, Columns, Earlier, NANO, nanoseconds, rounded, Times, Whole } from './columns';
 import { IdRows } from './ids';
 import { Variables } from './variables';
 
@@ -98,6 +98,10 @@ const CHAIN = 12;
 const SEQ = 13;
 const AUX = 14;
 const WIDTH = 15;
+/** See stepCells. */
+const STEP_CELLS = [T, END, READY, HOW, CHAIN, WAITS];
+/** See turnCells. */
+const TURN_CELLS = [T, KIND, HOW, FLAGS];
 
 const ROW_F64 = ROW_BYTES / 8;
 const ROW_32 = ROW_BYTES / 4;
@@ -239,6 +243,21 @@ export class Trace {
   /** The program is held before its next step. */
   get held(): boolean {
     return this.life === 'held';
+  }
+
+  /** What a track needs of a step: t, end and ready in seconds, then how, chain and waits. */
+  stepCells(row: EventIndex, out: Float64Array): void {
+    this.columns.cells(row, STEP_CELLS, out);
+    const t = out[0] as number;
+    out[0] = t / NANO;
+    out[1] = (t + (out[1] as number)) / NANO;
+    out[2] = (t - (out[2] as number)) / NANO;
+  }
+
+  /** What the loop's track needs of a row: t in seconds, then kind, how and flags. */
+  turnCells(row: EventIndex, out: Float64Array): void {
+    this.columns.cells(row, TURN_CELLS, out);
+    out[0] = (out[0] as number) / NANO;
   }
 
   task(id: Id): Task | undefined {
