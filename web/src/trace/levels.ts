@@ -31,6 +31,8 @@ const DENSE = 2;
 const TOGETHER = 4;
 /** Runs whose peaks are kept as one number. */
 const BLOCK = 8;
+/** Runs whose answer is kept at hand, a power of 2: more than a picture shows one by one. */
+const AT_HAND = 8192;
 /** Of more runs none are kept: their queue is told only where few are in view, or every frame would be late. */
 const MANY = 50_000;
 
@@ -117,6 +119,9 @@ export class Ready implements Level {
   private readied = 0;
   /** Per block of runs: the least and the greatest of their peaks. */
   private lows: number[] = [];
+  /** The runs at hand, counted from 1, and for each what `readyBy` tells of it. */
+  private readonly asked = new Int32Array(AT_HAND);
+  private readonly answers = new Int32Array(AT_HAND);
   private highs: number[] = [];
 
   constructor(
@@ -176,9 +181,16 @@ export class Ready implements Level {
   private readyBy(k: number, from = -1): number {
     const { trace } = this;
     const { runs } = this.scale;
+    const slot = k & (AT_HAND - 1);
+    if (this.asked[slot] === k + 1) return this.answers[slot] as number;
     const seq = (j: number): number => trace.readySeq.at(runs.rowOf(j));
     let by = Math.max(from < 0 ? below(seq, runs.count, runs.firstOf(k), k) : from, k + 1);
     while (by < runs.count && runs.wasReadyFor(runs.rowOf(by), k)) by++;
+    // As long as the next one is not there it might be one more.
+    if (by < runs.count) {
+      this.asked[slot] = k + 1;
+      this.answers[slot] = by;
+    }
     return by;
   }
 

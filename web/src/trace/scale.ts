@@ -52,18 +52,22 @@ export class Scale {
 
   /** Where an event begins. */
   begin(event: EventIndex): X {
-    return this.x(this.trace.t.at(event), this.runs.beginPhase(event));
+    const t = this.trace.t.at(event);
+    // What nobody looks at need not be worked out.
+    return this.beta === 0 ? t : this.x(t, this.runs.beginPhase(event));
   }
 
   /** Where an event is over; the same as its begin for what has no duration. */
   end(event: EventIndex): X {
     const t = this.trace.t.at(event);
-    return this.x(Math.max(t, this.lasts(event) ? this.trace.end.at(event) : t), this.runs.endPhase(event));
+    const end = this.lasts(event) ? Math.max(t, this.trace.end.at(event)) : t;
+    return this.beta === 0 ? end : this.x(end, this.runs.endPhase(event));
   }
 
   /** Where the handle of a STEP or CALLBACK became ready. */
   ready(event: EventIndex): X {
-    return this.x(this.trace.ready.at(event), this.runs.readyPhase(event));
+    const ready = this.trace.ready.at(event);
+    return this.beta === 0 ? ready : this.x(ready, this.runs.readyPhase(event));
   }
 
   /** The latest moment of the trace: with a run in progress, the end of the place it takes. */

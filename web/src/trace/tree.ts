@@ -8,6 +8,7 @@
  */
 import { matcher } from './filter';
 import type { X } from './scale';
+import type { EventIndex } from './trace';
 import type { Tracks } from './tracks';
 
 /** One row of the tree of tasks. */
@@ -35,9 +36,16 @@ export class Tree {
   private readonly folded = new Set<number>();
   private rowOfTrack = new Int32Array(0);
   private key = '';
+  /** What the rows depend on beside the window; and by track, whether the window showed it. */
+  private base = '';
+  private seen: Uint8Array | undefined;
   private born = new Float64Array(0);
   private died = new Float64Array(0);
   private measured = '';
+  private measuredBeta = NaN;
+  /** Tasks whose begin will not change; and what was the first row of an open run. */
+  private settled = 0;
+  private measuredOpen: EventIndex = 0;
 
   constructor(private readonly tracks: Tracks) {}
 
@@ -54,14 +62,14 @@ export class Tree {
   /** Folds what is below a track, or unfolds it. */
   toggle(track: number): void {
     if (!this.folded.delete(track)) this.folded.add(track);
-    this.key = '';
+    this.key = this.base = '';
   }
 
   /** Unfolds what hides a track. */
   reveal(track: number): void {
     const { trace } = this.tracks;
     for (let task = trace.tasks[track - 1]; task; task = trace.task(task.parent))
-      if (task.index !== track - 1 && this.folded.delete(task.index + 1)) this.key = '';
+      if (task.index !== track - 1 && this.folded.delete(task.index + 1)) this.key = this.base = '';
   }
 
   /** Makes the rows for a window. True: they have changed. */
@@ -73,8 +81,15 @@ export class Tree {
     const key = `${trace.tasks.length}:${sorted}:${this.order}:${this.filter}:${window}:${trace.exit !== undefined}`;
     if (key === this.key) return false;
     this.key = key;
+    const shown = this.shown(x0, x1);
+    const base = `${trace.tasks.length}:${sorted}:${this.order}:${this.filter}`;
+    // Mostly the window has moved, and the same tasks live in it.
+    const still = base === this.base && sameTracks(shown, this.seen);
+    this.base = base;
+    this.seen = shown;
+    if (still) return false;
     const before = this.rows;
-    this.rows = this.make(x0, x1);
+    this.rows = this.make(shown);
     this.rowOfTrack = new Int32Array(trace.tasks.length + 1);
     this.rows.forEach(({ track }, row) => {
       this.rowOfTrack[track] = row + 1;
@@ -82,11 +97,10 @@ export class Tree {
     return !same(before, this.rows);
   }
 
-  private make(x0: X, x1: X): TreeRow[] {
+  private make(shown: Uint8Array | undefined): TreeRow[] {
     const { tracks } = this;
     const { tasks } = tracks.trace;
     const children: (number[] | undefined)[] = new Array(tasks.length + 1).fill(undefined);
-    const shown = this.shown(x0, x1);
     for (const task of tasks) {
       // asyncio.run's own tasks after the program's end: they run on the loop's track.
       if (task.library || (shown && !shown[task.index + 1])) continue;
@@ -122,12 +136,18 @@ export class Tree {
     const { trace } = tracks;
     const shown = new Uint8Array(trace.tasks.length + 1);
     if (this.onlyAlive) this.measure();
+    if (!matches) {
+      const { born, died } = this;
+      for (let k = trace.tasks.length; k > 0; k--)
+        if ((born[k] as X) <= x1 && (died[k] as X) >= x0) shown[k] = 1;
+      return shown;
+    }
     for (let k = trace.tasks.length; k > 0; k--) {
       const task = trace.tasks[k - 1];
       if (!task) continue;
-      if (!shown[k] && (!this.onlyAlive || this.lives(k, x0, x1)) && (!matches || matches(k))) shown[k] = 1;
+      if (!shown[k] && (!this.onlyAlive || this.lives(k, x0, x1)) && matches(k)) shown[k] = 1;
       // Parents come before their children.
-      if (shown[k] && matches) shown[tracks.trackOf(task.parent)] = 1;
+      if (shown[k]) shown[tracks.trackOf(task.parent)] = 1;
     }
     return shown;
   }
@@ -139,18 +159,31 @@ export class Tree {
   /** Where each task's life begins and ends; the same until the trace grows or the scale changes. */
   private measure(): void {
     const { trace, scale, version } = this.tracks;
-    const key = `${version}:${scale.beta}`;
+    const { beta, runs } = scale;
+    const key = `${version}:${beta}`;
     if (key === this.measured) return;
     this.measured = key;
+    if (beta !== this.measuredBeta) this.settled = this.measuredOpen = 0;
+    this.measuredBeta = beta;
     const n = trace.tasks.length + 1;
     if (this.born.length < n) {
-      this.born = new Float64Array(n + (n >> 2));
-      this.died = new Float64Array(n + (n >> 2));
+      const [born, died] = [new Float64Array(n + (n >> 2)), new Float64Array(n + (n >> 2))];
+      born.set(this.born);
+      died.set(this.died);
+      [this.born, this.died] = [born, died];
     }
+    const { born, died, settled, measuredOpen } = this;
     for (const { index, created, outcome, lastStep } of trace.tasks) {
-      this.born[index + 1] = scale.begin(created);
-      this.died[index + 1] = outcome ? scale.end(lastStep) : Infinity;
+      const track = index + 1;
+      if (index >= settled) {
+        born[track] = scale.begin(created);
+        died[track] = Infinity;
+        // Of what lies in a run that goes on the phase may change.
+        if (created < runs.open) this.settled = track;
+      }
+      if (outcome && (died[track] === Infinity || lastStep >= measuredOpen)) died[track] = scale.end(lastStep);
     }
+    this.measuredOpen = runs.open;
   }
 
   private rank(track: number): number {
@@ -158,6 +191,13 @@ export class Tree {
       ? (this.tracks.stepsOf(track)[0] ?? Number.MAX_SAFE_INTEGER)
       : -this.tracks.busy(track);
   }
+}
+
+function sameTracks(a: Uint8Array | undefined, b: Uint8Array | undefined): boolean {
+  if (!a || !b) return a === b;
+  if (a.length !== b.length) return false;
+  for (let k = 0; k < a.length; k++) if (a[k] !== b[k]) return false;
+  return true;
 }
 
 function same(a: readonly TreeRow[], b: readonly TreeRow[]): boolean {
