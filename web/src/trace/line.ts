@@ -182,7 +182,8 @@ export abstract class Line {
   /** A block with its segments worked out. */
   private blockOf(b: number): Block {
     const { latest, scale } = this;
-    if (latest && latest.number === b && latest.owner === this.known && latest.beta === scale.beta) return latest;
+    if (latest && latest.number === b && latest.owner === this.known && latest.beta === scale.beta)
+      return latest;
     let block = this.known.get(b);
     if (!block || block.beta !== scale.beta || (block.stamp !== FOR_EVER && block.stamp !== this.stamp)) {
       block ??= this.blocks.take(this.known, b);
@@ -208,7 +209,7 @@ export abstract class Line {
   /** Where the block after b begins; there is one. */
   private endOf(b: number): X {
     const { end } = this.blockOf(b);
-    return end === end ? end : this.beginOf(b + 1);
+    return Number.isNaN(end) ? this.beginOf(b + 1) : end;
   }
 
   /** Makes the sums up to a block. */

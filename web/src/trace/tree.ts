@@ -181,7 +181,8 @@ export class Tree {
         // Of what lies in a run that goes on the phase may change.
         if (created < runs.open) this.settled = track;
       }
-      if (outcome && (died[track] === Infinity || lastStep >= measuredOpen)) died[track] = scale.end(lastStep);
+      if (outcome && (died[track] === Infinity || lastStep >= measuredOpen))
+        died[track] = scale.end(lastStep);
     }
     this.measuredOpen = runs.open;
   }
