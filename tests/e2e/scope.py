@@ -63,6 +63,8 @@ class Scope:
 
     def write(self, program: str) -> None:
         """Put another program in the editor's place, as pasting does."""
+        # The first one may still be on its way.
+        expect(self.program).not_to_have_attribute("aria-readonly", "true")
         self.program.focus()
         self.page.keyboard.press("ControlOrMeta+a")
         self.program.evaluate(PASTE, program)

@@ -74,7 +74,7 @@ def expect_kept(page: Page, **programs: str) -> None:
     """Wait until these programs, and no others, are in the browser's storage."""
     wanted = {name.replace("_", " "): code for name, code in programs.items()}
     seen: Any = None
-    for _ in range(100):
+    for _ in range(600):
         seen = page.evaluate(KEPT) or {}
         if seen == wanted:
             return
@@ -237,6 +237,60 @@ def test_a_page_that_is_busy_when_its_program_begins_needs_no_copy(page: Page) -
     scope.write("print('two')")
     expect_kept(page, Two_tasks_take_turns="print('two')")
     expect(page.locator(".notice")).to_have_count(0)
+
+
+# The page that opens is busy as soon as it has asked for its database.
+BUSY_AT_ITS_BEGIN = """
+const { open } = IDBFactory.prototype;
+IDBFactory.prototype.open = function (...given) {
+  IDBFactory.prototype.open = open;
+  queueMicrotask(() => {
+    for (const end = performance.now() + 3500; performance.now() < end;);
+  });
+  return open.apply(this, given);
+};
+"""
+
+
+def test_a_page_that_is_busy_when_it_opens_opens_the_program_that_was_there(page: Page) -> None:
+    scope = arrive(page)
+    scope.write("print('kept')")
+    expect_kept(page, Two_tasks_take_turns="print('kept')")
+    page.add_init_script(BUSY_AT_ITS_BEGIN)
+    page.reload()
+    expect_text(scope, "print('kept')")
+
+
+# Which programs other tabs have is told when the test says so.
+HELD_LOOK = """
+if (self === top && self.LockManager) {
+  const { query } = LockManager.prototype;
+  LockManager.prototype.query = function () {
+    return new Promise((done) => {
+      window.letGo = () => done(query.call(this));
+    });
+  };
+}
+"""
+
+
+def test_what_is_chosen_while_the_last_program_is_looked_for_stays(page: Page) -> None:
+    scope = arrive(page)
+    scope.write("print('kept')")
+    expect_kept(page, Two_tasks_take_turns="print('kept')")
+    page.add_init_script(HELD_LOOK)
+    page.goto("about:blank")
+    page.goto("/")
+    # What would be typed now would be gone when the program comes.
+    expect(scope.program).to_have_attribute("aria-readonly", "true")
+    page.get_by_role("button", name="Examples").click()
+    page.get_by_role("menuitemradio").nth(3).click()
+    expect(scope.program).not_to_have_attribute("aria-readonly", "true")
+    chosen = scope.text()
+    page.evaluate("letGo()")
+    expect_kept(page, Two_tasks_take_turns="print('kept')")
+    scope.frame()
+    assert scope.text() == chosen != "print('kept')"
 
 
 def test_a_full_disk_is_told_and_nothing_is_lost(open_page: OpenPage) -> None:

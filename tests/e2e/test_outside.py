@@ -8,6 +8,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 from e2e.scope import PATIENCE, Scope, link
+from e2e.test_trace_file import drop
 from playwright.sync_api import expect
 from serve import Site
 
@@ -91,8 +92,12 @@ def test_the_visitor_refuses_and_then_allows_a_host(
     assert "a program may not ask the site that it runs on" in lines[3]
     assert host.asked == []
 
-    # Asked again in the next run; once allowed, no more.
+    # Asked again in the next run, and once more when something else was told meanwhile; once allowed, no more.
     scope.run_button.click()
+    expect(allow).to_be_visible(timeout=PATIENCE)
+    drop(scope.page, "broken.loopscope", b"no trace at all")
+    expect(scope.alert).to_contain_text("not a Loopscope trace file")
+    scope.alert.get_by_role("button", name="Dismiss").click()
     allow.click()
     expect(scope.status).to_have_text("Finished")
     lines = scope.printed()

@@ -88,6 +88,7 @@ const actions: Actions = {
 
 const editor = createEditor({
   onRun: actions.run,
+  waits: true,
   onEdit(text) {
     store.code.value = text;
     store.example.value = '';

@@ -58,8 +58,11 @@ export interface Keeper {
   readonly name: string;
   /** A program that is not the visitor's is on the page: an example's, a link's. The first edit makes it one. */
   show(name: string, code: string): void;
-  /** The visitor's program is on the page from now on; undefined: there is none of this id. */
-  open(id: string): Promise<Draft | undefined>;
+  /**
+   * The visitor's program is on the page from now on; undefined: there is none of this id, or it is not `wanted` any
+   * more now that it has come.
+   */
+  open(id: string, wanted?: () => boolean): Promise<Draft | undefined>;
   /** `how`: it was typed, it is about to run, an earlier text was brought back. */
   write(draft: Draft, how: How): void;
   rename(id: string, name: string): Promise<void>;
@@ -231,8 +234,9 @@ export function createKeeper(parts: KeeperParts, events: KeeperEvents): Keeper {
       void holds.take('');
       events.moved();
     },
-    async open(id) {
+    async open(id, wanted = () => true) {
       await working;
+      if (!wanted()) return undefined;
       // What could not be written yet is newer than what lies on the shelf.
       const waiting = jobs.findLast((job) => job.place.id === id);
       if (waiting) {
@@ -242,7 +246,7 @@ export function createKeeper(parts: KeeperParts, events: KeeperEvents): Keeper {
         return waiting.draft;
       }
       const kept = await shelf.get(id).catch(() => undefined);
-      if (!kept) return undefined;
+      if (!kept || !wanted()) return undefined;
       const { name, code: base, revision } = kept;
       place = { id, own: true, name, base, revision, writer: me, held: holds.take(id) };
       events.moved();

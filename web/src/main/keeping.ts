@@ -16,8 +16,9 @@ export interface Keeping {
   entries(): Promise<ProgramEntry[]>;
 }
 
-/** A browser's database that doesn't answer is none. */
-const PATIENCE_MS = 3000;
+/** A browser's database that doesn't answer is none: after so many looks in vain, milliseconds apart. */
+const LOOKS = 10;
+const LOOK_MS = 300;
 
 const TROUBLE: Record<Trouble, string> = {
   full: 'This browser has no more room for this site, so the program is not kept. Delete some of your programs, free some space on the disk, or press Share and keep the link.',
@@ -110,16 +111,17 @@ function newId(): string {
   return Array.from(crypto.getRandomValues(new Uint32Array(4)), (word) => word.toString(36)).join('');
 }
 
+/** Looks, and no deadline: a page that was busy itself hears late of an answer that is there. */
 function patient(shelf: Shelf): Shelf {
   const within = <T>(work: Promise<T>): Promise<T> =>
-    Promise.race([
-      work,
-      new Promise<never>((_, reject) =>
-        setTimeout(
-          () => reject(new DOMException('The database does not answer.', 'TimeoutError')),
-          PATIENCE_MS,
-        ),
-      ),
-    ]);
+    new Promise((resolve, reject) => {
+      let looks = 0;
+      const timer = setInterval(() => {
+        if (++looks < LOOKS) return;
+        clearInterval(timer);
+        reject(new DOMException('The database does not answer.', 'TimeoutError'));
+      }, LOOK_MS);
+      work.finally(() => clearInterval(timer)).then(resolve, reject);
+    });
   return { ...shelf, get: (id) => within(shelf.get(id)), list: () => within(shelf.list()) };
 }

@@ -18,7 +18,7 @@ import { LESSONS, type Programs } from './programs';
 export interface Lessons extends LessonActions {
   readonly state: LessonState;
   /** Opens `#lessons` and `#lesson=…`; whether the fragment is one of these. `first`: there is no program yet. */
-  open(fragment: string, first: boolean): boolean;
+  open(fragment: string, first: boolean): boolean | Promise<void>;
   /** Another program took the lesson's place; `link` is what opened it. */
   left(link?: Partial<Link>): void;
   /** Run was pressed: whether the program may run now. What happens instead is done here. */
@@ -124,8 +124,8 @@ export function createLessons(parts: {
     state,
     open(fragment, first) {
       const [, slug] = /^#lesson=([\w-]+)$/.exec(fragment) ?? [];
-      if (slug) void openLesson(slug, first);
-      else if (fragment === LESSONS) {
+      if (slug) return openLesson(slug, first);
+      if (fragment === LESSONS) {
         wanted = '';
         shown.value = 'list';
         store.pane.value = 'lesson';

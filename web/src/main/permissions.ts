@@ -1,5 +1,6 @@
 /** Which hosts the program on the page may ask: the visitor says it, for this program and as long as the page is open. */
-import type { Store } from '../views/store';
+import { effect } from '@preact/signals';
+import type { Notice, Store } from '../views/store';
 
 export interface Permissions {
   permit(host: string, method: string): Promise<boolean>;
@@ -15,6 +16,7 @@ export function createPermissions(store: Store): Permissions {
   /** The answers that requests wait for, by host: one is asked for at a time. */
   const waiting = new Map<string, { method: string; answers: ((allowed: boolean) => void)[] }>();
   let shown = '';
+  let question: Notice | undefined;
 
   function answer(host: string, yes: boolean): void {
     (yes ? allowed : refused).add(host);
@@ -22,7 +24,9 @@ export function createPermissions(store: Store): Permissions {
     waiting.delete(host);
     if (shown === host) {
       shown = '';
-      store.notice.value = undefined;
+      const asked = question;
+      question = undefined;
+      if (store.notice.value === asked) store.notice.value = undefined;
     }
     for (const one of answers) one(yes);
     ask();
@@ -33,14 +37,20 @@ export function createPermissions(store: Store): Permissions {
     if (shown || !next) return;
     const [host, { method }] = next;
     shown = host;
-    store.notice.value = {
+    question = {
       text: `The program wants to send a request (${method}) to ${host}. It gets no cookies of yours. Allow it only if you trust the program with that host.`,
       urgent: true,
       action: { label: `Allow ${host}`, run: () => answer(host, true) },
       dismissLabel: `Refuse ${host}`,
       onDismiss: () => answer(host, false),
     };
+    store.notice.value = question;
   }
+
+  // Something else may be told meanwhile: once that was read, the program still waits for an answer.
+  effect(() => {
+    if (!store.notice.value && question) store.notice.value = question;
+  });
 
   const settle = (): void => {
     for (const host of [...waiting.keys()]) answer(host, false);

@@ -43,8 +43,8 @@ export interface ProgramsEvents {
   onOpen(): void;
   /** It has. `link`: what it came with. */
   onOpened(link: Partial<Link>): void;
-  /** Whether somebody else opens what a fragment says. */
-  route(fragment: string, first: boolean): boolean;
+  /** Whether somebody else opens what a fragment says, and when that is done. */
+  route(fragment: string, first: boolean): boolean | Promise<void>;
 }
 
 export function createPrograms(
@@ -61,6 +61,8 @@ export function createPrograms(
   /** The program that is asked about, and the address of the lesson that it belongs to. */
   let asked = '';
   let lesson = '';
+  /** Counts what was asked to be opened: what comes later than something asked for after it is dropped. */
+  let wish = 0;
   /** The program as it was opened, or as it was written last: what differs from it is to be kept. */
   let opened = '';
 
@@ -99,6 +101,7 @@ export function createPrograms(
 
   /** A program takes the place of the one before in the editor. `fragment`: a lesson's. */
   function put({ code, clock = 'virtual', pace, variables, ...rest }: Program, fragment = ''): void {
+    wish++;
     onOpen();
     hearOut();
     batch(() => {
@@ -149,9 +152,9 @@ export function createPrograms(
     if (code !== kept.code) write('back');
   }
 
-  async function openOwn(id: string): Promise<boolean> {
+  async function openOwn(id: string, mine = ++wish): Promise<boolean> {
     hearOut();
-    const kept = id ? await keeper.open(id) : undefined;
+    const kept = id ? await keeper.open(id, () => mine === wish) : undefined;
     if (kept) openKept(kept);
     return kept !== undefined;
   }
@@ -219,21 +222,30 @@ export function createPrograms(
     // A broken link takes nothing away: what is there stays, and the page says why.
     async openAddress(first) {
       if (!first && location.hash === address.own) return;
+      const mine = ++wish;
+      const late = (): boolean => mine !== wish;
       address.arrive();
       if (first) await keeper.takeUp();
+      if (late()) return;
       // The list of lessons stands beside a program: the one that would be there without it.
-      if (route(location.hash, first) && !(first && location.hash === LESSONS)) return;
+      const elsewhere = route(location.hash, first);
+      if (elsewhere && !(first && location.hash === LESSONS)) {
+        await elsewhere;
+        return;
+      }
       const { marked } = address;
       // This entry of the history may have shown a program of the visitor's: that one, as it is now.
-      if (marked && (await openOwn(marked))) return;
+      if (marked && (await openOwn(marked, mine))) return;
       if (first && (location.hash === '' || location.hash === LESSONS)) {
-        if (marked === undefined && (await openOwn(await keeping.last()))) return;
-        return programs.openExample(defaultExample || 'default');
+        if (marked === undefined && (await openOwn(await keeping.last(), mine))) return;
+        if (!late()) programs.openExample(defaultExample || 'default');
+        return;
       }
       try {
         const link = await decodeLink(location.hash);
-        if (link) openLink(link);
+        if (link && !late()) openLink(link);
       } catch (error) {
+        if (late()) return;
         if (first) programs.openExample(defaultExample || 'default');
         const text = error instanceof Error ? error.message : String(error);
         // The address leads nowhere: once that was read, it is the one of what is on the page again.
@@ -269,8 +281,9 @@ export function createPrograms(
     },
     async bringBack(id, key) {
       hearOut();
+      const mine = ++wish;
       const code = await shelf.text(key).catch(() => undefined);
-      const kept = code === undefined ? undefined : await keeper.open(id);
+      const kept = code === undefined ? undefined : await keeper.open(id, () => mine === wish);
       if (kept) openKept(kept, code);
     },
     nameProgram: (id, name) => keeper.rename(id, name),

@@ -3,7 +3,7 @@ import { defaultKeymap, history, historyKeymap, indentWithTab } from '@codemirro
 import { python } from '@codemirror/lang-python';
 import { bracketMatching, indentOnInput, indentUnit } from '@codemirror/language';
 import { highlightSelectionMatches, search, searchKeymap } from '@codemirror/search';
-import { EditorState } from '@codemirror/state';
+import { Compartment, EditorState } from '@codemirror/state';
 import {
   drawSelection,
   EditorView,
@@ -25,6 +25,8 @@ export interface EditorCallbacks {
   /** Ctrl/Cmd+Enter. */
   onRun(): void;
   readOnly?: boolean;
+  /** The first program is on its way: before it is there, nothing can be typed that it would take away. */
+  waits?: boolean;
   /** Tab moves on, as everywhere on a page, and doesn't indent. */
   tabLeaves?: boolean;
 }
@@ -42,11 +44,12 @@ export interface Editor {
   focus(): void;
 }
 
-export function createEditor({ onEdit, onRun, readOnly, tabLeaves }: EditorCallbacks): Editor {
+export function createEditor({ onEdit, onRun, readOnly, waits, tabLeaves }: EditorCallbacks): Editor {
   const element = document.createElement('div');
   element.className = 'editor';
   let settle: ReturnType<typeof setTimeout> | undefined;
   let replacing = false;
+  const access = new Compartment();
   const runNow = () => {
     onRun();
     return true;
@@ -80,7 +83,7 @@ export function createEditor({ onEdit, onRun, readOnly, tabLeaves }: EditorCallb
         marks,
         problemMark,
         watch,
-        EditorState.readOnly.of(readOnly ?? false),
+        access.of(EditorState.readOnly.of(readOnly ?? waits ?? false)),
         ...(tabLeaves ? [] : [tabLeavesAfterEscape]),
         EditorView.contentAttributes.of({
           'aria-label': 'Program',
@@ -111,6 +114,7 @@ export function createEditor({ onEdit, onRun, readOnly, tabLeaves }: EditorCallb
       view.dispatch({
         changes: { from: 0, to: view.state.doc.length, insert: text },
         selection: { anchor: 0 },
+        effects: access.reconfigure(EditorState.readOnly.of(readOnly ?? false)),
       });
       replacing = false;
       view.scrollDOM.scrollTo(0, 0);
