@@ -168,6 +168,20 @@ class Scope:
         pixels: str = self.canvas.evaluate("canvas => canvas.toDataURL()")
         return pixels
 
+    def picture_after(self, before: str) -> str:
+        """Wait until the timeline shows something else than before; its pixels then."""
+        for _ in range(600):
+            if (picture := self.picture()) != before:
+                return picture
+        raise AssertionError("the timeline still shows what it showed before")
+
+    def expect_picture(self, wanted: str) -> None:
+        """Wait until the timeline shows this."""
+        for _ in range(600):
+            if self.picture() == wanted:
+                return
+        raise AssertionError("the timeline shows something else")
+
 
 def link(program: str, **settings: Any) -> str:
     """A permalink's fragment, by the contract of the design."""

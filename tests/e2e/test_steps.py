@@ -130,27 +130,22 @@ def test_the_timeline_is_zoomed_moved_and_fitted(recorded: Scope) -> None:
     recorded.task("main: 2 steps, finished").focus()
     recorded.canvas.hover()
     whole = recorded.picture()
-
-    def press(key: str) -> str:
-        page.keyboard.press(key)
-        return recorded.picture()
-
-    zoomed = press("w")
-    assert zoomed != whole
-    moved = press("d")
-    assert moved not in (whole, zoomed)
-    assert press("f") == whole
+    page.keyboard.press("w")
+    zoomed = recorded.picture_after(whole)
+    page.keyboard.press("d")
+    assert recorded.picture_after(zoomed) != whole
+    page.keyboard.press("f")
+    recorded.expect_picture(whole)
     page.get_by_role("button", name="Zoom in").click()
     recorded.canvas.hover()
-    assert recorded.picture() != whole
+    recorded.picture_after(whole)
     page.get_by_role("button", name="Fit").click()
     recorded.canvas.hover()
-    assert recorded.picture() == whole
+    recorded.expect_picture(whole)
     page.keyboard.down("Control")
     page.mouse.wheel(0, -200)
     page.keyboard.up("Control")
-    zoomed = recorded.picture()
-    assert zoomed != whole
+    zoomed = recorded.picture_after(whole)
     # Dragged by the mouse.
     box = recorded.canvas.bounding_box()
     assert box
@@ -159,7 +154,7 @@ def test_the_timeline_is_zoomed_moved_and_fitted(recorded: Scope) -> None:
     page.mouse.down()
     page.mouse.move(middle[0] - 120, middle[1], steps=4)
     page.mouse.up()
-    assert recorded.picture() != zoomed
+    recorded.picture_after(zoomed)
 
 
 def test_escape_leaves_the_editors_tab_trap(recorded: Scope) -> None:

@@ -5,6 +5,7 @@ import { effects } from './effects';
 import { raised } from './errors';
 import { placeWords } from './frames';
 import { isHousekeeping } from './own';
+import { oneLine } from './plain';
 import {
   at,
   awaited,
@@ -347,7 +348,7 @@ export function narration(trace: Trace): string {
   const found = (trace.findings ?? []).map(findingText);
   if (found.length) lines.push('', 'Findings:', ...found);
   if (trace.path.length) lines.push('', pathTitle(trace), ...trace.path.map(linkText));
-  return `${lines.join('\n')}\n`;
+  return `${lines.map(oneLine).join('\n')}\n`;
 }
 
 /** A finding as one line of text. */

@@ -1,5 +1,6 @@
 /** A run's story as Markdown: its program and what it did, step by step. */
 import type { RunInfo } from '../../protocol/run-info';
+import { oneLine } from '../../trace/plain';
 
 /** `story`: one sentence a line, as the page tells it. */
 export function asMarkdown(info: RunInfo, story: string): string {
@@ -30,5 +31,7 @@ export function asMarkdown(info: RunInfo, story: string): string {
 
 /** Text that is shown as it is: names and outputs are the program's, and may hold anything. */
 export function escapeMarkdown(text: string): string {
-  return text.replace(/[\\`*_{}[\]<>#|~]/g, '\\$&').replace(/&/g, '&amp;');
+  return oneLine(text)
+    .replace(/[\\`*_{}[\]<>#|~$]/g, '\\$&')
+    .replace(/&/g, '&amp;');
 }
