@@ -5,7 +5,7 @@ import { Bits } from '../../../web/src/trace/bits';
 import { Blocks } from '../../../web/src/trace/blocks';
 import { STATES } from '../../../web/src/trace/changes';
 import { Trace } from '../../../web/src/trace/trace';
-import { Tracks } from '../../../web/src/trace/tracks';
+import { type Segment, Tracks } from '../../../web/src/trace/tracks';
 import { beginsTurn, TurnLine } from '../../../web/src/trace/turns';
 import { rowsOf } from '../helpers/frames';
 import { randomProgram, traceOf } from '../helpers/programs';
@@ -20,7 +20,9 @@ test('a line that keeps few blocks tells what one tells that keeps all, whatever
   tracks.update();
   const { trace, scale } = tracks;
   const turns = new Bits();
-  for (let row = 0; row < trace.count; row++) if (beginsTurn(trace, row)) turns.add(row);
+  for (let row = 0; row < trace.count; row++) {
+    if (beginsTurn(trace.kind.at(row), trace.how.at(row), trace.flags.at(row))) turns.add(row);
+  }
   const few = new TurnLine(trace, scale, turns, new Blocks(8, 2));
   const all = new TurnLine(trace, scale, turns, new Blocks(8, 1000));
   const n = all.count;
@@ -52,30 +54,42 @@ test('a line that keeps few blocks tells what one tells that keeps all, whatever
 
 test('a trace that is looked at while it grows has the segments of one that is looked at once', () => {
   const scale = fc.constantFrom('turns' as const, 'time' as const);
+  const part = fc.integer({ min: 1, max: 40 });
   fc.assert(
-    fc.property(randomProgram(), fc.integer({ min: 1, max: 40 }), scale, (program, part, name) => {
-      const whole = traceOf(program);
-      const growing = new Trace();
-      const looked = new Tracks(growing);
-      looked.setScale(name);
-      const segments = (tracks: Tracks) =>
-        Array.from({ length: tracks.count }, (_, track) =>
-          Array.from({ length: tracks.changes.count(track) }, (_, i) => tracks.segment(track, i)),
-        );
-      for (let from = 0; from < whole.count; from += part) {
-        const to = Math.min(whole.count, from + part);
-        growing.append({ meta: from ? {} : metaOf(whole), count: to - from, rows: rowsOf(whole, from, to) });
-        looked.update();
-        const fresh = new Tracks(growing);
-        fresh.setScale(name);
-        fresh.update();
-        fresh.scale.beta = looked.scale.beta;
-        expect(segments(looked)).toEqual(segments(fresh));
-      }
-    }),
-    { numRuns: 60 },
+    fc.property(
+      randomProgram(),
+      part,
+      fc.double({ min: 0, max: 1, noNaN: true }),
+      scale,
+      (program, rows, until, name) => {
+        const whole = traceOf(program);
+        const growing = new Trace();
+        const looked = new Tracks(growing);
+        const once = new Tracks(growing);
+        for (const tracks of [looked, once]) tracks.setScale(name);
+        const stop = Math.ceil(until * whole.count);
+        for (let from = 0; from < stop; from += rows) {
+          const to = Math.min(stop, from + rows);
+          growing.append({
+            meta: from ? {} : metaOf(whole),
+            count: to - from,
+            rows: rowsOf(whole, from, to),
+          });
+          for (const tracks of [looked, once]) tracks.update();
+          segmentsOf(looked);
+        }
+        expect(segmentsOf(looked)).toEqual(segmentsOf(once));
+      },
+    ),
+    { numRuns: 100 },
   );
 });
+
+function segmentsOf(tracks: Tracks): (Segment | undefined)[][] {
+  return Array.from({ length: tracks.count }, (_, track) =>
+    Array.from({ length: tracks.changes.count(track) }, (_, i) => tracks.segment(track, i)),
+  );
+}
 
 /** What the rows refer to. */
 function metaOf({ strings, codes, sites, chains }: Trace) {

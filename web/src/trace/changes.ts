@@ -3,11 +3,11 @@ import { Bits } from './bits';
 import { Blocks } from './blocks';
 import type { Line, Mix } from './line';
 import type { Lists } from './lists';
-import { State, stateAfter } from './reason';
+import { State, stateAfterStep } from './reason';
 import type { Scale, X } from './scale';
 import { DUE, STEP_BLOCK, StepLine } from './stepline';
-import { type EventIndex, Kind, type Seconds, type Trace } from './trace';
-import { beginsTurn, type Present, TURN_BLOCK, TurnLine, turnState } from './turns';
+import { type EventIndex, type Heads, Kind, type Seconds, type Trace } from './trace';
+import { beginsTurn, type Present, stateOf, TURN_BLOCK, TurnLine } from './turns';
 
 export { type Mix, STATES } from './line';
 
@@ -31,16 +31,16 @@ export class Changes {
     this.loop = new TurnLine(trace, scale, this.turns, new Blocks(TURN_BLOCK, TURNS));
   }
 
-  /** Takes notice of a row. */
-  note(row: EventIndex): void {
-    const { trace } = this;
-    const kind = trace.kind.at(row);
-    if (beginsTurn(trace, row)) {
-      this.turns.add(row);
-      if (kind === Kind.IDLE) this.states |= 1 << turnState(trace, row);
-      else if (kind === Kind.CALLBACK) this.states |= 1 << State.RUN;
-    }
-    if (kind === Kind.STEP) this.states |= (1 << State.RUN) | (1 << stateAfter(trace, row));
+  /** Takes notice of a row, whose cells are number k of the heads. */
+  note(row: EventIndex, heads: Heads, k: number): void {
+    const kind = heads.kind[k] as number;
+    const how = heads.how[k] as number;
+    const flags = heads.flags[k] as number;
+    if (beginsTurn(kind, how, flags)) this.turns.add(row);
+    if (kind === Kind.STEP) {
+      const after = stateAfterStep(this.trace, how, heads.chain[k] as number, heads.waits[k] as number);
+      this.states |= (1 << State.RUN) | (1 << after);
+    } else if (kind === Kind.CALLBACK || kind === Kind.IDLE) this.states |= 1 << stateOf(kind, how, flags);
     else if (kind === Kind.TASK) this.states |= 1 << State.READY;
   }
 

@@ -9,7 +9,8 @@
  * pack without loss.
  */
 const SHIFT = 12;
-const CHUNK = 1 << SHIFT;
+/** Rows of a chunk. */
+export const CHUNK = 1 << SHIFT;
 const MASK = CHUNK - 1;
 const FIRST = 256;
 export const NANO = 1e9;
@@ -95,6 +96,35 @@ export class Columns {
     }
   }
 
+  /** Copies cells [from, from + count) of a column, which all lie in one chunk of rows. */
+  copy(column: number, from: number, count: number, out: Float64Array): void {
+    if (from >= this.packed) {
+      const at = from - this.packed;
+      out.set((this.tails[column] as Float64Array).subarray(at, at + count));
+      return;
+    }
+    const chunk = from >>> SHIFT;
+    const slot = chunk * this.width + column;
+    const place = this.place[slot] as number;
+    const base = this.base[slot] as number;
+    const { buffer } = this.chunks[chunk] as DataView;
+    const at = place >>> 4;
+    const wide = place & 15;
+    const first = from & MASK;
+    if (wide === 0) out.fill(base, 0, count);
+    else if (wide === 3) {
+      const bytes = new Uint8Array(buffer, at + first * 3, count * 3);
+      for (let k = 0, b = 0; k < count; k++, b += 3)
+        out[k] =
+          base + (bytes[b] as number) + ((bytes[b + 1] as number) << 8) + ((bytes[b + 2] as number) << 16);
+    } else if (wide === 8) out.set(new Float64Array(buffer, at + first * 8, count));
+    else {
+      const Ints = wide === 1 ? Uint8Array : wide === 2 ? Uint16Array : Uint32Array;
+      const ints = new Ints(buffer as ArrayBuffer, at + first * wide, count);
+      for (let k = 0; k < count; k++) out[k] = base + (ints[k] as number);
+    }
+  }
+
   /** Cells of a row: that of columns[k] comes into out[k]. Quicker than one by one. */
   cells(row: number, columns: readonly number[], out: Float64Array): void {
     if (row >= this.packed) {
@@ -165,14 +195,15 @@ export class Columns {
       this.place[first + c] = (bytes << 4) | wide;
       bytes += wide * CHUNK;
     });
-    const view = new DataView(new ArrayBuffer(bytes));
+    const chunk = new ArrayBuffer(bytes);
     this.tails.forEach((tail, c) => {
       const place = this.place[first + c] as number;
-      write(view, place >>> 4, place & 15, tail, this.base[first + c] as number);
+      const base = this.base[first + c] as number;
+      write(chunk, place >>> 4, place & 15, tail, base);
+      if ((place & 15) !== 0 || base !== 0) tail.fill(0);
     });
-    this.chunks.push(view);
+    this.chunks.push(new DataView(chunk));
     this.packed += CHUNK;
-    for (const tail of this.tails) tail.fill(0);
   }
 }
 
@@ -183,17 +214,26 @@ function bytesFor(least: number, range: number): number {
   return range < 2 ** 8 ? 1 : range < 2 ** 16 ? 2 : range < 2 ** 24 ? 3 : 4;
 }
 
-function write(view: DataView, at: number, wide: number, tail: Float64Array, base: number): void {
-  for (let k = 0; k < CHUNK; k++) {
-    const value = (tail[k] as number) - base;
-    if (wide === 1) view.setUint8(at + k, value);
-    else if (wide === 2) view.setUint16(at + k * 2, value, true);
-    else if (wide === 3) {
-      view.setUint16(at + k * 3, value & 0xffff, true);
-      view.setUint8(at + k * 3 + 2, value >>> 16);
-    } else if (wide === 4) view.setUint32(at + k * 4, value, true);
-    else if (wide === 8) view.setFloat64(at + k * 8, tail[k] as number, true);
+function write(chunk: ArrayBuffer, at: number, wide: number, tail: Float64Array, base: number): void {
+  if (wide === 0) return;
+  if (wide === 8) return new Float64Array(chunk, at, CHUNK).set(tail.subarray(0, CHUNK));
+  if (wide === 3) {
+    const bytes = new Uint8Array(chunk, at, CHUNK * 3);
+    for (let k = 0, b = 0; k < CHUNK; k++, b += 3) {
+      const value = (tail[k] as number) - base;
+      bytes[b] = value;
+      bytes[b + 1] = value >>> 8;
+      bytes[b + 2] = value >>> 16;
+    }
+    return;
   }
+  const ints =
+    wide === 1
+      ? new Uint8Array(chunk, at, CHUNK)
+      : wide === 2
+        ? new Uint16Array(chunk, at, CHUNK)
+        : new Uint32Array(chunk, at, CHUNK);
+  for (let k = 0; k < CHUNK; k++) ints[k] = (tail[k] as number) - base;
 }
 
 /** Whole numbers as they are. */

@@ -5,23 +5,46 @@ import { type EventIndex, type Id, Kind, type Trace } from './trace';
 const CLOSES = '_run_until_complete_cb';
 const WAKES = '_set_result_unless_cancelled';
 
-/** A run of asyncio.run's closing of its loop: its own tasks, and what ends the waiting for a task. */
-export function closes(trace: Trace, run: EventIndex): boolean {
-  const kind = trace.kind.at(run);
-  if (kind === Kind.STEP) return isLibrary(trace, trace.subject.at(run));
-  return kind === Kind.CALLBACK && name(trace, run).endsWith(CLOSES);
+/** Tells runs apart, many in a row: callbacks are mostly of the same name as the one before. */
+export class Housekeeping {
+  private aux = -1;
+  private closing = false;
+  private waking = false;
+
+  constructor(private readonly trace: Trace) {}
+
+  /** A run of asyncio.run's closing of its loop: its own tasks, and what ends the waiting for a task. */
+  closes(kind: number, subject: Id, aux: number): boolean {
+    if (kind === Kind.STEP) return isLibrary(this.trace, subject);
+    if (kind !== Kind.CALLBACK) return false;
+    this.look(aux);
+    return this.closing;
+  }
+
+  /** A run that a reader can do without: a step tells what a timer woke, and a program is over when its last task is. */
+  is(kind: number, subject: Id, aux: number): boolean {
+    return this.closes(kind, subject, aux) || (kind === Kind.CALLBACK && this.waking);
+  }
+
+  private look(aux: number): void {
+    if (aux === this.aux) return;
+    this.aux = aux;
+    const name = this.trace.text(aux);
+    this.closing = name.endsWith(CLOSES);
+    this.waking = name.endsWith(WAKES);
+  }
 }
 
-/** A run that a reader can do without: a step tells what a timer woke, and a program is over when its last task is. */
+/** The same of one run. */
+export function closes(trace: Trace, run: EventIndex): boolean {
+  return new Housekeeping(trace).closes(trace.kind.at(run), trace.subject.at(run), trace.aux.at(run));
+}
+
 export function isHousekeeping(trace: Trace, run: EventIndex): boolean {
-  return closes(trace, run) || (trace.kind.at(run) === Kind.CALLBACK && name(trace, run).endsWith(WAKES));
+  return new Housekeeping(trace).is(trace.kind.at(run), trace.subject.at(run), trace.aux.at(run));
 }
 
 /** Whether a task is the library's own doing: no line of the program created it. */
 export function isLibrary(trace: Trace, id: Id): boolean {
   return trace.task(id)?.library ?? false;
-}
-
-function name(trace: Trace, run: EventIndex): string {
-  return trace.text(trace.aux.at(run));
 }

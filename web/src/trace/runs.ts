@@ -11,10 +11,12 @@
  * evenly between. What asyncio runs to close its loop counts nothing: it has no part in what the program did. Clock and phase together give a position on any scale (see scale.ts).
  */
 import { Bits } from './bits';
-import { closes } from './own';
-import { type EventIndex, Flag, How, type Id, Kind, type Seconds, type Trace } from './trace';
+import { Housekeeping } from './own';
+import { type EventIndex, Flag, Heads, How, type Id, Kind, type Seconds, type Trace } from './trace';
 
 const FIRST_SLOTS = 8;
+/** Rows that are being read. */
+const heads = new Heads();
 
 export class Runs {
   /** Runs that took no clock time. */
@@ -73,17 +75,25 @@ export class Runs {
   /** Reads new rows. Returns the first row whose phase is new or has changed. */
   update(): EventIndex {
     const { trace } = this;
+    const closing = new Housekeeping(trace);
     let from = this.read;
-    for (let i = this.read; i < trace.count; i++) {
-      const run = isRun(trace, i);
-      if (!run && !isOutside(trace, i)) continue;
-      from = Math.min(from, this.open);
-      this.edges.add(i);
-      if (run) this.rows.add(i);
-      if (run && !closes(trace, i)) this.counted.add(i);
-      if (run && trace.end.at(i) === trace.t.at(i)) this.instant++;
-      this.open = i + 1;
-      this.slots = 0;
+    for (let first = this.read, n = 0; first < trace.count; first += n) {
+      n = trace.heads(first, heads);
+      for (let k = 0; k < n; k++) {
+        const kind = heads.kind[k] as number;
+        const run = runsHandle(kind, heads.flags[k] as number);
+        if (!run && kind !== Kind.IDLE && kind !== Kind.LOOP && kind !== Kind.EXIT) continue;
+        const i = first + k;
+        from = Math.min(from, this.open);
+        this.edges.add(i);
+        if (run) {
+          this.rows.add(i);
+          if (!closing.closes(kind, heads.subject[k] as Id, heads.aux[k] as number)) this.counted.add(i);
+          if (heads.lasts[k] === 0) this.instant++;
+        }
+        this.open = i + 1;
+        this.slots = 0;
+      }
     }
     const pending = trace.count - this.open;
     if (pending > this.slots) {
@@ -208,9 +218,4 @@ export function firstOfEager(trace: Trace, step: EventIndex): EventIndex {
     if (trace.kind.at(first) === Kind.STEP) inside.add(trace.subject.at(first));
   }
   return first;
-}
-
-function isOutside(trace: Trace, event: EventIndex): boolean {
-  const kind = trace.kind.at(event);
-  return kind === Kind.IDLE || kind === Kind.LOOP || kind === Kind.EXIT;
 }

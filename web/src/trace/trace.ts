@@ -4,7 +4,7 @@
  */
 import type { Finding, Frame, RowReader } from '../protocol/decode';
 import { COLUMN, Flag, How, Kind, ROW_BYTES } from '../protocol/generated';
-import { type Column, Columns, Earlier, NANO, nanoseconds, rounded, Times, Whole } from './columns';
+import { CHUNK, type Column, Columns, Earlier, NANO, nanoseconds, rounded, Times, Whole } from './columns';
 import { IdRows } from './ids';
 import { Variables } from './variables';
 
@@ -100,6 +100,32 @@ const AUX = 14;
 const WIDTH = 15;
 /** See stepCells. */
 const STEP_CELLS = [T, END, READY, HOW, CHAIN, WAITS];
+/** Cells of many rows, column by column. */
+export class Heads {
+  readonly kind = new Float64Array(CHUNK);
+  readonly how = new Float64Array(CHUNK);
+  readonly flags = new Float64Array(CHUNK);
+  readonly subject = new Float64Array(CHUNK);
+  readonly by = new Float64Array(CHUNK);
+  readonly aux = new Float64Array(CHUNK);
+  readonly chain = new Float64Array(CHUNK);
+  readonly waits = new Float64Array(CHUNK);
+  /** Nanoseconds from t to end. */
+  readonly lasts = new Float64Array(CHUNK);
+}
+
+const HEADS = [
+  ['kind', KIND],
+  ['how', HOW],
+  ['flags', FLAGS],
+  ['subject', SUBJECT],
+  ['by', BY],
+  ['aux', AUX],
+  ['chain', CHAIN],
+  ['waits', WAITS],
+  ['lasts', END],
+] as const;
+
 /** See turnCells. */
 const TURN_CELLS = [T, KIND, HOW, FLAGS];
 
@@ -198,11 +224,10 @@ export class Trace {
     this.addMeta(frame);
     const { meta, rows, count } = frame;
     for (let r = 0; r < count; ) {
-      const from = this.count;
       const more = this.columns.room(count - r);
       this.write(rows, r, more);
+      this.index(rows, r, more);
       this.columns.add(more);
-      for (let i = from; i < from + more; i++) this.index(i);
       r += more;
     }
     for (const [event, task, frames] of meta.locals ?? []) this.variables.add(event, task, frames);
@@ -258,6 +283,14 @@ export class Trace {
   turnCells(row: EventIndex, out: Float64Array): void {
     this.columns.cells(row, TURN_CELLS, out);
     out[0] = (out[0] as number) / NANO;
+  }
+
+  /** Reads rows from `from` on, some thousands at most; how many: 0 at the trace's end. */
+  heads(from: EventIndex, out: Heads): number {
+    const count = Math.min(this.count - from, CHUNK - (from % CHUNK));
+    if (count <= 0) return 0;
+    for (const [name, column] of HEADS) this.columns.copy(column, from, count, out[name]);
+    return count;
   }
 
   task(id: Id): Task | undefined {
@@ -338,30 +371,45 @@ export class Trace {
     }
   }
 
-  private index(i: EventIndex): void {
-    const kind = this.kind.at(i);
-    const subject = this.subject.at(i);
-    const t = this.t.at(i);
-    const end = this.end.at(i);
-    this.now = Math.max(this.now, t, kind === Kind.TIMER ? t : end);
+  /** Takes notice of rows [from, from + count) of a frame, which are about to be the next ones. */
+  private index({ f64, i32 }: RowReader, from: number, count: number): void {
+    let latest = this.now;
+    for (let k = 0; k < count; k++) {
+      const double = (from + k) * ROW_F64;
+      const single = (from + k) * ROW_32;
+      const kind = (i32[single + COLUMN.kind.at] as number) & 0xff;
+      const t = rounded(f64[double + COLUMN.t.at] as number);
+      if (t > latest) latest = t;
+      if (kind === Kind.STEP || kind === Kind.CALLBACK || kind === Kind.IDLE) {
+        const end = rounded(f64[double + COLUMN.end.at] as number);
+        if (end > latest) latest = end;
+      }
+      if (kind !== Kind.CALLBACK) this.note(this.count + k, kind, t, i32, single);
+    }
+    this.now = latest;
+  }
+
+  /** Takes notice of row i, which lies in `cells` from `at` on. */
+  private note(i: EventIndex, kind: number, t: Seconds, cells: Int32Array, at: number): void {
+    const subject = cells[at + COLUMN.subject.at] as number;
+    const word = cells[at + COLUMN.kind.at] as number;
+    const how = (word >>> 8) & 0xff;
     if (kind === Kind.STEP) {
       const task = this.task(subject);
-      if (task) {
-        task.lastStep = i;
-        task.steps++;
-        const how = this.how.at(i);
-        if (how === How.RETURNED || how === How.RAISED || how === How.CANCELLED) task.outcome = how;
-      }
+      if (!task) return;
+      task.lastStep = i;
+      task.steps++;
+      if (how === How.RETURNED || how === How.RAISED || how === How.CANCELLED) task.outcome = how;
     } else if (kind === Kind.TASK) {
-      const chain = this.chains.get(this.chain.at(i));
+      const chain = this.chains.get(cells[at + COLUMN.chain.at] as number);
       const code = this.codes.get(this.sites.get(chain?.sites[0] ?? 0)?.code ?? 0);
       const task: Task = {
         id: subject,
         index: this.tasks.length,
-        name: this.text(this.aux.at(i)),
+        name: this.text(cells[at + COLUMN.aux.at] as number),
         coroutine: (code?.name ?? '').replace(/^.*<locals>\./, ''),
-        library: (this.flags.at(i) & Flag.LIBRARY) !== 0,
-        parent: this.by.at(i),
+        library: ((word >>> 16) & Flag.LIBRARY) !== 0,
+        parent: cells[at + COLUMN.by.at] as number,
         created: i,
         createdAt: t,
         lastStep: -1,
@@ -372,11 +420,11 @@ export class Trace {
       this.taskOf.set(subject, task.index);
     } else if (kind === Kind.TIMER) {
       this.rows.set(subject, i);
-      const future = this.via.at(i);
+      const future = cells[at + COLUMN.via.at] as number;
       if (future) this.timerRows.set(future, i);
     } else if (kind === Kind.OBJECT) this.rows.set(subject, i);
     else if (kind === Kind.NOTE) this.notes.push(i);
-    else if (kind === Kind.EXIT) this.exit = { how: this.how.at(i), code: this.aux.at(i) };
+    else if (kind === Kind.EXIT) this.exit = { how, code: cells[at + COLUMN.aux.at] as number };
   }
 
   private addMeta({ meta }: Frame): void {

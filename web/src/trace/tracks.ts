@@ -6,15 +6,18 @@
  *       foo     ▇──────▇            READY from its creation to its first step
  */
 import { Changes } from './changes';
-import { dueBefore, timerRowOf } from './due';
+import { dueBefore } from './due';
 import { Levels } from './levels';
 import { Lists } from './lists';
 import { State } from './reason';
 import { Scale, type ScaleName, type X } from './scale';
-import { type EventIndex, How, type Id, Kind, type Trace } from './trace';
+import { type EventIndex, Heads, How, type Id, Kind, type Trace } from './trace';
 import { Tree, type TreeRow } from './tree';
 
 export const LOOP_TRACK = 0;
+
+/** Rows that are being read. */
+const heads = new Heads();
 
 /** A stretch of a track in one state. */
 export interface Segment {
@@ -52,8 +55,6 @@ export class Tracks {
   /** Per track: rows of output and of requests to cancel; rows of its steps. */
   private readonly marks = new Lists();
   private readonly steps = new Lists();
-  /** Per track: the step that ended in waiting for a timer. */
-  private readonly sleepers = new Map<number, EventIndex>();
   /** Its rows, see `arrange`. */
   readonly rows: Tree;
   private chosen: ScaleName | undefined;
@@ -86,7 +87,10 @@ export class Tracks {
   read(): void {
     const { trace, changes } = this;
     this.scale.runs.update();
-    for (let i = this.rowsRead; i < trace.count; i++) this.readRow(i);
+    for (let from = this.rowsRead, n = 0; from < trace.count; from += n) {
+      n = trace.heads(from, heads);
+      for (let k = 0; k < n; k++) this.readRow(from + k, k);
+    }
     this.rowsRead = trace.count;
     changes.grow();
     this.readPresent();
@@ -236,20 +240,18 @@ export class Tracks {
     return this.trace.tasks[track - 1]?.library ?? false;
   }
 
-  private readRow(i: EventIndex): void {
-    const { trace } = this;
-    const kind = trace.kind.at(i);
-    this.changes.note(i);
+  /** Reads row i, whose cells are number k of the heads. */
+  private readRow(i: EventIndex, k: number): void {
+    const kind = heads.kind[k];
+    this.changes.note(i, heads, k);
     if (kind === Kind.STEP) {
-      const track = this.trackOf(trace.subject.at(i));
-      if (track === LOOP_TRACK) return; // its TASK row was lost
-      this.steps.push(track, i);
-      if (timerRowOf(trace, i) >= 0) this.sleepers.set(track, i);
-      else this.sleepers.delete(track);
-    } else if (kind === Kind.OUTPUT) this.marks.push(this.trackOf(trace.by.at(i)), i);
-    else if (kind === Kind.CANCEL && trace.how.at(i) !== How.WITHDRAWN)
-      this.marks.push(this.trackOf(trace.subject.at(i)), i);
-    else if (kind === Kind.STATE) this.levels.note(i);
+      const track = this.trackOf(heads.subject[k] as Id);
+      // Else its TASK row was lost.
+      if (track !== LOOP_TRACK) this.steps.push(track, i);
+    } else if (kind === Kind.OUTPUT) this.marks.push(this.trackOf(heads.by[k] as Id), i);
+    else if (kind === Kind.CANCEL) {
+      if (heads.how[k] !== How.WITHDRAWN) this.marks.push(this.trackOf(heads.subject[k] as Id), i);
+    } else if (kind === Kind.STATE) this.levels.note(i);
   }
 
   /** What runs, or that the loop waits, at this moment: drawn until the next rows tell better. */
@@ -262,8 +264,10 @@ export class Tracks {
       changes.present(LOOP_TRACK, State.RUN, since);
       const track = this.trackOf(subject);
       if (track !== LOOP_TRACK) changes.present(track, State.RUN, since);
-      for (const [sleeper, step] of this.sleepers) {
-        const due = sleeper !== track && dueBefore(trace, scale.runs, step, trace.now);
+      for (const { index, outcome, lastStep } of trace.tasks) {
+        const sleeper = index + 1;
+        if (outcome || lastStep < 0 || sleeper === track) continue;
+        const due = dueBefore(trace, scale.runs, lastStep, trace.now);
         if (due) changes.present(sleeper, State.READY, due.when, due.phase);
       }
     } else if (trace.life === 'waits' && trace.now > since) changes.present(LOOP_TRACK, State.SLEEP, since);

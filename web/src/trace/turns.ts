@@ -3,7 +3,7 @@ import type { Bits } from './bits';
 import type { Blocks } from './blocks';
 import { Line } from './line';
 import { State } from './reason';
-import { isRun, runsHandle } from './runs';
+import { runsHandle } from './runs';
 import type { Scale, X } from './scale';
 import { type EventIndex, How, Kind, type Seconds, type Trace } from './trace';
 
@@ -44,7 +44,10 @@ export class TurnLine extends Line {
   }
 
   protected stateOf(i: number): State {
-    return i < this.rows.count ? turnState(this.trace, this.row(i)) : (this.now?.state ?? State.NONE);
+    if (i >= this.rows.count) return this.now?.state ?? State.NONE;
+    const { trace, cells } = this;
+    trace.turnCells(this.row(i), cells);
+    return stateOf(cells[1] as number, cells[2] as number, cells[3] as number);
   }
 
   event(i: number): EventIndex {
@@ -78,7 +81,7 @@ export class TurnLine extends Line {
       const row = this.row(i);
       trace.turnCells(row, cells);
       xs[k] = beta === 0 ? (cells[0] as number) : (cells[0] as number) + beta * runs.phaseOf(row);
-      states[k] = stateFrom(cells[1] as number, cells[2] as number, cells[3] as number);
+      states[k] = stateOf(cells[1] as number, cells[2] as number, cells[3] as number);
     }
     if (rows < to && this.now) {
       xs[k] = this.now.clock + beta * this.now.phase;
@@ -98,19 +101,14 @@ export class TurnLine extends Line {
   }
 }
 
-/** What the loop does from a row on that begins a segment of its track. */
-export function turnState(trace: Trace, row: EventIndex): State {
-  return stateFrom(trace.kind.at(row), trace.how.at(row), trace.flags.at(row));
-}
-
-function stateFrom(kind: number, how: number, flags: number): State {
+/** What the loop does from a row on that begins a segment of its track, by the row's cells. */
+export function stateOf(kind: number, how: number, flags: number): State {
   if (runsHandle(kind, flags)) return State.RUN;
   if (kind !== Kind.IDLE) return State.NONE;
   return how === How.OUTSIDE ? State.IO : State.SLEEP;
 }
 
-/** Whether a row begins a segment of the loop's track. */
-export function beginsTurn(trace: Trace, row: EventIndex): boolean {
-  const kind = trace.kind.at(row);
-  return kind === Kind.IDLE || (kind === Kind.LOOP && trace.how.at(row) === How.END) || isRun(trace, row);
+/** Whether a row begins a segment of the loop's track, by its cells. */
+export function beginsTurn(kind: number, how: number, flags: number): boolean {
+  return runsHandle(kind, flags) || kind === Kind.IDLE || (kind === Kind.LOOP && how === How.END);
 }

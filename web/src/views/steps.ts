@@ -3,8 +3,11 @@
  * is left out.
  */
 import { Bits } from '../trace/bits';
-import { isHousekeeping } from '../trace/own';
-import { type EventIndex, Kind, type Trace } from '../trace/trace';
+import { Housekeeping } from '../trace/own';
+import { type EventIndex, Heads, Kind, type Trace } from '../trace/trace';
+
+/** Rows that are being read. */
+const heads = new Heads();
 
 export class StepIndex {
   private readonly events = new Bits();
@@ -16,10 +19,14 @@ export class StepIndex {
 
   /** Takes in what the trace got since the last time. */
   update(trace: Trace): void {
-    for (; this.seen < trace.count; this.seen++) {
-      const kind = trace.kind.at(this.seen);
-      if (kind !== Kind.STEP && kind !== Kind.CALLBACK) continue;
-      if (!isHousekeeping(trace, this.seen)) this.events.add(this.seen);
+    const own = new Housekeeping(trace);
+    for (let n = 0; this.seen < trace.count; this.seen += n) {
+      n = trace.heads(this.seen, heads);
+      for (let k = 0; k < n; k++) {
+        const kind = heads.kind[k] as number;
+        if (kind !== Kind.STEP && kind !== Kind.CALLBACK) continue;
+        if (!own.is(kind, heads.subject[k] as number, heads.aux[k] as number)) this.events.add(this.seen + k);
+      }
     }
   }
 
