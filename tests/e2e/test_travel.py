@@ -176,3 +176,51 @@ def test_variables_are_shown_at_each_moment_where_the_run_recorded_them(scope: S
     expect(switch).not_to_be_checked()
     scope.page.goto("/" + link(VARIABLES, variables=True))
     expect(switch).to_be_checked()
+
+
+CROWD = """\
+import asyncio
+
+async def request(n):
+    await asyncio.sleep(n / 1000)
+
+async def main():
+    await asyncio.gather(*(request(n) for n in range(1, 241)))
+
+asyncio.run(main())
+"""
+
+
+def test_of_a_crowd_those_that_ended_before_the_window_are_one_row(scope: Scope) -> None:
+    page = scope.page
+    scope.run(CROWD)
+    finished = scope.task(re.compile("finished tasks?: ended before what is in view"))
+    expect(scope.task(re.compile("^main"))).to_be_visible()
+    expect(finished).to_have_count(0)
+    # Close to the last one's end.
+    scope.task(re.compile("^main")).focus()
+    page.keyboard.press("End")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("z")
+    expect(finished).to_have_attribute("aria-expanded", "false")
+    expect(finished).to_have_attribute("aria-level", "2")
+    rows = int(scope.tasks.get_attribute("aria-rowcount") or 0)
+    assert rows < 20
+    count = int(finished.get_by_role("gridcell").first.inner_text().split()[0])
+    page.keyboard.press("ArrowUp")
+    expect(finished).to_be_focused()
+    page.keyboard.press("Space")
+    expect(finished).to_have_attribute("aria-expanded", "true")
+    expect(scope.tasks).to_have_attribute("aria-rowcount", str(rows + count))
+    expect(scope.task(re.compile(r"^request \(Task-3\)"))).to_have_attribute("aria-level", "3")
+    finished.click()
+    expect(scope.tasks).to_have_attribute("aria-rowcount", str(rows))
+    page.keyboard.press("Enter")
+    expect(scope.tasks).to_have_attribute("aria-rowcount", str(rows + count))
+    page.keyboard.press("Space")
+    assert scope.selected()[0].startswith("request (Task-241)")
+    # The whole run again: everybody lived in it.
+    page.keyboard.press("f")
+    expect(finished).to_have_count(0)

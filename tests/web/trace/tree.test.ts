@@ -1,7 +1,9 @@
 /** Rows of the tree: what is folded, filtered, sorted, or does not live within the window. */
 import { expect, test } from 'vitest';
 import { trackLabel } from '../../../web/src/trace/describe';
+import { foldWords } from '../../../web/src/trace/folds';
 import { Tracks } from '../../../web/src/trace/tracks';
+import type { TreeRow } from '../../../web/src/trace/tree';
 import { FakeLoop } from '../helpers/loop';
 
 /** main starts three tasks one after another; the second starts one itself. */
@@ -35,7 +37,7 @@ function rows(tracks: Tracks, x0 = 0, x1 = Infinity): string[] {
     .tree()
     .map(
       ({ track, depth, children, folded }) =>
-        `${'  '.repeat(depth)}${trackLabel(tracks, track)}${folded ? ` +${children}` : ''}`,
+        `${'  '.repeat(depth)}${track < 0 ? 'finished' : trackLabel(tracks, track)}${folded ? ` +${children}` : ''}`,
     );
 }
 
@@ -97,6 +99,42 @@ test('only those that live within the window', () => {
   tracks.setScale('time');
   tracks.rows.alive = true;
   expect(rows(tracks, 0, 0.005)).toEqual(['loop', 'main', '  short']);
-  expect(rows(tracks, 0.05, 0.06)).toEqual(['loop', 'main', '  long', '    child']);
+  expect(rows(tracks, 0.05, 0.06)).toEqual(['loop', 'main', '  finished +1', '  long', '    child']);
+  expect(rows(tracks, 0.12, 0.2)).toEqual(['loop', 'main', '  finished +3', '  last']);
+});
+
+test('those that ended before the window are one row, which unfolds and folds', () => {
+  const tracks = family();
+  tracks.setScale('time');
+  tracks.rows.alive = true;
+  rows(tracks, 0.12, 0.2);
+  const [, , fold] = tracks.tree() as TreeRow[];
+  expect(foldWords(fold?.children ?? 0)).toBe('3 finished tasks');
+  tracks.rows.toggle(fold?.track ?? 0);
+  const unfolded = ['loop', 'main', '  finished', '    short', '    long', '    child', '  last'];
+  expect(rows(tracks, 0.12, 0.2)).toEqual(unfolded);
+  for (const [row, { track }] of tracks.tree().entries()) expect(tracks.rowOf(track)).toBe(row);
+  // It stays so while the window moves, and is gone where nothing has ended yet.
+  expect(rows(tracks, 0.05, 0.06)).toEqual([
+    'loop',
+    'main',
+    '  finished',
+    '    short',
+    '  long',
+    '    child',
+  ]);
+  expect(rows(tracks, 0, 0.005)).toEqual(['loop', 'main', '  short']);
+  expect(rows(tracks, 0.12, 0.2)).toEqual(unfolded);
+  tracks.rows.toggle(fold?.track ?? 0);
+  expect(rows(tracks, 0.12, 0.2)).toEqual(['loop', 'main', '  finished +3', '  last']);
+  // What is folded by hand stays folded, and a filter says what it looks for.
+  tracks.rows.toggle(track(tracks, 'main'));
+  expect(rows(tracks, 0.12, 0.2)).toEqual(['loop', 'main +1']);
+  tracks.rows.toggle(track(tracks, 'main'));
+  tracks.rows.filter = 'last';
   expect(rows(tracks, 0.12, 0.2)).toEqual(['loop', 'main', '  last']);
+});
+
+test('a few tasks are all there, finished or not', () => {
+  expect(rows(family(), 0.12, 0.2)).toEqual(['loop', 'main', '  short', '  long', '    child', '  last']);
 });

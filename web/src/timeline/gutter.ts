@@ -3,6 +3,7 @@
  * focus, and holds only the rows on screen and the focused one.
  */
 import { handlesWord, outcome, stepsWord, trackLabel } from '../trace/describe';
+import { foldWords, isFold } from '../trace/folds';
 import { How } from '../trace/trace';
 import { LOOP_TRACK, type Tracks } from '../trace/tracks';
 import type { TreeRow } from '../trace/tree';
@@ -142,7 +143,9 @@ export class Gutter {
   }
 
   private show(tracks: Tracks, layout: Layout, scrolled: Px, r: number): Row {
-    const { track, depth, children, folded } = tracks.tree()[r] as TreeRow;
+    const shown = tracks.tree()[r] as TreeRow;
+    const { track, depth, children, folded } = shown;
+    const fold = isFold(shown);
     const row = this.rows.get(r) ?? this.add(r);
     const { element } = row;
     const height = r === 0 ? layout.lanesTop - layout.loopTop : layout.row;
@@ -153,11 +156,11 @@ export class Gutter {
       element.style.height = element.style.lineHeight = `${height}px`;
       element.style.top = `${top}px`;
     }
-    const label = trackLabel(tracks, track);
-    const task = tracks.trace.task(tracks.taskOf(track));
-    const state = outcome(tracks, track);
+    const label = fold ? foldWords(children) : trackLabel(tracks, track);
+    const task = fold ? undefined : tracks.trace.task(tracks.taskOf(track));
+    const state = fold ? 'ended before what is in view' : outcome(tracks, track);
     const loop = track === LOOP_TRACK;
-    const count = loop ? handlesWord(tracks.scale.runs.count) : stepsWord(task?.steps ?? 0);
+    const count = loop ? handlesWord(tracks.scale.runs.count) : fold ? '' : stepsWord(task?.steps ?? 0);
     const text = `${track}:${label}:${count}:${state}:${depth}:${layout.gutter}:${children}:${folded}`;
     if (row.text === text) return row;
     row.text = text;
@@ -165,16 +168,18 @@ export class Gutter {
     element.style.paddingLeft = `${indent}px`;
     row.twisty.style.left = `${indent - TWISTY}px`;
     row.twisty.textContent = children === 0 ? '' : folded ? '▸' : '▾';
-    row.twisty.title = folded ? 'Show the tasks below it' : 'Hide the tasks below it';
+    row.twisty.title = fold ? '' : folded ? 'Show the tasks below it' : 'Hide the tasks below it';
     if (children > 0) element.setAttribute('aria-expanded', String(!folded));
     else element.removeAttribute('aria-expanded');
     element.classList.toggle('ls-loop', loop);
+    element.classList.toggle('ls-fold', fold);
     element.classList.toggle('ls-bad', task?.outcome === How.RAISED);
     element.setAttribute('aria-rowindex', String(r + 1));
     element.setAttribute('aria-level', String(depth + 1));
-    element.setAttribute('aria-label', `${label}: ${count}, ${state}`);
-    element.title = `${label}: ${count}, ${state}`;
-    const steps = folded ? `+${children}` : count;
+    const told = fold ? `${label}: ${state}` : `${label}: ${count}, ${state}`;
+    element.setAttribute('aria-label', told);
+    element.title = fold ? `${told}; ${folded ? 'show' : 'hide'} them` : told;
+    const steps = folded && !fold ? `+${children}` : count;
     const room = layout.gutter - indent - EDGE;
     row.name.textContent = this.fit(label, layout.narrow ? room : room - this.width(steps, SMALL) - EDGE);
     row.steps.textContent = steps;

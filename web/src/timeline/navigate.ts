@@ -54,7 +54,7 @@ export function rowAt(layout: Layout, view: Viewport, y: Px): number {
 /** The segment at a point of the stage; what ran wins over what surrounds it. */
 export function segmentAt(tracks: Tracks, layout: Layout, view: Viewport, x: Px, y: Px): Segment | undefined {
   const track = tracks.tree()[rowAt(layout, view, y)]?.track;
-  if (track === undefined || x < layout.gutter) return undefined;
+  if (track === undefined || track < 0 || x < layout.gutter) return undefined;
   const at = view.toX(x - layout.gutter);
   const found = tracks.at(track, at);
   if (found?.state === State.RUN) return found;
@@ -75,7 +75,7 @@ export function segmentAt(tracks: Tracks, layout: Layout, view: Viewport, x: Px,
 /** The segment of a row at x, else the first one after it, else the last one before it. */
 export function segmentOnRow(tracks: Tracks, row: number, x: X): Segment | undefined {
   const track = tracks.tree()[row]?.track;
-  if (track === undefined) return undefined;
+  if (track === undefined || track < 0) return undefined;
   const at = tracks.at(track, x);
   if (at && canStop(at)) return at;
   const i = tracks.changes.find(track, x);

@@ -90,7 +90,7 @@ export class Overview {
     }
     const line = canvas.height / (tree.length - 1);
     tree.forEach(({ track }, r) => {
-      if (r === 0) return;
+      if (r === 0 || track < 0) return;
       const thick = Math.min(line * 0.72, 5 * ratio);
       const top = (r - 0.5) * line - thick / 2;
       const put = (state: State, from: number, to: number): void => {

@@ -3,6 +3,7 @@
  * has beside its canvas, and the legend.
  */
 import { stepsWord, trackLabel } from '../trace/describe';
+import { foldWords, isFold } from '../trace/folds';
 import { State } from '../trace/reason';
 import { LOOP_TRACK } from '../trace/tracks';
 import { Lanes, laneName, lanesOf } from './lanes';
@@ -43,7 +44,7 @@ export function pictureOf(input: PictureInput): Picture {
       context.fillRect(0, 0, layout.width, layout.height + LEGEND);
       const strips = new Strips(theme, Math.round(plotWidth(layout) * FINE), FINE, rows[1] - rows[0] + 3);
       const shown = tracks.tree().slice(rows[0], rows[1]);
-      const wanted = [LOOP_TRACK, ...shown.map(({ track }) => track)];
+      const wanted = [LOOP_TRACK, ...shown.map(({ track }) => track).filter((track) => track > 0)];
       // Each time as many as fit into a frame of the screen.
       while (strips.prepare(tracks, wanted, input.x0, view.dx / FINE));
       const overview = new Overview(() => undefined);
@@ -57,13 +58,13 @@ export function pictureOf(input: PictureInput): Picture {
 
 function paintNames(context: CanvasRenderingContext2D, input: PictureInput): void {
   const { layout, tracks, theme, view, rows } = input;
-  const name = (track: number, depth: number, mid: Px): void => {
+  const name = (track: number, depth: number, mid: Px, words = trackLabel(tracks, track)): void => {
     const left = PAD - 5 + INDENT * Math.min(depth, DEEPEST);
     const style = { color: theme.ink, font: theme.label, size: theme.size };
-    const steps = track === LOOP_TRACK ? '' : stepsWord(tracks.stepsOf(track).length);
+    const steps = track <= LOOP_TRACK ? '' : stepsWord(tracks.stepsOf(track).length);
     const room = textWidth(context, theme.label, steps);
     const right = layout.gutter - PAD - (layout.narrow ? 0 : room);
-    drawLabel(context, trackLabel(tracks, track), style, { x: left, right, mid }, [0, right]);
+    drawLabel(context, words, style, { x: left, right, mid }, [0, right]);
     if (layout.narrow || !steps) return;
     const quiet = { ...style, color: theme.quiet, whole: true };
     const place = { x: layout.gutter - PAD - room - 2, right: layout.gutter, mid };
@@ -74,9 +75,10 @@ function paintNames(context: CanvasRenderingContext2D, input: PictureInput): voi
   context.rect(0, layout.rowsTop, layout.gutter, layout.height - layout.rowsTop);
   context.clip();
   for (let row = Math.max(1, rows[0]); row < rows[1]; row++) {
-    const { track, depth } = tracks.tree()[row] ?? { track: -1, depth: 0 };
+    const shown = tracks.tree()[row];
+    if (!shown) continue;
     const mid = layout.rowsTop + (row - 0.5) * layout.row - Math.round(view.top);
-    if (track >= 0) name(track, depth, mid);
+    name(shown.track, shown.depth, mid, isFold(shown) ? foldWords(shown.children) : undefined);
   }
   context.restore();
   name(LOOP_TRACK, 0, (layout.loopTop + layout.lanesTop) / 2);

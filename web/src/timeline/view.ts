@@ -9,6 +9,7 @@
  */
 import { type Aim, segmentOf } from '../trace/aim';
 import { describe, sentence } from '../trace/describe';
+import { isFold } from '../trace/folds';
 import type { ScaleName, X } from '../trace/scale';
 import type { EventIndex, Link, Trace } from '../trace/trace';
 import { LOOP_TRACK, type Segment, type Tracks } from '../trace/tracks';
@@ -232,13 +233,15 @@ export class Timeline implements TimelineView {
       this.footer.update(theme, undefined, false, layout.ratio);
       return labelCanvas(canvas, 0, 0);
     }
+    const focused = tracks.tree()[this.current]?.track;
     const again = camera.arrange(now, this.kept());
+    const moved = this.keepCurrent(tracks, focused);
     if (again > 0) this.later(again);
     const rows = camera.visible();
     const x0 = view.snapped(layout.ratio);
     const strips = this.stripsFor(rows[1] - rows[0]);
     const shown = tracks.tree().slice(rows[0], rows[1]);
-    const wanted = [LOOP_TRACK, ...shown.map((row) => row.track)];
+    const wanted = [LOOP_TRACK, ...shown.filter((row) => !isFold(row)).map((row) => row.track)];
     const stale = strips.prepare(tracks, wanted, x0, view.dx / layout.ratio);
     const { overview, hovered, playhead } = this;
     const selected = this.selection();
@@ -249,12 +252,14 @@ export class Timeline implements TimelineView {
       ...{ theme, layout, tracks, strips, lanes, overview, view, x0, rows, now },
       ...focus,
     });
+    const hadFocus = moved && this.gutter.focused;
     this.showGutter(tracks);
+    if (hadFocus) this.gutter.focus(this.current);
     this.laneNames.update(tracks.trace, lanesOf(tracks, layout), layout, lanes);
     this.footer.update(theme, tracks, !tracks.trace.exit && !this.following, layout.ratio);
     this.tools.update(layout.gutter, camera.rows, tracks.trace.tasks.length, tracks.rows.onlyAlive);
     this.showCard();
-    labelCanvas(canvas, camera.rows, tracks.scale.runs.count, stale);
+    labelCanvas(canvas, camera.rows - tracks.rows.folds, tracks.scale.runs.count, stale);
     if (stale) this.invalidate();
   }
 
@@ -263,18 +268,27 @@ export class Timeline implements TimelineView {
     return this.hovered?.track ?? this.selected?.track ?? 0;
   }
 
+  /** The tab stop stays with its track when other rows come and go. True: it is another row now. */
+  private keepCurrent(tracks: Tracks, focused: number | undefined): boolean {
+    const row = focused === undefined ? -1 : tracks.rowOf(focused);
+    const last = tracks.tree().length - 1;
+    const before = this.current;
+    this.current = row >= 0 ? row : Math.max(0, Math.min(before, last));
+    return this.current !== before;
+  }
+
   private later(milliseconds: number): void {
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.invalidate(), milliseconds);
   }
 
-  /** Changes which rows there are. */
-  private rearrange(change: (rows: Tree) => void): void {
+  /** Changes which rows there are. `keep`: the track whose row stays in place; 0: the first one in view. */
+  private rearrange(change: (rows: Tree) => void, keep = this.kept()): void {
     const { tracks, camera } = this;
     if (!tracks) return;
     const focused = tracks.tree()[this.current]?.track ?? 0;
     change(tracks.rows);
-    camera.arrangeNow(this.kept());
+    camera.arrangeNow(keep);
     this.current = Math.max(0, tracks.rowOf(focused));
     if (this.current === 0 && tracks.tree().length > 1) this.current = 1;
     this.invalidate();
@@ -449,7 +463,8 @@ export class Timeline implements TimelineView {
         // Its first segment on screen is selected.
         click: (row) => {
           this.cardAt = 'pointer';
-          this.selectOnRow(row, this.view.x0);
+          if (this.isFold(row)) this.fold(row);
+          else this.selectOnRow(row, this.view.x0);
         },
         fold: (row) => this.fold(row),
       },
@@ -524,7 +539,8 @@ export class Timeline implements TimelineView {
         this.hover(undefined);
         return this.choose(undefined, true);
       case 'select':
-        if (selection) this.choose(selection, true);
+        if (this.isFold(this.current)) this.fold(this.current);
+        else if (selection) this.choose(selection, true);
         else this.selectOnRow(this.current, view.x0);
         return;
       case 'fold':
@@ -540,14 +556,21 @@ export class Timeline implements TimelineView {
     }
   }
 
+  /** Whether a row stands for finished tasks: there is nothing of it to select. */
+  private isFold(row: number): boolean {
+    const shown = this.tracks?.tree()[row];
+    return shown !== undefined && isFold(shown);
+  }
+
   /** Hides what is below a row, or shows it again. */
   private fold(row: number): void {
     const track = this.tracks?.tree()[row];
     if (!track || track.children === 0) return;
-    this.rearrange((rows) => rows.toggle(track.track));
+    this.rearrange((rows) => rows.toggle(track.track), 0);
   }
 
   private moveSegment(tracks: Tracks, selection: Segment | undefined, by: -1 | 1): void {
+    if (this.isFold(this.current)) return;
     if (!selection || tracks.rowOf(selection.track) !== this.current)
       this.selectOnRow(this.current, this.view.x0);
     else {
@@ -558,7 +581,7 @@ export class Timeline implements TimelineView {
 
   private moveTrack(tracks: Tracks, selection: Segment | undefined, by: number): void {
     const row = Math.max(0, Math.min(tracks.tree().length - 1, this.current + by));
-    this.selectOnRow(row, this.camera.middle(selection));
+    if (!this.isFold(row)) this.selectOnRow(row, this.camera.middle(selection));
     this.current = row;
     this.camera.revealRow(row);
     this.showGutter(tracks);

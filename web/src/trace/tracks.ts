@@ -7,12 +7,13 @@
  */
 import { Changes } from './changes';
 import { dueBefore } from './due';
+import { FoldingTree } from './folds';
 import { Levels } from './levels';
 import { Lists } from './lists';
 import { State } from './reason';
 import { Scale, type ScaleName, type X } from './scale';
 import { type EventIndex, Heads, How, type Id, Kind, type Trace } from './trace';
-import { Tree, type TreeRow } from './tree';
+import type { TreeRow } from './tree';
 
 export const LOOP_TRACK = 0;
 
@@ -56,7 +57,7 @@ export class Tracks {
   private readonly marks = new Lists();
   private readonly steps = new Lists();
   /** Its rows, see `arrange`. */
-  readonly rows: Tree;
+  readonly rows: FoldingTree;
   private chosen: ScaleName | undefined;
   private readonly labels = new Map<number, string>();
   private labelled = 0;
@@ -65,7 +66,7 @@ export class Tracks {
     this.scale = new Scale(trace);
     this.changes = new Changes(trace, this.scale, this.steps);
     this.levels = new Levels(trace, this.scale);
-    this.rows = new Tree(this);
+    this.rows = new FoldingTree(this);
   }
 
   get count(): number {

@@ -53,7 +53,10 @@ export function HelpButton({ shortcut }: { shortcut: string }) {
           <dt>/</dt>
           <dd>in the timeline: filter the tasks, by name, state, what they wait for, or “line 12”</dd>
           <dt>Space</dt>
-          <dd>in the timeline: hide or show the tasks below this one</dd>
+          <dd>
+            in the timeline: hide or show the tasks below this one. Of more than 200 tasks, those that ended
+            before what is in view are one row below their parent: Space, a click or a tap shows them
+          </dd>
         </dl>
         <h3>Clocks</h3>
         <p>
