@@ -30,7 +30,7 @@ OpenPage = Callable[..., Page]
 OpenScope = Callable[..., Scope]
 
 # The machine may be busy with other things: what comes true late is true.
-expect.set_options(timeout=30_000)
+expect.set_options(timeout=60_000)
 
 
 class PageErrors:
@@ -101,7 +101,7 @@ def new_context(browser: Browser, site: Site, **options: Any) -> BrowserContext:
         "service_workers": "block",
     }
     context = browser.new_context(**{**defaults, **options})
-    context.set_default_timeout(30_000)
+    context.set_default_timeout(60_000)
     # A worker starts Python on a shared machine: the first load may take its time.
     context.set_default_navigation_timeout(60_000)
     return context

@@ -14,7 +14,7 @@ from playwright.sync_api import Locator, Page, Route, expect
 # A run's end; more words may follow.
 ENDED = re.compile(r"^(Finished|Stopped|Failed)")
 # Starting Python, on a machine that is busy with other things.
-PATIENCE = 60_000
+PATIENCE = 120_000
 
 PASTE = """(editor, text) => {
   const clipboardData = new DataTransfer();
@@ -74,18 +74,27 @@ class Scope:
         lines = self.program.locator(".cm-line").all_text_contents()
         return "\n".join(lines)
 
+    def press_run(self) -> None:
+        """Press Run, and wait until the page has heard it: until then it tells of the run before."""
+        self.run_button.evaluate(
+            "button => { button.heard = new Promise("
+            "  (done) => button.addEventListener('click', () => done(), { once: true })) }"
+        )
+        self.run_button.click()
+        self.run_button.evaluate("button => button.heard")
+
     def start(self, program: str | None = None) -> None:
         """Press Run, and see it running; for programs that don't end by themselves."""
         if program is not None:
             self.write(program)
-        self.run_button.click()
+        self.press_run()
         expect(self.status).to_have_text(re.compile("^Running"), timeout=PATIENCE)
 
     def run(self, program: str | None = None, ends: str | re.Pattern[str] = "Finished") -> None:
         """Press Run, and wait for the end that is expected."""
         if program is not None:
             self.write(program)
-        self.run_button.click()
+        self.press_run()
         expect(self.status).to_have_text(ENDED, timeout=PATIENCE)
         expect(self.status).to_have_text(ends)
 
