@@ -1,9 +1,10 @@
 // Pyodide's two scripts as one classic script. The worker lives in a frame of no origin, where a worker can't be a module
 // (nor import one): its script is put together from parts, and this is the first. Pyodide asks for a module worker by trying
-// importScripts; it finds none.
+// importScripts; it finds none. Every worker parses all of it, whatever it uses: it is made as short as can be.
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { minifySync } from 'vite';
 
 const EXPORT = 'export default _createPyodideModule;';
 
@@ -30,7 +31,9 @@ delete globalThis.loadPyodide;
 })();
 `;
   if (script.includes('import.meta')) throw new Error('Pyodide has changed: look at classic.mjs again.');
-  return script;
+  const { code, errors } = minifySync('pyodide.js', script, { module: false, compress: true, mangle: true });
+  if (errors.length) throw new Error(`Pyodide's scripts can't be made shorter: ${errors[0]?.message}`);
+  return code;
 }
 
 /** @param {string} script */
