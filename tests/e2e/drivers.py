@@ -139,7 +139,7 @@ class Person:
     def goto(self, address: str) -> None:
         self.tab.goto(address)
 
-    def until(self, expression: str, what: Any = True, patience: float = 30.0) -> None:
+    def until(self, expression: str, what: Any = True, patience: float = 60.0) -> None:
         """Wait until an expression in the page has a value."""
         deadline = time.monotonic() + patience
         while (seen := self.js(expression)) != what:
@@ -148,7 +148,7 @@ class Person:
 
     def see(self, role: str, name: str) -> Any:
         """Wait for an element."""
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + 60
         while not (found := self.tab.find(role, name)):
             assert time.monotonic() < deadline, f"there is no {role} “{name}”"
             time.sleep(0.1)

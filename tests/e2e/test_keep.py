@@ -261,6 +261,28 @@ def test_a_page_that_is_busy_when_it_opens_opens_the_program_that_was_there(page
     expect_text(scope, "print('kept')")
 
 
+# The page that was left has not gone altogether when the next one looks.
+SLOW_TO_GO = """
+if (self === top && self.LockManager) {
+  const { query } = LockManager.prototype;
+  LockManager.prototype.query = async function () {
+    LockManager.prototype.query = query;
+    return { held: [{ name: `loopscope program ${localStorage.getItem('loopscope last program')}` }], pending: [] };
+  };
+}
+"""
+
+
+def test_a_page_that_is_left_and_opened_again_finds_its_program(page: Page) -> None:
+    scope = arrive(page)
+    scope.write("print('kept')")
+    expect_kept(page, Two_tasks_take_turns="print('kept')")
+    page.add_init_script(SLOW_TO_GO)
+    page.goto("about:blank")
+    page.goto("/")
+    expect_text(scope, "print('kept')")
+
+
 # Which programs other tabs have is told when the test says so.
 HELD_LOOK = """
 if (self === top && self.LockManager) {

@@ -26,6 +26,10 @@ const TROUBLE: Record<Trouble, string> = {
     'This browser keeps nothing for this site (a private window, perhaps), so the program is gone when the page is closed. Press Share to keep it as a link.',
 };
 
+/** A page that was left may hold its program a moment longer: it is looked for so often, milliseconds apart. */
+const GOING_LOOKS = 5;
+const GOING_MS = 60;
+
 /** `onMove`: the tab has another program now; its id, also of one that isn't kept yet. */
 export function createKeeping(store: Store, onMove: (id: string) => void): Keeping {
   const shelf = patient(openShelf(indexedDB));
@@ -76,7 +80,11 @@ export function createKeeping(store: Store, onMove: (id: string) => void): Keepi
     },
     async last() {
       const id = lastProgram(storage);
-      return id && !(await holds.elsewhere()).has(id) ? id : '';
+      for (let looks = 0; id && looks < GOING_LOOKS; looks++) {
+        if (!(await holds.elsewhere()).has(id)) return id;
+        await new Promise((done) => setTimeout(done, GOING_MS));
+      }
+      return '';
     },
     async entries() {
       await keeper.settled();

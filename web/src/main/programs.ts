@@ -207,6 +207,7 @@ export function createPrograms(
       // The editor knows one end of line alone: what it shows is the program of this run.
       run.code = editor.text();
       keeper.show(FROM_A_FILE, code);
+      player.lookAt(undefined);
       store.problem.value = end?.problem && { line: undefined, ...end.problem };
       player.show(run);
       onOpened({ code });

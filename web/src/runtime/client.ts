@@ -93,8 +93,8 @@ const VISITS = 32;
 const LONGEST = 1_000_000;
 /** Bytes of trace that a run may send; the tracer's own bound (EVENTS and TABLES in tracer.py) lies below it. */
 const MOST = 512 * 1024 * 1024;
-/** Milliseconds the analysis of a run may take. */
-const LINGER = 20_000;
+/** Milliseconds the analysis of a run may take, on a slow machine too: what it finds is lost with it. */
+const LINGER = 60_000;
 
 interface Python {
   cell: Cell;
