@@ -21,6 +21,10 @@ export class Footer {
   private readonly scaleButton: HTMLButtonElement;
   private shown = '';
   private theme: Theme | undefined;
+  /** What the legend was read from. */
+  private read: Tracks | undefined;
+  private version = -1;
+  private ratio = 0;
 
   constructor(actions: FooterActions) {
     this.element.className = 'ls-foot';
@@ -53,6 +57,12 @@ export class Footer {
     if (!tracks) return;
     const turns = tracks.scale.name === 'turns';
     this.scaleButton.setAttribute('aria-pressed', String(turns));
+    // Thousands of tasks are not asked in every frame.
+    const same = tracks === this.read && tracks.version === this.version;
+    if (same && ratio === this.ratio && theme === this.theme) return;
+    this.read = tracks;
+    this.version = tracks.version;
+    this.ratio = ratio;
     const states = statesOf(tracks);
     const failed = tracks.trace.tasks.some((task) => task.outcome === How.RAISED);
     const found = (tracks.trace.findings ?? []).some(({ events }) => events.length > 0);

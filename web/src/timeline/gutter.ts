@@ -29,6 +29,8 @@ interface Row {
   text: string;
   /** Where it stands, height and top: told to the browser only when they change. */
   place: string;
+  /** Tab stop and selection, likewise. */
+  marks: string;
 }
 
 export class Gutter {
@@ -77,7 +79,11 @@ export class Gutter {
     }
     for (const r of [...keep].sort((a, b) => a - b)) {
       if (r >= tree.length) continue;
-      const { element } = this.show(tracks, layout, scrolled, r);
+      const row = this.show(tracks, layout, scrolled, r);
+      const marks = `${r === current}:${r === selected}`;
+      if (row.marks === marks) continue;
+      row.marks = marks;
+      const { element } = row;
       element.tabIndex = r === current ? 0 : -1;
       element.classList.toggle('ls-current', r === selected);
       element.setAttribute('aria-selected', String(r === selected));
@@ -231,6 +237,7 @@ export class Gutter {
       state: cell('ls-hidden'),
       text: '',
       place: '',
+      marks: '',
     };
     this.rows.set(r, row);
     if (r === 0) this.element.firstElementChild?.append(element);

@@ -139,7 +139,7 @@ export class Ready implements Level {
     let b = below(began, runs.count, x0, 0);
     const all = below(began, runs.count, x0 + dx * width, b) - b;
     const dense = all > DENSE * width;
-    if (dense && runs.count > MANY) {
+    if (all > width && runs.count > MANY) {
       raster.tooMuch = true;
       return raster;
     }
