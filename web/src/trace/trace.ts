@@ -189,7 +189,8 @@ export class Trace {
   readonly primitives = new Map<Id, Primitive>();
   /** Rows of OBJECT and TIMER by the id they are about, and of TIMER by the id of the future it will resolve. */
   private readonly rows = new IdRows();
-  private readonly timerRows = new IdRows();
+  /** The latter where the future has an OBJECT row, or is a timer itself: one table for all would forget one of them. */
+  private readonly timersToo = new Map<Id, EventIndex>();
   /** What the run shows that its author should know; undefined until it was analysed. */
   findings: Finding[] | undefined;
   /** The critical path: the chain of steps and waits that determined the run's length; empty: unknown, or no time passed. */
@@ -226,8 +227,9 @@ export class Trace {
     for (let r = 0; r < count; ) {
       const more = this.columns.room(count - r);
       this.write(rows, r, more);
-      this.index(rows, r, more);
+      const first = this.count;
       this.columns.add(more);
+      this.index(rows, r, more, first);
       r += more;
     }
     for (const [event, task, frames] of meta.locals ?? []) this.variables.add(event, task, frames);
@@ -315,17 +317,19 @@ export class Trace {
   /** Row that armed a timer; -1: the id is no timer's. */
   timerRow(id: Id): EventIndex {
     const row = this.rows.get(id);
-    return row >= 0 && this.kind.at(row) === Kind.TIMER ? row : -1;
+    return row >= 0 && this.kind.at(row) === Kind.TIMER && this.subject.at(row) === id ? row : -1;
   }
 
   /** Row of the timer that will resolve a future; -1: none. */
   timerRowOf(future: Id): EventIndex {
-    return this.timerRows.get(future);
+    const row = this.rows.get(future);
+    if (row < 0 || this.isTimerOf(row, future)) return row;
+    return this.timersToo.size > 0 ? (this.timersToo.get(future) ?? -1) : -1;
   }
 
   /** The timer that will resolve a future. */
   timerOfFuture(future: Id): Timer | undefined {
-    const row = this.timerRows.get(future);
+    const row = this.timerRowOf(future);
     return row < 0 ? undefined : this.timerAt(row);
   }
 
@@ -336,7 +340,7 @@ export class Trace {
 
   /** Bytes that the rows take, for those who count. */
   get bytes(): number {
-    return this.columns.bytes + this.rows.bytes + this.timerRows.bytes;
+    return this.columns.bytes + this.rows.bytes;
   }
 
   /** Writes rows [from, from + count) of a frame column by column, which is several times as fast as row by row. */
@@ -371,8 +375,8 @@ export class Trace {
     }
   }
 
-  /** Takes notice of rows [from, from + count) of a frame, which are about to be the next ones. */
-  private index({ f64, i32 }: RowReader, from: number, count: number): void {
+  /** Takes notice of rows [from, from + count) of a frame, which are those from `first` on. */
+  private index({ f64, i32 }: RowReader, from: number, count: number, first: EventIndex): void {
     let latest = this.now;
     for (let k = 0; k < count; k++) {
       const double = (from + k) * ROW_F64;
@@ -384,7 +388,7 @@ export class Trace {
         const end = rounded(f64[double + COLUMN.end.at] as number);
         if (end > latest) latest = end;
       }
-      if (kind !== Kind.CALLBACK) this.note(this.count + k, kind, t, i32, single);
+      if (kind !== Kind.CALLBACK) this.note(first + k, kind, t, i32, single);
     }
     this.now = latest;
   }
@@ -419,12 +423,29 @@ export class Trace {
       this.tasks.push(task);
       this.taskOf.set(subject, task.index);
     } else if (kind === Kind.TIMER) {
-      this.rows.set(subject, i);
+      this.setRow(subject, i);
       const future = cells[at + COLUMN.via.at] as number;
-      if (future) this.timerRows.set(future, i);
-    } else if (kind === Kind.OBJECT) this.rows.set(subject, i);
+      if (future) this.setTimer(future, i);
+    } else if (kind === Kind.OBJECT) this.setRow(subject, i);
     else if (kind === Kind.NOTE) this.notes.push(i);
     else if (kind === Kind.EXIT) this.exit = { how, code: cells[at + COLUMN.aux.at] as number };
+  }
+
+  private setRow(id: Id, row: EventIndex): void {
+    const before = this.rows.get(id);
+    if (before >= 0 && this.isTimerOf(before, id)) this.timersToo.set(id, before);
+    this.rows.set(id, row);
+  }
+
+  private setTimer(future: Id, row: EventIndex): void {
+    const before = this.rows.get(future);
+    if (before >= 0 && !this.isTimerOf(before, future)) this.timersToo.set(future, row);
+    else this.rows.set(future, row);
+  }
+
+  /** Whether a row is of the timer that will resolve a future, and not of the future itself. */
+  private isTimerOf(row: EventIndex, future: Id): boolean {
+    return this.kind.at(row) === Kind.TIMER && this.subject.at(row) !== future;
   }
 
   private addMeta({ meta }: Frame): void {
