@@ -18,13 +18,14 @@ function add(columns: Columns, cell: (c: number) => number | undefined, width = 
 }
 
 test('every cell of every width is read back, across chunks', () => {
-  const widths = [0, 200, 60_000, 16_000_000, 2 ** 32 - 2, 2 ** 45];
+  const widths = [0, 200, 60_000, 16_000_000, 2 ** 32 - 2, 2 ** 45, 15];
   const rows = CHUNK * 2 + 100;
   const columns = new Columns(widths.length);
   const value = (row: number, c: number): number =>
-    ((row * 7919) % 4099) * Math.floor((widths[c] as number) / 4098) - 5 * c;
+    (widths[c] === 15 ? (row * 7) % 16 : ((row * 7919) % 4099) * Math.floor((widths[c] as number) / 4098)) -
+    5 * c;
   for (let row = 0; row < rows; row++) {
-    add(columns, (c) => value(row, c));
+    add(columns, (c) => value(row, c), widths.length);
   }
   for (let row = 0; row < rows; row++)
     for (let c = 0; c < widths.length; c++)
@@ -32,8 +33,25 @@ test('every cell of every width is read back, across chunks', () => {
         expect([c, row, columns.get(c, row)]).toEqual([c, row, value(row, c)]);
   expect(columns.get(1, -1)).toBe(0);
   expect(columns.get(1, rows)).toBe(0);
-  // 0, 1, 2, 3, 4 and 8 bytes of each packed row.
-  expect(columns.bytes).toBeLessThan(CHUNK * 2 * 18 + CHUNK * widths.length * 8 + 2000);
+  const all = widths.map((_, c) => c);
+  const out = new Float64Array(CHUNK);
+  for (const row of [0, 1, 4095, 4096, 8191, 8192, rows - 1]) {
+    columns.cells(row, all, out);
+    expect([...out.subarray(0, all.length)]).toEqual(all.map((c) => value(row, c)));
+  }
+  for (const [from, count] of [
+    [0, CHUNK],
+    [CHUNK + 3, 1001],
+    [CHUNK * 2 + 5, 90],
+  ] as const)
+    for (const c of all) {
+      columns.copy(c, from, count, out);
+      expect([...out.subarray(0, count)]).toEqual(
+        Array.from({ length: count }, (_, k) => value(from + k, c)),
+      );
+    }
+  // 0, 1, 2, 3, 4, 8 and half a byte of each packed row.
+  expect(columns.bytes).toBeLessThan(CHUNK * 2 * 18.5 + CHUNK * widths.length * 8 + 2000);
 });
 
 test('what is not set in a row is 0, in a tail that held other rows before, too', () => {

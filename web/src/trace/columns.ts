@@ -5,14 +5,16 @@
  *              packed      │ packed         │ being written, as numbers of 8 bytes
  *
  * A packed chunk keeps of each column its least value, and of each row what it has more than that, in 0, 1, 2, 3, 4 or 8
- * bytes: whatever the chunk's greatest needs. Times are whole nanoseconds: nothing finer can be seen, and whole numbers
- * pack without loss.
+ * bytes, or half of one: whatever the chunk's greatest needs. Times are whole nanoseconds: nothing finer can be seen, and
+ * whole numbers pack without loss.
  */
 const SHIFT = 12;
 /** Rows of a chunk. */
 export const CHUNK = 1 << SHIFT;
 const MASK = CHUNK - 1;
 const FIRST = 256;
+/** Instead of a number of bytes: half a byte, two cells in each. */
+const HALF = 15;
 export const NANO = 1e9;
 
 /** Seconds as whole nanoseconds; 0 for what is no number. */
@@ -91,6 +93,8 @@ export class Columns {
         return base + view.getUint16(at + k * 3, true) + (view.getUint8(at + k * 3 + 2) << 16);
       case 4:
         return base + view.getUint32(at + k * 4, true);
+      case HALF:
+        return base + ((view.getUint8(at + (k >>> 1)) >>> ((k & 1) << 2)) & 15);
       default:
         return view.getFloat64(at + k * 8, true);
     }
@@ -112,7 +116,11 @@ export class Columns {
     const wide = place & 15;
     const first = from & MASK;
     if (wide === 0) out.fill(base, 0, count);
-    else if (wide === 3) {
+    else if (wide === HALF) {
+      const bytes = new Uint8Array(buffer, at, CHUNK / 2);
+      for (let k = 0, r = first; k < count; k++, r++)
+        out[k] = base + (((bytes[r >>> 1] as number) >>> ((r & 1) << 2)) & 15);
+    } else if (wide === 3) {
       const bytes = new Uint8Array(buffer, at + first * 3, count * 3);
       for (let k = 0, b = 0; k < count; k++, b += 3)
         out[k] =
@@ -146,7 +154,8 @@ export class Columns {
         continue;
       }
       let more = 0;
-      if (wide === 1) more = view.getUint8(at + r);
+      if (wide === HALF) more = (view.getUint8(at + (r >>> 1)) >>> ((r & 1) << 2)) & 15;
+      else if (wide === 1) more = view.getUint8(at + r);
       else if (wide === 2) more = view.getUint16(at + r * 2, true);
       else if (wide === 3) more = view.getUint16(at + r * 3, true) + (view.getUint8(at + r * 3 + 2) << 16);
       else if (wide === 4) more = view.getUint32(at + r * 4, true);
@@ -193,7 +202,7 @@ export class Columns {
       const wide = bytesFor(least, most - least);
       this.base[first + c] = least;
       this.place[first + c] = (bytes << 4) | wide;
-      bytes += wide * CHUNK;
+      bytes += wide === HALF ? CHUNK / 2 : wide * CHUNK;
     });
     const chunk = new ArrayBuffer(bytes);
     this.tails.forEach((tail, c) => {
@@ -207,15 +216,22 @@ export class Columns {
   }
 }
 
-/** Bytes that hold every whole number up to `range`. */
+/** Bytes that hold every whole number up to `range`; HALF: half of one does. */
 function bytesFor(least: number, range: number): number {
   if (!Number.isSafeInteger(least) || !(range < 2 ** 32)) return 8;
   if (range === 0) return 0;
+  if (range < 16) return HALF;
   return range < 2 ** 8 ? 1 : range < 2 ** 16 ? 2 : range < 2 ** 24 ? 3 : 4;
 }
 
 function write(chunk: ArrayBuffer, at: number, wide: number, tail: Float64Array, base: number): void {
   if (wide === 0) return;
+  if (wide === HALF) {
+    const bytes = new Uint8Array(chunk, at, CHUNK / 2);
+    for (let k = 0, b = 0; k < CHUNK; k += 2, b++)
+      bytes[b] = ((tail[k] as number) - base) | (((tail[k + 1] as number) - base) << 4);
+    return;
+  }
   if (wide === 8) return new Float64Array(chunk, at, CHUNK).set(tail.subarray(0, CHUNK));
   if (wide === 3) {
     const bytes = new Uint8Array(chunk, at, CHUNK * 3);
