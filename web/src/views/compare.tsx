@@ -23,6 +23,18 @@ const NAMES: Record<State, string> = {
   [State.NONE]: 'none',
 };
 
+const WORDS: Record<State, string> = {
+  [State.RUN]: 'runs',
+  [State.READY]: 'ready',
+  [State.SLEEP]: 'sleeps',
+  [State.SYNC]: 'waits for a lock',
+  [State.QUEUE]: 'waits for a queue',
+  [State.TASK]: 'waits for a task',
+  [State.IO]: 'waits for I/O',
+  [State.OTHER]: 'waits for something else',
+  [State.NONE]: '',
+};
+
 /** The kept run and the one on the page, side by side: in words, as bars on one axis, and in figures. */
 export function CompareDialog({ store }: { store: Store }) {
   const open = store.comparing.value;
@@ -80,12 +92,40 @@ function Compared({ kept, run }: { kept: Run; run: Run }) {
           ))}
         </tbody>
       </table>
+      <Legend states={statesOf(rows, lanes)} />
       {more > 0 && <p class="quiet-text">{more} more tasks are not shown.</p>}
       <p class="quiet-text">
-        Tasks are the same where they were created on the same path by the same name. Strong bars run, low
-        pale ones wait, in the timeline’s colours. The upright line is where the two part.
+        Tasks are the same where they were created on the same path by the same name. The upright line is
+        where the two part.
       </p>
     </>
+  );
+}
+
+/** The states that occur in what is shown. */
+function statesOf(tasks: readonly ComparedTask[], lanes: Lanes): State[] {
+  const found = new Set<State>();
+  for (const { tasks: sides } of tasks)
+    for (const side of [0, 1] as const) {
+      const own = sides[side];
+      if (own) for (const { state } of lanes.bars(side, own)) found.add(state);
+    }
+  return [...found].sort((a, b) => a - b);
+}
+
+/** Colours and patterns in words. */
+function Legend({ states }: { states: readonly State[] }) {
+  return (
+    <ul class="compare-legend" aria-label="Legend">
+      {states.map((state) => (
+        <li key={state}>
+          <svg viewBox={`0 0 24 ${LANE}`} aria-hidden="true" focusable="false">
+            {rect({ state, from: 0, to: 24 / WIDE }, 0)}
+          </svg>
+          {WORDS[state]}
+        </li>
+      ))}
+    </ul>
   );
 }
 
@@ -137,17 +177,19 @@ function Pair({ task, lanes, comparison }: { task: ComparedTask; lanes: Lanes; c
   );
 }
 
+/** A bar; what waits stands on a line whose pattern tells what for, as on the timeline. */
 function rect({ state, from, to }: Bar, side: 0 | 1) {
   const runs = state === State.RUN;
   const top = side * (LANE + 2);
+  const [x, right] = [from * WIDE, to * WIDE];
+  const name = NAMES[state];
+  const height = runs ? LANE : LANE - 4;
+  const base = state === State.READY ? top + LANE / 2 : top + LANE - 2;
   return (
-    <rect
-      key={`${from} ${state}`}
-      class={`bar bar-${NAMES[state]}`}
-      x={from * WIDE}
-      y={runs ? top : top + 2}
-      width={(to - from) * WIDE}
-      height={runs ? LANE : LANE - 4}
-    />
+    <g key={`${from} ${state}`} class={`bar-${name}`}>
+      <rect class="bar" x={x} y={runs ? top : top + 2} width={right - x} height={height} />
+      {!runs && <line class="base" x1={x} x2={right} y1={base} y2={base} />}
+      {state === State.TASK && <line class="base" x1={x} x2={right} y1={base - 2.5} y2={base - 2.5} />}
+    </g>
   );
 }
