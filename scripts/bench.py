@@ -57,7 +57,12 @@ def main() -> int:
         "names", nargs="*", metavar="NAME", help=f"of {', '.join(scripts) or 'none yet'}; all if none"
     )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there as well")
+    parser.add_argument(
+        "--sizes", metavar="EVENTSxTASKS,…", help="of timeline: only traces of these sizes, as 1000000x100"
+    )
     options = parser.parse_args()
+    if options.sizes:
+        os.environ["LOOPSCOPE_BENCH_SIZES"] = options.sizes
     unknown = [name for name in options.names if name not in scripts]
     if unknown:
         print(

@@ -12,11 +12,11 @@ from playwright.sync_api import Page
 
 if TYPE_CHECKING:
     from .lab import HERE, Bench, Failed, figure, laboratory
-    from .opened import PROGRAM, bench_opened
+    from .opened import ASKED, PROGRAM, bench_opened
     from .workloads import SWITCHES
 else:
     from lab import HERE, Bench, Failed, figure, laboratory
-    from opened import PROGRAM, bench_opened
+    from opened import ASKED, PROGRAM, bench_opened
     from workloads import SWITCHES
 
 ROUNDS = 5
@@ -31,6 +31,9 @@ APPROACH = [[25, {"ctrlKey": True, "deltaY": -20}]]
 PAN = [[50, {"deltaX": 40}], [50, {"deltaX": -40}]]
 RETREAT = [[25, {"ctrlKey": True, "deltaY": 20}]]
 
+# Whose run lasts as long as is needed.
+WAITS = "import asyncio\n\nasyncio.run(asyncio.sleep(1000))\n"
+
 Report = dict[str, Any]
 
 
@@ -39,9 +42,9 @@ def link(source: str) -> str:
     return fragment(source + "\n\nasyncio.run(main())\n")
 
 
-def fragment(code: str) -> str:
+def fragment(code: str, clock: str = "virtual") -> str:
     """The permalink's fragment of a program."""
-    data = zlib.compress(json.dumps({"code": code}).encode())
+    data = zlib.compress(json.dumps({"code": code, "clock": clock}).encode())
     return "#p1=" + base64.urlsafe_b64encode(data).decode().rstrip("=")
 
 
@@ -159,7 +162,9 @@ def bench_memory(bench: Bench) -> None:
 
 def main() -> None:
     with laboratory() as bench:
-        bench_opened(bench, fragment(PROGRAM.read_text(encoding="utf-8")))
+        bench_opened(bench, fragment(PROGRAM.read_text(encoding="utf-8")), fragment(WAITS, "real"))
+        if ASKED:
+            return
         bench_frames(bench)
         bench_memory(bench)
 

@@ -6,6 +6,8 @@
   const batches = { count: 0, bytes: 0, rows: 0, ms: 0 };
   let act;
   let seen;
+  /** What takes the place of a run's own batches: it is given a way to hand others over. */
+  let feeding;
 
   const tick = (now) => {
     frames.push(now);
@@ -24,16 +26,24 @@
     Object.defineProperty(prototype, 'onmessage', {
       ...property,
       set(listener) {
-        property.set.call(this, (event) => {
-          const frame = event.data?.frame;
+        const take = (event) => {
+          const { data } = event;
+          // The sandbox's frame wraps what the worker said.
+          const frame = data?.frame ?? data?.report?.frame;
           if (!(frame instanceof ArrayBuffer)) return listener.call(this, event);
+          if (feeding && !event.fed) {
+            const wrapped = (bytes) =>
+              data.report ? { ...data, report: { ...data.report, frame: bytes } } : { ...data, frame: bytes };
+            return feeding((bytes) => take({ fed: true, data: wrapped(bytes) }));
+          }
           batches.count++;
           batches.bytes += frame.byteLength;
           batches.rows += new DataView(frame).getUint32(8, true);
           const begin = performance.now();
           listener.call(this, event);
           batches.ms += performance.now() - begin;
-        });
+        };
+        property.set.call(this, take);
       },
     });
   }
@@ -61,6 +71,34 @@
         batches: { ...batches },
         status: status(),
       };
+    },
+    /**
+     * From the next run's first batch on its batches are put out of their place by a file's, so many events a second, as they
+     * would come: in messages of their own, 50 times a second. Resolves with the times of the first and the last.
+     */
+    async feed(url, rate) {
+      const file = await (await fetch(url)).arrayBuffer();
+      const view = new DataView(file);
+      const parts = [];
+      for (let at = 0, events = 0; at < file.byteLength; ) {
+        const end = at + 16 + Math.ceil(view.getUint32(at + 4, true) / 8) * 8 + view.getUint32(at + 8, true) * 64;
+        parts.push({ due: (events / rate) * 1000, bytes: file.slice(at, end) });
+        events += view.getUint32(at + 8, true);
+        at = end;
+      }
+      return new Promise((resolve) => {
+        feeding = (take) => {
+          feeding = () => undefined;
+          const from = performance.now();
+          let next = 0;
+          const timer = setInterval(() => {
+            for (; next < parts.length && performance.now() - from >= parts[next].due; next++) take(parts[next].bytes);
+            if (next < parts.length) return;
+            clearInterval(timer);
+            resolve([from, performance.now()]);
+          }, 5);
+        };
+      });
     },
     /** One wheel event a frame, as a trackpad sends them: a list of [times, options]. */
     async wheel(selector, moves) {
