@@ -34,8 +34,8 @@ def freeze() -> None:
     """Import what a run needs; the interpreter's memory is written after this."""
     package = sys.modules["loopscope"]
     for found in pkgutil.walk_packages(package.__path__, "loopscope."):
-        # A compiled library can't be in a memory that is kept; the command line, nobody has in a page.
-        if found.name not in (accelerator.NAME, "loopscope.__main__"):
+        # A compiled library can't be in a memory that is kept; the command line and its words, nobody has in a page.
+        if found.name not in (accelerator.NAME, "loopscope.__main__", "loopscope.analysis.narration"):
             importlib.import_module(found.name)
     for name in MODULES.split():
         importlib.import_module(name)

@@ -11,7 +11,8 @@ if (!input || !output || !mountedAt) throw new Error('usage: compile.mjs IN OUT 
 
 // No columns in the tables of lines: carets under an error need the source, and these zips have none.
 const python = await loadPyodide({ env: { PYTHONNODEBUGRANGES: '1' } });
-if (statSync(input).isDirectory()) {
+const own = statSync(input).isDirectory();
+if (own) {
   const top = basename(input);
   for (const [path, bytes] of readTree(input, (path) => /\.(py|typed|so)$/.test(path))) {
     const target = `/tmp/in/${top}/${path}`;
@@ -24,11 +25,13 @@ if (statSync(input).isDirectory()) {
 }
 python.FS.writeFile('/tmp/compile_zip.py', readFileSync(join(root, 'scripts/python/compile_zip.py')));
 python.globals.set('mounted_at', mountedAt);
+// Our docstrings would lie in the memory that every visitor gets; a program's help() finds asyncio's own instead.
+python.globals.set('optimize', own ? 2 : 0);
 const modules = python.runPython(`
 import sys
 sys.path.insert(0, '/tmp')
 from compile_zip import compile_zip
-compile_zip('/tmp/in.zip', '/tmp/out.zip', mounted_at)
+compile_zip('/tmp/in.zip', '/tmp/out.zip', mounted_at, optimize)
 `);
 writeFileSync(output, python.FS.readFile('/tmp/out.zip'));
 console.log(`${basename(output)}: ${modules} modules compiled`);

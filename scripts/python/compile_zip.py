@@ -13,11 +13,12 @@ from importlib.util import MAGIC_NUMBER
 DATE = (2020, 1, 1, 0, 0, 0)
 
 
-def compile_zip(source: str, target: str, mounted_at: str) -> int:
+def compile_zip(source: str, target: str, mounted_at: str, optimize: int) -> int:
     """Compile every module of the zip `source` into the zip `target`; return the number of modules.
 
     `mounted_at` is the path at which the zip will stand in Pyodide's file system: it becomes the prefix of
-    each code object's `co_filename`. Other files are copied as they are.
+    each code object's `co_filename`; `optimize` is compile()'s: 2 leaves docstrings and asserts out. Other files are
+    copied as they are.
     """
     magic = int.from_bytes(MAGIC_NUMBER, "little")
     modules = 0
@@ -28,7 +29,7 @@ def compile_zip(source: str, target: str, mounted_at: str) -> int:
             name, data = entry.filename, sources.read(entry)
             # sysconfig reads this one as text.
             if name.endswith(".py") and not name.startswith("_sysconfigdata"):
-                code = compile(data, f"{mounted_at}/{name}", "exec", dont_inherit=True, optimize=0)
+                code = compile(data, f"{mounted_at}/{name}", "exec", dont_inherit=True, optimize=optimize)
                 data = bytes(bootstrap._code_to_hash_pyc(code, source_hash(magic, data), checked=False))
                 name += "c"
                 modules += 1

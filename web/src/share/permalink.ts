@@ -93,7 +93,10 @@ export async function decodeLink(fragment: string): Promise<Link | undefined> {
 }
 
 function damaged(): LinkError {
-  return new LinkError('damaged', 'This link is damaged: part of it is missing or was changed on its way.');
+  return new LinkError(
+    'damaged',
+    'This link is damaged: part of it is missing or was changed on its way. Get the whole of it once more.',
+  );
 }
 
 function tooLarge(): LinkError {

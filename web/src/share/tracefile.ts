@@ -66,7 +66,9 @@ export async function unpackTrace(file: Blob): Promise<TraceFile> {
 }
 
 function damaged(): TraceFormatError {
-  return new TraceFormatError('This trace file is damaged: part of it is missing or was changed on its way.');
+  return new TraceFormatError(
+    'This trace file is damaged: part of it is missing or was changed on its way. Get the whole of it once more.',
+  );
 }
 
 function tooLarge(): TraceFormatError {

@@ -5,16 +5,18 @@ import { type Description, describe, describePresent, type Fact } from './descri
 /** The step that is looked at, in words. */
 export function Selected({ store, actions }: { store: Store; actions: Actions }) {
   store.version.value;
-  const { trace, tracks } = store.run.value;
+  const { trace, tracks, steps } = store.run.value;
   const cursor = store.cursor.value;
   const now = store.present.value && store.running.value ? describePresent(tracks) : undefined;
   if (now) return <Facts {...now} actions={actions} />;
   if (cursor < 0 || cursor >= trace.count) {
     return (
       <p class="empty">
-        {trace.count === 0
-          ? 'Press Run: every step of every task is recorded.'
-          : 'Click a bar of the timeline, or step forward: here is why that step ran, and what it waited for.'}
+        {trace.exit && steps.count === 0
+          ? 'No task ran in this run, so there is no step to look at.'
+          : trace.count === 0
+            ? 'Press Run: every step of every task is recorded.'
+            : 'Click a bar of the timeline, or step forward: here is why that step ran, and what it waited for.'}
       </p>
     );
   }
