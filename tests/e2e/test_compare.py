@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from e2e.scope import Scope
+from e2e.test_accessible import expect_no_barrier
 from playwright.sync_api import expect
 
 PROGRAM = """\
@@ -46,6 +47,10 @@ def test_two_runs_are_laid_side_by_side(scope: Scope) -> None:
     )
     cells = dialog.get_by_role("row").filter(has_text="a (fetch)").get_by_role("cell")
     assert cells.all_inner_texts()[1:] == ["100 ms", "400 ms", "300 ms longer"]
+    legend = dialog.get_by_role("list", name="Legend").get_by_role("listitem")
+    expect(legend).to_have_text(["runs", "ready", "sleeps", "waits for a task"])
+    expect_no_barrier(scope, "comparison")
+    scope.page.emulate_media(color_scheme="light")
     scope.page.keyboard.press("Escape")
     expect(dialog).to_be_hidden()
     expect(scope.run_button).to_be_enabled()
