@@ -51,3 +51,18 @@ test('a window that begins inside a burst knows its instant', () => {
   expect(first).toMatchObject({ clock: 0.05, runs: 2 });
   expect(first!.from).toBeCloseTo(-17.5);
 });
+
+test('late in a long run, instants that are close together have labels that differ', () => {
+  const tracks = tracksOf(function* (loop) {
+    yield loop.sleep(208.5);
+    yield loop.sleep(0.0003);
+  });
+  tracks.setScale('time');
+  const labels = ticks(tracks, 208.5, 0.0003 / 300, 300).map((tick) => tick.label);
+  expect(labels).toEqual(['208.5 s', '208.5001 s', '208.5002 s', '208.5003 s']);
+  tracks.setScale('turns');
+  const { beta } = tracks.scale;
+  const from = tracks.scale.reaches(208.5);
+  const told = bursts(tracks, from, (3 * beta) / 300, 300).map((burst) => burst.label);
+  expect(told).toEqual([...new Set(told)]);
+});

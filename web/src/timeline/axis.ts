@@ -22,6 +22,7 @@ export interface Burst {
   to: Px;
   clock: Seconds;
   runs: number;
+  label: string;
 }
 
 /** Pixels between ticks, at least. */
@@ -48,7 +49,7 @@ export function ticks(tracks: Tracks, x0: X, dx: number, width: Px): Tick[] {
   for (let n = Math.ceil(from / step - 1e-9); n * step <= to * (1 + 1e-12); n++) {
     const px = (scale.reaches(n * step) - x0) / dx;
     if (px < -1 || px > width + 1 || px - last < TICK_ROOM * 0.7) continue;
-    found.push({ px, label: duration(n * step) });
+    found.push({ px, label: duration(n * step, step) });
     last = px;
     if (step === 0 || found.length > width) break;
   }
@@ -76,7 +77,7 @@ export function bursts(tracks: Tracks, x0: X, dx: number, width: Px): Burst[] {
       burst.to = (to - x0) / dx;
       burst.runs++;
     } else {
-      burst = { from: px, to: (to - x0) / dx, clock: t, runs: 1 };
+      burst = { from: px, to: (to - x0) / dx, clock: t, runs: 1, label: '' };
       found.push(burst);
     }
   }
@@ -90,5 +91,7 @@ export function bursts(tracks: Tracks, x0: X, dx: number, width: Px): Burst[] {
     head.clock = trace.t.at(row);
     head.runs++;
   }
+  const grain = niceStep(TICK_ROOM * dx);
+  for (const b of found) b.label = duration(b.clock, grain);
   return found.filter((b) => b.to >= 0);
 }

@@ -68,13 +68,7 @@ export function drawAxis(
     if (x >= gutter) context.fillRect(x, lineY - 4, 1, 8);
     if (right <= width) context.fillRect(right - 2, lineY - 4, 1, 8);
     if (burst.to >= 0)
-      write(
-        duration(burst.clock),
-        Math.max(gutter, x) + (x < gutter ? 4 : 0),
-        theme.ink,
-        theme.strong,
-        gutter + 2,
-      );
+      write(burst.label, Math.max(gutter, x) + (x < gutter ? 4 : 0), theme.ink, theme.strong, gutter + 2);
   }
   for (const { px, label } of marks) {
     const x = Math.round(gutter + px);

@@ -280,15 +280,20 @@ export function previousStep(trace: Trace, step: EventIndex): EventIndex {
   return -1;
 }
 
-/** A duration or instant in a unit that reads well: '0 s', '12.5 µs', '50 ms', '1.25 s'. */
-export function duration(seconds: Seconds): string {
+/**
+ * A duration or instant in a unit that reads well: '0 s', '12.5 µs', '50 ms', '1.25 s'. `grain`: seconds by which it may
+ * differ from what stands beside it.
+ */
+export function duration(seconds: Seconds, grain: Seconds = Infinity): string {
   const size = Math.abs(seconds);
   if (size === 0) return '0 s';
-  if (size < 1e-3) return `${number(seconds * 1e6)} µs`;
-  if (size < 1) return `${number(seconds * 1e3)} ms`;
-  return `${number(seconds)} s`;
+  const digits = 1 + Math.floor(Math.log10(size)) - Math.floor(Math.log10(grain));
+  if (size < 1e-3) return `${number(seconds * 1e6, digits)} µs`;
+  if (size < 1) return `${number(seconds * 1e3, digits)} ms`;
+  return `${number(seconds, digits)} s`;
 }
 
-function number(value: number): string {
-  return String(Number(value.toPrecision(4)));
+/** With as many digits as wanted: four at least, twelve at most. */
+function number(value: number, digits = 4): string {
+  return String(Number(value.toPrecision(Math.min(Math.max(digits, 4), 12))));
 }
