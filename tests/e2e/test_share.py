@@ -212,7 +212,9 @@ def test_a_link_pasted_into_an_open_page_opens_there(scope: Scope) -> None:
     expect(scope.output).to_be_empty()
 
 
-def test_a_link_opened_over_a_finished_run_waits_to_be_run(scope: Scope) -> None:
+def test_a_link_opened_over_a_finished_run_waits_to_be_run(open_scope: OpenScope) -> None:
+    # What is edited here is kept: not on the page that tests share.
+    scope = open_scope()
     scope.run(SLEEPERS.replace("1, 3, 2", "1, 3, 2, 4, 6, 5, 8, 7"))
     tools = [
         scope.timeline.get_by_role("searchbox", name="Filter tasks"),
