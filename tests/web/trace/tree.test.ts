@@ -135,6 +135,27 @@ test('those that ended before the window are one row, which unfolds and folds', 
   expect(rows(tracks, 0.12, 0.2)).toEqual(['loop', 'main', '  last']);
 });
 
+test('who lives on after the one that created it stands below it', () => {
+  const tracks = new Tracks(
+    new FakeLoop()
+      .run('main', function* (loop) {
+        yield loop.spawn('starter', function* () {
+          loop.spawn('background', function* () {
+            yield loop.sleep(1);
+          });
+          yield loop.sleep(0.1);
+        });
+        yield loop.sleep(2);
+      })
+      .trace(),
+  );
+  tracks.update();
+  tracks.setScale('time');
+  tracks.rows.alive = true;
+  expect(rows(tracks, 0.5, 0.6)).toEqual(['loop', 'main', '  starter', '    background']);
+  expect(rows(tracks, 1.5, 1.6)).toEqual(['loop', 'main', '  finished +2']);
+});
+
 test('a few tasks are all there, finished or not', () => {
   expect(rows(family(), 0.12, 0.2)).toEqual(['loop', 'main', '  short', '  long', '    child', '  last']);
 });

@@ -41,6 +41,8 @@ export class Tree {
   private seen: Uint8Array | undefined;
   private born = new Float64Array(0);
   private died = new Float64Array(0);
+  /** Tracks of the tasks that created them. */
+  private above = new Int32Array(0);
   private measured = '';
   private measuredBeta = NaN;
   /** Tasks whose begin will not change; and what was the first row of an open run. */
@@ -137,9 +139,12 @@ export class Tree {
     const shown = new Uint8Array(trace.tasks.length + 1);
     if (this.onlyAlive) this.measure();
     if (!matches) {
-      const { born, died } = this;
-      for (let k = trace.tasks.length; k > 0; k--)
+      const { born, died, above } = this;
+      for (let k = trace.tasks.length; k > 0; k--) {
         if ((born[k] as X) <= x1 && (died[k] as X) >= x0) shown[k] = 1;
+        // Who created a task that lives on may be gone.
+        if (shown[k]) shown[above[k] as number] = 1;
+      }
       return shown;
     }
     for (let k = trace.tasks.length; k > 0; k--) {
@@ -167,15 +172,18 @@ export class Tree {
     this.measuredBeta = beta;
     const n = trace.tasks.length + 1;
     if (this.born.length < n) {
-      const [born, died] = [new Float64Array(n + (n >> 2)), new Float64Array(n + (n >> 2))];
+      const room = n + (n >> 2);
+      const [born, died, above] = [new Float64Array(room), new Float64Array(room), new Int32Array(room)];
       born.set(this.born);
       died.set(this.died);
-      [this.born, this.died] = [born, died];
+      above.set(this.above);
+      [this.born, this.died, this.above] = [born, died, above];
     }
-    const { born, died, settled, measuredOpen } = this;
-    for (const { index, created, outcome, lastStep } of trace.tasks) {
+    const { born, died, above, settled, measuredOpen } = this;
+    for (const { index, created, parent, outcome, lastStep } of trace.tasks) {
       const track = index + 1;
       if (index >= settled) {
+        above[track] = this.tracks.trackOf(parent);
         born[track] = scale.begin(created);
         died[track] = Infinity;
         // Of what lies in a run that goes on the phase may change.
