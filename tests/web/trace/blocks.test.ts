@@ -85,6 +85,50 @@ test('a trace that is looked at while it grows has the segments of one that is l
   );
 });
 
+test('sums that are made a few at a time, while a trace grows, are those that are made at one go', () => {
+  const whole = traceOf({ actions: SLEEPS, cost: 0.0005 });
+  const part = fc.integer({ min: 1, max: 80 });
+  fc.assert(
+    fc.property(
+      part,
+      fc.boolean(),
+      fc.array(fc.double({ min: 0, max: 1, noNaN: true })),
+      (rows, hurry, cuts) => {
+        const growing = new Trace();
+        const tracks = new Tracks(growing);
+        const turns = new Bits();
+        const line = new TurnLine(growing, tracks.scale, turns, new Blocks(8, 4));
+        for (let from = 0; from < whole.count; from += rows) {
+          const to = Math.min(whole.count, from + rows);
+          growing.append({
+            meta: from ? {} : metaOf(whole),
+            count: to - from,
+            rows: rowsOf(whole, from, to),
+          });
+          tracks.update();
+          for (let row = from; row < to; row++) {
+            if (beginsTurn(growing.kind.at(row), growing.how.at(row), growing.flags.at(row))) turns.add(row);
+          }
+          line.forget();
+          line.ready(1, () => hurry);
+        }
+        while (!line.ready(1, () => true));
+        expect(line.ready(1, () => true)).toBe(true);
+        const once = new TurnLine(growing, tracks.scale, turns, new Blocks(8, 1000));
+        const at = cuts.map((cut) => Math.floor(cut * (line.count - 1))).sort((a, b) => a - b);
+        for (let k = 1; k < at.length; k++) {
+          const [i, j] = [at[k - 1] as number, at[k] as number];
+          const [one, two] = [new Float64Array(STATES), new Float64Array(STATES)];
+          line.mix(i, line.x(i), j, line.x(j), one);
+          once.mix(i, once.x(i), j, once.x(j), two);
+          expect(one).toEqual(two);
+        }
+      },
+    ),
+    { numRuns: 60 },
+  );
+});
+
 function segmentsOf(tracks: Tracks): (Segment | undefined)[][] {
   return Array.from({ length: tracks.count }, (_, track) =>
     Array.from({ length: tracks.changes.count(track) }, (_, i) => tracks.segment(track, i)),

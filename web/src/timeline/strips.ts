@@ -21,6 +21,8 @@ const LEAST_RUN = 0.6;
 const WAIT_ALPHA = 0.42;
 /** For making pictures, per frame. */
 const BUDGET_MS = 4;
+/** And for taking in what has come since a row's last picture, which must not fall behind what comes. */
+const INTAKE_MS = 25;
 /** What ran is told by the tasks' tracks: on the loop's it is quiet. */
 const QUIET = 0.5;
 
@@ -151,6 +153,7 @@ export class Strips {
       this.free.push(row.line);
     }
     const begin = performance.now();
+    const late = () => performance.now() > begin + INTAKE_MS;
     const n = wanted.length;
     /** What was made, and the first that has to wait. */
     let done = 0;
@@ -161,10 +164,14 @@ export class Strips {
       const row = this.rows.get(track);
       if (row && row.version === tracks.version && row.x0 === x0 && row.dx === dx) continue;
       // It will take what it took. What has no picture at all can't wait.
-      if (row && done > 0 && now + row.cost > begin + BUDGET_MS) {
+      if (
+        row &&
+        ((done > 0 && now + row.cost > begin + BUDGET_MS) || !tracks.changes.ready(track, this.width, late))
+      ) {
         if (waits < 0) waits = place;
         continue;
       }
+      now = performance.now();
       this.paint(tracks, track, x0, dx);
       const after = performance.now();
       (this.rows.get(track) as Kept).cost = after - now;

@@ -108,6 +108,11 @@ export class Changes {
     this.line(track).mix(i, x0, j, x1, out);
   }
 
+  /** Makes what a picture of so many pixels needs, until `late` says so; whether all is made. */
+  ready(track: number, pixels: number, late: () => boolean): boolean {
+    return this.line(track).ready(pixels, late);
+  }
+
   line(track: number): Line {
     if (track === 0) return this.loop;
     let line = this.lines[track];

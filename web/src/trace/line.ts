@@ -20,6 +20,8 @@ export const STATES = State.NONE;
 /** How much of each state there is in a stretch, in display seconds. */
 export type Mix = Float64Array;
 
+/** Blocks that are summed between two looks at the clock. */
+const PORTION = 16;
 /** A block's stamp: it will always be as it is. */
 const FOR_EVER = -1;
 
@@ -141,6 +143,20 @@ export abstract class Line {
     this.summedBeta = beta;
     for (let s = 0; s < STATES; s++)
       out[s] = (out[s] as number) + (this.b[s] as number) - (this.a[s] as number);
+  }
+
+  /**
+   * Makes the sums that a picture of so many pixels asks for, until `late` says so; whether all are made. Else the picture
+   * makes them at one go, however many events have come since the last one.
+   */
+  ready(pixels: number, late: () => boolean): boolean {
+    if (this.count <= pixels * this.block) return true;
+    const last = Math.max(0, this.settled - 1) >> this.shift;
+    while (this.summed <= last) {
+      this.sum(Math.min(last, this.summed + PORTION));
+      if (this.summed <= last && late()) return false;
+    }
+    return true;
   }
 
   private walk(i: number, x0: X, j: number, x1: X, out: Mix): void {
