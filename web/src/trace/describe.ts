@@ -94,12 +94,12 @@ function dueWords({ trace, scale }: Tracks, { event }: Segment): string {
 
 /** '1 step', '12 steps'. */
 export function stepsWord(count: number): string {
-  return `${count} ${count === 1 ? 'step' : 'steps'}`;
+  return `${count.toLocaleString('en')} ${count === 1 ? 'step' : 'steps'}`;
 }
 
 /** '1 handle', '12 handles'. */
 export function handlesWord(count: number): string {
-  return `${count} ${count === 1 ? 'handle' : 'handles'}`;
+  return `${count.toLocaleString('en')} ${count === 1 ? 'handle' : 'handles'}`;
 }
 
 /** The step a segment is, or leads to; -1: none yet. */
