@@ -64,5 +64,7 @@ export function Transport({ store, actions }: { store: Store; actions: RunAction
 function stepWords(trace: Trace, count: number, position: number): string {
   if (count === 0)
     return trace.exit ? 'no steps' : trace.running.subject ? 'in its first step' : 'no steps yet';
-  return position < 0 ? stepsWord(count) : `step ${position.toLocaleString('en')} of ${count.toLocaleString('en')}`;
+  return position < 0
+    ? stepsWord(count)
+    : `step ${position.toLocaleString('en')} of ${count.toLocaleString('en')}`;
 }
