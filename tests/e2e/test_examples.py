@@ -47,13 +47,13 @@ def test_an_example_shows_its_recorded_run_and_runs_the_same(scope: Scope, name:
     choose(scope, name)
     expect(scope.page.get_by_text("recorded run")).to_be_visible()
     assert scope.text() == (EXAMPLES / f"{name}.py").read_text(encoding="utf-8")
-    expect(scope.task(re.compile("^main.*: [0-9]+ steps?, finished"))).to_be_visible()
+    expect(scope.task(re.compile(r"^main.*: [\d,]+ steps?, finished"))).to_be_visible()
     expect(scope.output).not_to_have_text("")
     recorded = shown(scope)
     assert recorded[0] != [""]
     scope.run()
     expect(scope.page.get_by_text("recorded run")).to_have_count(0)
-    expect(scope.task(re.compile("^main.*: [0-9]+ steps?, finished"))).to_be_visible()
+    expect(scope.task(re.compile(r"^main.*: [\d,]+ steps?, finished"))).to_be_visible()
     assert shown(scope) == recorded
 
 

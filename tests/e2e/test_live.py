@@ -73,7 +73,7 @@ def test_a_hundred_thousand_task_switches_stream_while_the_page_answers(scope: S
     rows = scope.task(re.compile(r"^switch \(Task-\d\): 50,001 steps, finished"))
     expect(rows).to_have_count(2)
     scope.stop()
-    expect(scope.task(re.compile("^loop: [0-9]+ handles"))).to_be_visible()
+    expect(scope.task(re.compile(r"^loop: [\d,]+ handles"))).to_be_visible()
     # Nothing was lost on the way.
     expect(scope.tab("Findings")).not_to_contain_text("not recorded")
 
