@@ -82,6 +82,17 @@ def expect_kept(page: Page, **programs: str) -> None:
     assert seen == wanted
 
 
+def keep_and_return(page: Page, script: str) -> Scope:
+    """Keep a program, leave, and open the page again, which runs the script first."""
+    scope = arrive(page)
+    scope.write("print('kept')")
+    expect_kept(page, Two_tasks_take_turns="print('kept')")
+    page.add_init_script(script)
+    page.goto("about:blank")
+    page.goto("/")
+    return scope
+
+
 def crash(page: Page) -> None:
     """Kill the process that the page lives in."""
     with page.expect_event("crash"), contextlib.suppress(Error):
@@ -274,12 +285,7 @@ if (self === top && self.LockManager) {
 
 
 def test_a_page_that_is_left_and_opened_again_finds_its_program(page: Page) -> None:
-    scope = arrive(page)
-    scope.write("print('kept')")
-    expect_kept(page, Two_tasks_take_turns="print('kept')")
-    page.add_init_script(SLOW_TO_GO)
-    page.goto("about:blank")
-    page.goto("/")
+    scope = keep_and_return(page, SLOW_TO_GO)
     expect_text(scope, "print('kept')")
 
 
@@ -297,12 +303,7 @@ if (self === top && self.LockManager) {
 
 
 def test_what_is_chosen_while_the_last_program_is_looked_for_stays(page: Page) -> None:
-    scope = arrive(page)
-    scope.write("print('kept')")
-    expect_kept(page, Two_tasks_take_turns="print('kept')")
-    page.add_init_script(HELD_LOOK)
-    page.goto("about:blank")
-    page.goto("/")
+    scope = keep_and_return(page, HELD_LOOK)
     # What would be typed now would be gone when the program comes.
     expect(scope.program).to_have_attribute("aria-readonly", "true")
     page.get_by_role("button", name="Examples").click()

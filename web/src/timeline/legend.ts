@@ -1,7 +1,7 @@
 /** Explains colours and patterns: small samples, drawn by the same code as the tracks. */
-import { State } from '../trace/reason';
+import { STATE_WORDS, State } from '../trace/reason';
 import { drawEnd, drawRun, drawWait } from './shapes';
-import { STATE_WORDS, type Theme } from './theme';
+import type { Theme } from './theme';
 
 const WIDTH = 24;
 const RUN = 20;

@@ -4,7 +4,7 @@
  */
 import { stepsWord, trackLabel } from '../trace/describe';
 import { foldWords, isFold } from '../trace/folds';
-import { State } from '../trace/reason';
+import { STATE_WORDS, State } from '../trace/reason';
 import { LOOP_TRACK } from '../trace/tracks';
 import { Lanes, laneName, lanesOf } from './lanes';
 import type { Px } from './layout';
@@ -14,7 +14,6 @@ import { type FrameInput, paintFrame } from './paint';
 import { drawLabel, drawRun, drawWait } from './shapes';
 import { Strips } from './strips';
 import { textWidth } from './text';
-import { STATE_WORDS } from './theme';
 
 /** Device pixels per CSS pixel: enough for paper. */
 export const FINE = 3;

@@ -1,5 +1,4 @@
 /** Colours and fonts of the canvas, read from CSS custom properties so that the page's themes reach it. */
-import { State } from '../trace/reason';
 
 export interface Theme {
   /** By State: RUN to OTHER. */
@@ -25,19 +24,6 @@ const LABEL_PX = 11;
 const ROOT_PX = 16;
 
 const STATE_NAMES = ['run', 'ready', 'sleep', 'sync', 'queue', 'task', 'io', 'other'];
-
-/** What the legend and tests call the states. */
-export const STATE_WORDS: Record<State, string> = {
-  [State.RUN]: 'runs',
-  [State.READY]: 'ready, waits for its turn',
-  [State.SLEEP]: 'sleeps',
-  [State.SYNC]: 'waits for a lock',
-  [State.QUEUE]: 'waits for a queue',
-  [State.TASK]: 'waits for a task',
-  [State.IO]: 'waits for I/O',
-  [State.OTHER]: 'waits for something else',
-  [State.NONE]: '',
-};
 
 export function readTheme(host: Element): Theme {
   const style = getComputedStyle(host);

@@ -26,6 +26,19 @@ export const State = {
 } as const;
 export type State = (typeof State)[keyof typeof State];
 
+/** What a legend calls the states. */
+export const STATE_WORDS: Record<State, string> = {
+  [State.RUN]: 'runs',
+  [State.READY]: 'ready, waits for its turn',
+  [State.SLEEP]: 'sleeps',
+  [State.SYNC]: 'waits for a lock',
+  [State.QUEUE]: 'waits for a queue',
+  [State.TASK]: 'waits for a task',
+  [State.IO]: 'waits for I/O',
+  [State.OTHER]: 'waits for something else',
+  [State.NONE]: '',
+};
+
 const BY_NAME: Record<string, State> = {
   sleep: State.SLEEP,
   sync: State.SYNC,

@@ -1,6 +1,8 @@
 /**
  * The trace: every event of a run in append-only typed columns, and the tables its rows refer to.
  * It only stores. What a trace means is told by functions over it (`reason.ts`, `tracks.ts`, …).
+ *
+ * Long, because taking rows in and reading them share every column: apart, they would have to tell each other all of them.
  */
 import type { Finding, Frame, RowReader } from '../protocol/decode';
 import { COLUMN, Flag, How, Kind, ROW_BYTES } from '../protocol/generated';

@@ -1,7 +1,7 @@
 import { useEffect, useMemo, useRef } from 'preact/hooks';
 import { type ComparedTask, type Comparison, compare, difference } from '../compare/comparison';
 import { type Bar, type Lanes, lanesOf } from '../compare/lanes';
-import { duration, State } from '../trace/reason';
+import { duration, STATE_WORDS, State } from '../trace/reason';
 import { Icon } from './icons';
 import type { Run, Store } from './store';
 
@@ -23,17 +23,8 @@ const NAMES: Record<State, string> = {
   [State.NONE]: 'none',
 };
 
-const WORDS: Record<State, string> = {
-  [State.RUN]: 'runs',
-  [State.READY]: 'ready',
-  [State.SLEEP]: 'sleeps',
-  [State.SYNC]: 'waits for a lock',
-  [State.QUEUE]: 'waits for a queue',
-  [State.TASK]: 'waits for a task',
-  [State.IO]: 'waits for I/O',
-  [State.OTHER]: 'waits for something else',
-  [State.NONE]: '',
-};
+/** There is little room. */
+const WORDS = { ...STATE_WORDS, [State.READY]: 'ready' };
 
 /** The kept run and the one on the page, side by side: in words, as bars on one axis, and in figures. */
 export function CompareDialog({ store }: { store: Store }) {
