@@ -19,7 +19,7 @@ from typing import Any, Final, Literal
 from pyodide.ffi import can_run_sync, run_sync
 
 from .clock import monotonic
-from .program import FILENAME, Exit, Problem
+from .program import FILENAME, Early, Exit, Problem, on_interrupt
 from .promises import PromiseLoop
 from .session import Session
 
@@ -151,10 +151,14 @@ def run(
 
     Returns JSON: ``{how, code, problem}``, see ``program.Exit``.
     """
+    early = Early()
     try:
-        return _told(_run(js_host, source, clock, seed, pace, variables))
-    except KeyboardInterrupt:  # while it was made ready: the program did not begin
-        return _told(Session(js_host.send, BrowserHost(js_host), clock).stopped())
+        signal.signal(signal.SIGINT, early)
+    except KeyboardInterrupt:  # it came a moment ago
+        early.pressed = True
+        on_interrupt(early)
+    # The program takes SIGINT over for as long as it runs.
+    return _told(_run(js_host, source, clock, seed, pace, variables))
 
 
 def _run(
@@ -200,8 +204,6 @@ def _run(
     tracer.when_stuck = lambda: session.tell_deadlock(source)
     signal.signal(PEEK, peek)
     signal.signal(HOLD, hold)
-    # The program takes it over for as long as it runs: an interrupt that comes after its end must not hit us.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
         with _outside_webloop():
             end = session.run(source, read_line=read_line)
@@ -213,11 +215,13 @@ def _run(
 
 def stopped(js_host: Any) -> str:
     """Tell that a program was stopped before it began, as ``run`` tells its end."""
+    on_interrupt(Early())
     return _told(Session(js_host.send, BrowserHost(js_host)).stopped())
 
 
 def refuse(js_host: Any, problem: str) -> str:
     """Tell that a program can't run at all, as ``run`` tells its end; ``problem`` is JSON, see packages.py."""
+    on_interrupt(Early())
     told = json.loads(problem)
     session = Session(js_host.send, BrowserHost(js_host))
     return _told(session.refuse(Problem(told["type"], told["message"], told["text"], told["line"])))

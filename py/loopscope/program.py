@@ -168,19 +168,33 @@ def run_program(
             except ValueError:
                 return _run(source, main)  # not the main thread: nobody can press Ctrl+C there
             try:
+                if isinstance(before, Early) and before.pressed:
+                    return Exit(How.STOPPED, 130)
                 return _run(source, main)
             except KeyboardInterrupt:
                 return Exit(How.STOPPED, 130)  # it came while the end was being told
             finally:
-                _give_back(before)
+                on_interrupt(before)
     finally:
         sys.argv = saved_argv
         if saved_main is not None:
             sys.modules["__main__"] = saved_main
 
 
-def _give_back(handler: Any) -> None:
-    """The program is over: an interrupt that comes now is too late for it, and no business of who runs it."""
+class Early:
+    """What handles SIGINT while a run is made ready: the program stops before its first line.
+
+    Nothing of ours is left half made. After the program's end it does nothing.
+    """
+
+    pressed = False
+
+    def __call__(self, signum: int, frame: Any) -> None:
+        self.pressed = True
+
+
+def on_interrupt(handler: Any) -> None:
+    """``handler`` handles SIGINT from now on; what came before is no business of who runs the program."""
     while True:
         try:
             signal.signal(signal.SIGINT, handler)  # raises what is pending, and does nothing then

@@ -7,7 +7,7 @@ import re
 from typing import Any
 
 import pytest
-from e2e.conftest import OpenPage, PageErrors
+from e2e.conftest import OpenPage, OpenScope, PageErrors
 from e2e.default_run import PROGRAM
 from e2e.scope import HeldPython, Scope, link
 from playwright.sync_api import BrowserContext, Error, Locator, Page, expect
@@ -163,7 +163,9 @@ def test_looking_at_an_example_or_a_link_keeps_nothing_and_takes_nothing_away(pa
     expect_kept(third.page, From_a_link="print('mine')")
 
 
-def test_programs_have_names_and_earlier_texts_come_back(scope: Scope) -> None:
+def test_programs_have_names_and_earlier_texts_come_back(open_scope: OpenScope) -> None:
+    # Nobody else's programs are there.
+    scope = open_scope()
     page = scope.page
     page.evaluate("hash => { location.hash = hash }", link("print(1)"))
     expect_text(scope, "print(1)")

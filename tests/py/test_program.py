@@ -8,8 +8,10 @@ import textwrap
 
 import pytest
 from engines import trace_of
-from loopscope.program import Exit, run_program
+from loopscope.analysis.trace import Trace
+from loopscope.program import Early, Exit, run_program
 from loopscope.protocol import How, Kind
+from loopscope.session import Session
 
 
 def run(source: str) -> tuple[Exit, str, str]:
@@ -157,3 +159,28 @@ def test_an_interrupt_while_the_end_is_told_is_no_harm() -> None:
     before = signal.getsignal(signal.SIGINT)
     assert run_program("raise KeyboardInterrupt", output).how is How.STOPPED
     assert signal.getsignal(signal.SIGINT) is before
+
+
+@pytest.mark.parametrize("times", [1, 3])
+def test_stop_pressed_while_a_run_is_made_ready_keeps_it_from_its_first_line(times: int) -> None:
+    before = signal.signal(signal.SIGINT, Early())
+    try:
+        for _ in range(times):
+            signal.raise_signal(signal.SIGINT)
+        frames: list[bytes] = []
+        end = Session(frames.append).run("print('began')")
+        signal.raise_signal(signal.SIGINT)  # and what comes after its end hits nobody
+    finally:
+        signal.signal(signal.SIGINT, before)
+    trace = Trace.read(b"".join(frames))
+    assert end.how is How.STOPPED
+    assert [row.kind for row in trace.rows] == [Kind.EXIT]
+
+
+def test_a_run_after_one_that_was_not_stopped_runs() -> None:
+    before = signal.signal(signal.SIGINT, Early())
+    try:
+        end, out, _ = run("print('began')")
+    finally:
+        signal.signal(signal.SIGINT, before)
+    assert (end.how, out) == (How.FINISHED, "began\n")

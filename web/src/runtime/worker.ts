@@ -62,25 +62,28 @@ async function init(command: Extract<Command, { type: 'init' }>): Promise<void> 
 }
 
 async function run(command: Extract<Command, { type: 'run' }>): Promise<void> {
+  let exit: string;
+  try {
+    exit = await runToItsEnd(command);
+  } catch (error) {
+    // Somebody pressed Stop while Python looked for what the program imports, or a moment later.
+    if (!(error instanceof Error && /KeyboardInterrupt\s*$/.test(error.message))) throw error;
+    exit = browser.stopped(host);
+  }
+  report({ type: 'done', exit });
+  browser.analyse(command.code);
+  report({ type: 'analysed' });
+}
+
+async function runToItsEnd(command: Extract<Command, { type: 'run' }>): Promise<string> {
   const { code, clock, seed, pace, variables, requirements } = command;
   if (restored) await library.settled();
-  let installed: Awaited<ReturnType<typeof packages.install>>;
-  try {
-    installed = await packages.install(code, requirements);
-  } catch (error) {
-    // Somebody pressed Stop while Python looked for what the program imports.
-    if (!(error instanceof Error && /KeyboardInterrupt\s*$/.test(error.message))) throw error;
-    return report({ type: 'done', exit: browser.stopped(host) });
-  }
-  if (installed?.problem)
-    return report({ type: 'done', exit: browser.refuse(host, JSON.stringify(installed.problem)) });
+  const installed = await packages.install(code, requirements);
+  if (installed?.problem) return browser.refuse(host, JSON.stringify(installed.problem));
   if (installed) report({ type: 'installed', ...installed });
   if (clock === 'virtual') seedChance(seed);
   const options = [host, code, clock, seed, pace, variables] as const;
-  const exit: string = await (jspi ? browser.run.callPromising(...options) : browser.run(...options));
-  report({ type: 'done', exit });
-  browser.analyse(code);
-  report({ type: 'analysed' });
+  return await (jspi ? browser.run.callPromising(...options) : browser.run(...options));
 }
 
 narrowScope();
