@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from e2e.conftest import PageErrors
+from e2e.conftest import OpenScope, PageErrors
 from e2e.default_run import FACTS, LINES, PROGRAM, ROWS, TOLD
 from e2e.scope import HeldPython, Scope
 from playwright.sync_api import Page, expect
@@ -42,7 +42,8 @@ def test_run_pressed_before_python_is_there_runs_as_soon_as_it_is(page: Page) ->
     scope.expect_output("patience")
 
 
-def test_everything_the_page_needs_comes_from_the_site(scope: Scope) -> None:
+def test_everything_the_page_needs_comes_from_the_site(open_scope: OpenScope) -> None:
+    scope = open_scope()
     entries: list[str] = scope.page.evaluate(
         "performance.getEntriesByType('resource').map(entry => new URL(entry.name).origin)"
     )

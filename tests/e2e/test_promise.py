@@ -22,8 +22,5 @@ def test_its_story_is_told_as_where_the_outside_is_played(scope: Scope) -> None:
     story = (FOLDER / "promise.txt").read_text(encoding="utf-8").splitlines()
     sentences = scope.told()
     assert [told(line) for line in sentences.all_inner_texts()] == [told(line) for line in story]
-    waited = re.search(r"waits for ([\d.]+) ms", sentences.nth(1).inner_text())
-    assert waited
-    assert (
-        float(waited[1]) > 45
-    )  # the promise takes 50 ms of real time, and the virtual clock goes on with it
+    # The virtual clock goes on with the outside's: how far, nobody can say, as the timer began within the step.
+    assert re.search(r"waits for (?!0 s)[\d.]+ (s|ms|µs)", sentences.nth(1).inner_text())

@@ -56,6 +56,7 @@ def test_comma_and_full_stop_step_from_anywhere_but_the_editor(recorded: Scope) 
     recorded.page.keyboard.press(",")
     assert recorded.selected() == FACTS[0]
     recorded.program.focus()
+    recorded.page.keyboard.press("ControlOrMeta+Home")
     recorded.page.keyboard.type(".")
     assert recorded.selected() == FACTS[0]
     assert recorded.text().startswith(".import")
