@@ -1,5 +1,7 @@
 /** A segment told in words: who, what, on which line, how long, why. For the hover card, the live region, the reader. */
+
 import { cause } from './cause';
+import { counted } from './counted';
 import { dueBefore } from './due';
 import { awaited, duration, ownSite, State, taskLabel } from './reason';
 import { isRun } from './runs';
@@ -94,12 +96,12 @@ function dueWords({ trace, scale }: Tracks, { event }: Segment): string {
 
 /** '1 step', '12 steps'. */
 export function stepsWord(count: number): string {
-  return `${count.toLocaleString('en')} ${count === 1 ? 'step' : 'steps'}`;
+  return `${counted(count)} ${count === 1 ? 'step' : 'steps'}`;
 }
 
 /** '1 handle', '12 handles'. */
 export function handlesWord(count: number): string {
-  return `${count.toLocaleString('en')} ${count === 1 ? 'handle' : 'handles'}`;
+  return `${counted(count)} ${count === 1 ? 'handle' : 'handles'}`;
 }
 
 /** The step a segment is, or leads to; -1: none yet. */

@@ -1,5 +1,7 @@
 /** What a step did, apart from printing: tasks it created, primitives it made and changed, timeouts it set. */
+
 import { asksWords } from './cancels';
+import { counted } from './counted';
 import { primitivesOf } from './primitives';
 import { aType, duration, listed, primitiveLabel, taskLabel } from './reason';
 import { type EventIndex, How, type Id, Kind, type Trace } from './trace';
@@ -48,7 +50,7 @@ export function effects(trace: Trace, run: EventIndex): string[] {
 }
 
 function words({ text, line, state, times }: Effect): string {
-  const often = times > 1 ? ` ${times.toLocaleString('en')} times` : '';
+  const often = times > 1 ? ` ${counted(times)} times` : '';
   return `${text}${often}${line === undefined ? '' : ` at line ${line}`}${state ? ` (${state})` : ''}`;
 }
 

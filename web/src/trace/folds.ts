@@ -8,6 +8,7 @@
  *
  * Which rows there are otherwise is the tree's; a filter says what it looks for, and gets that alone.
  */
+import { counted } from './counted';
 import type { X } from './scale';
 import type { EventIndex } from './trace';
 import type { Tracks } from './tracks';
@@ -24,7 +25,7 @@ export function isFold({ track }: Pick<TreeRow, 'track'>): boolean {
 
 /** What such a row is called. */
 export function foldWords(count: number): string {
-  return count === 1 ? '1 finished task' : `${count.toLocaleString('en')} finished tasks`;
+  return count === 1 ? '1 finished task' : `${counted(count)} finished tasks`;
 }
 
 export class FoldingTree extends Tree {

@@ -1,6 +1,8 @@
 /** The run in sentences: one event each, and all of them. Plain functions over a trace. */
+
 import { cancelSentence } from './cancels';
 import { callbackName, cause, endHeard, HEARS, taskEnd } from './cause';
+import { counted } from './counted';
 import { effects } from './effects';
 import { raised } from './errors';
 import { placeWords } from './frames';
@@ -143,7 +145,7 @@ function outputWords(text: string): string {
   if (lines[0]?.startsWith('Traceback')) return `a traceback: ${quoted(lines.at(-1) ?? '')}`;
   const shown = lines.slice(0, SHOWN_LINES).map(quoted);
   const more = lines.length - shown.length;
-  return more > 0 ? `${shown.join(', ')} and ${more.toLocaleString('en')} more lines` : shown.join(', ');
+  return more > 0 ? `${shown.join(', ')} and ${counted(more)} more lines` : shown.join(', ');
 }
 
 function quoted(line: string): string {
@@ -162,7 +164,7 @@ export function printed(trace: Trace, step: EventIndex): string[] {
   const lines = parts.reverse().join('').split('\n').filter(Boolean);
   const shown = lines.slice(0, SHOWN_LINES).map(quoted);
   const more = lines.length - shown.length;
-  return more > 0 ? [...shown, `${more.toLocaleString('en')} more`] : shown;
+  return more > 0 ? [...shown, `${counted(more)} more`] : shown;
 }
 
 /** One event of the run, in a sentence or a few, without its time. */
@@ -344,7 +346,7 @@ const COPIED = 5000;
 export function narration(trace: Trace): string {
   const { events, more } = told(trace, COPIED);
   const lines = events.map((event) => `${clock(trace.t.at(event))}  ${sentence(trace, event)}`);
-  if (more) lines.push(`… and so on: the first ${COPIED.toLocaleString('en')} sentences are here.`);
+  if (more) lines.push(`… and so on: the first ${counted(COPIED)} sentences are here.`);
   const found = (trace.findings ?? []).map(findingText);
   if (found.length) lines.push('', 'Findings:', ...found);
   if (trace.path.length) lines.push('', pathTitle(trace), ...trace.path.map(linkText));

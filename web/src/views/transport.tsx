@@ -1,3 +1,4 @@
+import { counted } from '../trace/counted';
 import { stepsWord } from '../trace/describe';
 import type { Trace } from '../trace/trace';
 import { Icon } from './icons';
@@ -64,7 +65,5 @@ export function Transport({ store, actions }: { store: Store; actions: RunAction
 function stepWords(trace: Trace, count: number, position: number): string {
   if (count === 0)
     return trace.exit ? 'no steps' : trace.running.subject ? 'in its first step' : 'no steps yet';
-  return position < 0
-    ? stepsWord(count)
-    : `step ${position.toLocaleString('en')} of ${count.toLocaleString('en')}`;
+  return position < 0 ? stepsWord(count) : `step ${counted(position)} of ${counted(count)}`;
 }

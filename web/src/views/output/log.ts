@@ -2,6 +2,7 @@
  * What the program wrote, as lines. Reads the trace's OUTPUT events as they come and keeps the last lines only: a program
  * may print a million of them.
  */
+import { counted } from '../../trace/counted';
 import { type EventIndex, How, Kind, type Trace } from '../../trace/trace';
 
 export interface Line {
@@ -101,9 +102,6 @@ export function wholeOutput(trace: Trace): string {
 export function cutNote(trace: Trace): string {
   const { lines, characters } = trace.cut;
   if (characters === 0) return '';
-  const what =
-    lines > 0
-      ? `${lines.toLocaleString('en')} more lines`
-      : `${characters.toLocaleString('en')} more characters`;
+  const what = lines > 0 ? `${counted(lines)} more lines` : `${counted(characters)} more characters`;
   return `The program wrote ${what}, which were not kept.`;
 }

@@ -2,6 +2,7 @@
  * The log's element. Lines are bounded in number and length, and drawn seldom enough that a program which prints without
  * end leaves the page its time. Everything a program wrote goes in as text nodes.
  */
+import { counted } from '../../trace/counted';
 import type { EventIndex, Trace } from '../../trace/trace';
 import { type Line, MAX_LINE, OutputLog } from './log';
 import { Rows } from './rows';
@@ -163,7 +164,7 @@ function lineElement(trace: Trace, line: Line, before: Line | undefined): HTMLEl
   // Who wrote it stands at the edge, once for lines in a row. It is drawn from an attribute: no part of the output.
   if (who && !(before && trace.by.at(before.event) === by)) row.dataset.who = who;
   if (line.text.length > MAX_LINE) {
-    const more = (line.text.length - MAX_LINE).toLocaleString('en');
+    const more = counted(line.text.length - MAX_LINE);
     const note = document.createElement('span');
     note.className = 'out-cut';
     note.textContent = ` … ${more} more characters`;

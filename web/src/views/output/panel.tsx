@@ -1,4 +1,5 @@
 import { type Signal, useComputed } from '@preact/signals';
+import { counted } from '../../trace/counted';
 import { CopyButton } from '../copy';
 import { emptyOutput } from '../empty';
 import { Icon } from '../icons';
@@ -30,9 +31,7 @@ export function OutputPanel(props: {
         {!empty && <CopyButton label="Copy output" text={() => wholeOutput(trace)} />}
       </div>
       {earlier > 0 && (
-        <p class="log-earlier">
-          {earlier.toLocaleString('en')} earlier lines are not shown. Copy gives you all of them.
-        </p>
+        <p class="log-earlier">{counted(earlier)} earlier lines are not shown. Copy gives you all of them.</p>
       )}
       <div class="log-box">
         <Slot element={output.element} class="fill" />

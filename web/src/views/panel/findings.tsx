@@ -1,3 +1,4 @@
+import { counted } from '../../trace/counted';
 import { pathTitle } from '../../trace/narrate';
 import type { EventIndex, Trace } from '../../trace/trace';
 import { Jump } from '../jump';
@@ -42,7 +43,7 @@ export function findings(trace: Trace, problem: Problem | undefined): Finding[] 
   if (trace.lost > 0) {
     list.push({
       id: 'lost',
-      title: `${trace.lost.toLocaleString('en')} events were not recorded`,
+      title: `${counted(trace.lost)} events were not recorded`,
       text: 'The run made more events than the page could take. What is shown is true, but it is not everything.',
       lines: [],
     });

@@ -1,3 +1,4 @@
+import { counted } from '../../trace/counted';
 import { taskLabel } from '../../trace/reason';
 import type { Id } from '../../trace/trace';
 import { Jump } from '../jump';
@@ -156,5 +157,5 @@ function TaskRow({ task, actions }: { task: TaskThere; actions: Actions }) {
 }
 
 function More({ count }: { count: number }) {
-  return count > 0 ? <p class="quiet-text">and {count.toLocaleString('en')} more</p> : null;
+  return count > 0 ? <p class="quiet-text">and {counted(count)} more</p> : null;
 }

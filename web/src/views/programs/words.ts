@@ -1,4 +1,5 @@
 /** Words for the list of programs. */
+import { counted } from '../../trace/counted';
 import type { ProgramEntry } from '../store';
 
 type Why = ProgramEntry['earlier'][number]['why'];
@@ -13,7 +14,7 @@ export function when(at: number, now: number, zone?: string): string {
 }
 
 export function lineCount(lines: number): string {
-  return lines === 1 ? '1 line' : `${lines.toLocaleString('en')} lines`;
+  return lines === 1 ? '1 line' : `${counted(lines)} lines`;
 }
 
 export function reason(why: Why): string {
