@@ -22,7 +22,7 @@ export class Overview {
   private dueAt = 0;
   private late: ReturnType<typeof setTimeout> | undefined;
 
-  /** `again` asks for another frame: while a run streams the strip lags. */
+  /** `again` asks for another frame: while a run streams the strip lags, and waits for one that has time for it. */
   constructor(private readonly again: () => void) {}
 
   draw(
@@ -32,6 +32,7 @@ export class Overview {
     tracks: Tracks,
     view: Viewport,
     now: number,
+    late: () => boolean,
   ): void {
     const width = plotWidth(layout);
     const height = layout.axisTop - PAD * 2;
@@ -39,7 +40,8 @@ export class Overview {
     const key = `${width}:${layout.ratio}:${theme.paper}:${tracks.version}`;
     const fresh = key === this.key && tracks === this.shown;
     const due = trace.exit !== undefined || tracks !== this.shown || now >= this.dueAt;
-    if (!fresh && due) {
+    if (!fresh && due && late()) this.again();
+    else if (!fresh && due) {
       clearTimeout(this.late);
       const begin = performance.now();
       this.paint(theme, tracks, width, height, layout.ratio);
@@ -52,7 +54,7 @@ export class Overview {
     }
     const left = layout.gutter;
     context.imageSmoothingEnabled = false;
-    context.drawImage(this.canvas, left, PAD, width, height);
+    if (tracks === this.shown) context.drawImage(this.canvas, left, PAD, width, height);
     const [a, b] = this.window(layout, tracks, view);
     context.fillStyle = theme.paper;
     context.globalAlpha = 0.6;

@@ -32,6 +32,8 @@ export interface FrameInput {
   /** The critical path, where it is shown. */
   path?: readonly Link[] | undefined;
   now: number;
+  /** Whether the frame has taken so long that what can be put off should be. */
+  late(): boolean;
 }
 
 export function paintFrame(context: CanvasRenderingContext2D, input: FrameInput): void {
@@ -102,7 +104,7 @@ export function paintFrame(context: CanvasRenderingContext2D, input: FrameInput)
       event === undefined || event >= tracks.trace.count ? [] : [(tracks.scale.begin(event) - x0) / dx],
     ),
   );
-  input.overview.draw(context, theme, layout, tracks, view, input.now);
+  input.overview.draw(context, theme, layout, tracks, view, input.now, input.late);
   context.fillStyle = theme.line;
   context.fillRect(0, layout.axisTop - 1, layout.width, 1);
   if (input.playhead !== undefined && input.playhead < tracks.trace.count) {

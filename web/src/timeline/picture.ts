@@ -23,7 +23,7 @@ const PAD: Px = 12;
 const LEGEND: Px = 34;
 const SAMPLE: Px = 20;
 
-export type PictureInput = Omit<FrameInput, 'strips' | 'lanes' | 'overview' | 'now'>;
+export type PictureInput = Omit<FrameInput, 'strips' | 'lanes' | 'overview' | 'now' | 'late'>;
 
 export interface Picture {
   width: Px;
@@ -48,7 +48,7 @@ export function pictureOf(input: PictureInput): Picture {
       while (strips.prepare(tracks, wanted, input.x0, view.dx / FINE));
       const overview = new Overview(() => undefined);
       const lanes = new Lanes();
-      paintFrame(context, { ...input, layout, strips, lanes, overview, now: Infinity });
+      paintFrame(context, { ...input, layout, strips, lanes, overview, now: Infinity, late: () => false });
       paintNames(context, { ...input, layout });
       paintLegend(context, input, foot);
     },

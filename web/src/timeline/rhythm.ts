@@ -15,24 +15,32 @@ export class Rhythm {
   /** How long to wait before the next growth is told; milliseconds. */
   rest = 0;
   private frame = 0;
+  private ahead = 0;
   private stopped = false;
 
   constructor(private readonly draw: (now: number) => void) {}
 
+  /** Does what the next drawing needs: a part of its cost, in a frame of its own. */
+  prepare(work: () => void): void {
+    const begin = performance.now();
+    work();
+    this.ahead += performance.now() - begin;
+  }
+
   /** Draw in the next frame. */
   soon(): void {
     if (this.stopped) return;
-    this.frame ||= requestAnimationFrame((now) => {
-      this.frame = 0;
-      this.now(now);
-    });
+    this.frame ||= requestAnimationFrame((now) => this.now(now));
   }
 
-  /** Draw at once. */
+  /** Draw at once: nothing is left for the next frame but what is asked for meanwhile. */
   now(time: number): void {
+    cancelAnimationFrame(this.frame);
+    this.frame = 0;
     const begin = performance.now();
     this.draw(time);
-    this.rest = restAfter(performance.now() - begin);
+    this.rest = restAfter(this.ahead + performance.now() - begin);
+    this.ahead = 0;
   }
 
   stop(): void {

@@ -60,11 +60,18 @@ export class RowTools {
     this.element.append(field, orders, living, found);
   }
 
+  /** They are there for so many tasks, or are not. True: that has changed, and the room for the picture with it. */
+  appear(tasks: number): boolean {
+    const hidden = !(tasks > FEW || this.asked || this.field.value);
+    if (hidden === this.element.hidden) return false;
+    this.element.hidden = hidden;
+    return true;
+  }
+
   /** `shown` of `tasks` have a row; `alive`: those outside of the window have none. */
   update(width: Px, shown: number, tasks: number, alive: boolean): void {
     const wide = `${width}px`;
     if (this.element.style.width !== wide) this.element.style.width = wide;
-    this.element.hidden = !(tasks > FEW || this.asked || this.field.value);
     const pressed = String(alive);
     if (this.living.getAttribute('aria-pressed') !== pressed)
       this.living.setAttribute('aria-pressed', pressed);

@@ -21,6 +21,8 @@ const LEAST_RUN = 0.6;
 const WAIT_ALPHA = 0.42;
 /** For making pictures, per frame. */
 const BUDGET_MS = 4;
+/** For those of rows that have none yet, which stay empty no longer than they must. */
+const FIRST_MS = 12;
 /** And for taking in what has come since a row's last picture, which must not fall behind what comes. */
 const INTAKE_MS = 25;
 /** What ran is told by the tasks' tracks: on the loop's it is quiet. */
@@ -163,11 +165,9 @@ export class Strips {
       const track = wanted[place] as number;
       const row = this.rows.get(track);
       if (row && row.version === tracks.version && row.x0 === x0 && row.dx === dx) continue;
-      // It will take what it took. What has no picture at all can't wait.
-      if (
-        row &&
-        ((done > 0 && now + row.cost > begin + BUDGET_MS) || !tracks.changes.ready(track, this.width, late))
-      ) {
+      // It will take what it took.
+      const full = done > 0 && (row ? now + row.cost > begin + BUDGET_MS : now > begin + FIRST_MS);
+      if (full || (row && !tracks.changes.ready(track, this.width, late))) {
         if (waits < 0) waits = place;
         continue;
       }

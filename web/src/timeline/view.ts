@@ -43,6 +43,9 @@ import { forgetWidths } from './text';
 import { readTheme, type Theme, watchTheme } from './theme';
 import type { TimelineOptions, TimelineView } from './types';
 
+/** A frame of a live run puts off what it can after so many milliseconds. */
+const FULL_MS = 12;
+
 export class Timeline implements TimelineView {
   private readonly camera = new Camera();
   private readonly view = this.camera.view;
@@ -146,7 +149,9 @@ export class Timeline implements TimelineView {
   }
 
   update(): void {
-    this.camera.grow();
+    const { camera, rhythm } = this;
+    camera.grow();
+    rhythm.prepare(() => camera.absorb());
     this.invalidate();
   }
 
@@ -218,9 +223,12 @@ export class Timeline implements TimelineView {
   }
 
   private draw(now: number): void {
+    const begin = performance.now();
     this.camera.absorb();
     const { theme, camera, view } = this;
     const { layout, tracks } = camera;
+    // The stage gets another size: it is drawn when that is known, in this very frame.
+    if (this.tools.appear(tracks?.trace.tasks.length ?? 0)) return this.invalidate();
     const { context, canvas, empty } = this.shell;
     context.setTransform(layout.ratio, 0, 0, layout.ratio, 0, 0);
     context.fillStyle = theme.paper;
@@ -248,8 +256,10 @@ export class Timeline implements TimelineView {
     this.settle(tracks, selected);
     const focus = { selected, hovered, playhead, path: this.path };
     const { lanes } = this;
+    // What has an end is looked at whole.
+    const late = (): boolean => !tracks.trace.exit && performance.now() > begin + FULL_MS;
     paintFrame(context, {
-      ...{ theme, layout, tracks, strips, lanes, overview, view, x0, rows, now },
+      ...{ theme, layout, tracks, strips, lanes, overview, view, x0, rows, now, late },
       ...focus,
     });
     const hadFocus = moved && this.gutter.focused;
