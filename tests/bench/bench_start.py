@@ -9,11 +9,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 import tempfile
-import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from http import HTTPStatus
 from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING, Any, Final
@@ -24,16 +20,14 @@ from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
 if TYPE_CHECKING:
     from .lab import figure
+    from .line import Line, measured_line
 else:
     from lab import figure
+    from line import Line, measured_line
 
 HERE: Final = Path(__file__).resolve().parent
 ROUNDS: Final = 5
 STOPS: Final = 7
-BYTES_PER_SECOND: Final = 20e6 / 8
-LATENCY: Final = 0.040
-CHUNK: Final = 16_384
-HEADERS: Final = 400  # bytes of an answer beside its body, about
 
 # Presses Run as soon as there is a Run, and tells when the run has finished.
 RUN_AT_ONCE: Final = """
@@ -85,53 +79,6 @@ ENDLESS: Final = {
 }
 
 
-class Line:
-    """The connection: counts what goes over it, and may be slow."""
-
-    def __init__(self) -> None:
-        self.slow = False
-        self.sent = 0
-        self._turn = threading.Lock()
-
-    def answer(self, handler: serve.Handler, body: bytes) -> None:
-        """Send a body as fast as the line allows; all connections share it."""
-        if self.slow:
-            time.sleep(LATENCY)
-        for at in range(0, len(body), CHUNK):
-            part = body[at : at + CHUNK]
-            if self.slow:
-                with self._turn:
-                    time.sleep(len(part) / BYTES_PER_SECOND)
-            handler.wfile.write(part)
-            self.sent += len(part)
-
-
-@contextmanager
-def measured_line() -> Iterator[Line]:
-    """The local server's answers go over a line."""
-    line = Line()
-    before = serve.Handler.respond
-
-    def respond(
-        self: serve.Handler,
-        status: HTTPStatus,
-        path: str,
-        headers: dict[str, str],
-        body: bytes,
-        with_body: bool,
-    ) -> None:
-        before(self, status, path, headers, body, with_body=False)
-        line.sent += HEADERS
-        if with_body and status is not HTTPStatus.NOT_MODIFIED:
-            line.answer(self, body)
-
-    setattr(serve.Handler, "respond", respond)  # noqa: B010
-    try:
-        yield line
-    finally:
-        setattr(serve.Handler, "respond", before)  # noqa: B010
-
-
 def visit(context: BrowserContext, url: str, script: str = "") -> float:
     """Open a page of its own; milliseconds from navigation to what the script waits for."""
     page = context.new_page()
@@ -164,17 +111,17 @@ def stops(browser: Browser, url: str) -> None:
 
 
 def main() -> None:
-    with tempfile.TemporaryDirectory(prefix="loopscope-bench-") as folder, measured_line() as line:
+    with tempfile.TemporaryDirectory(prefix="loopscope-bench-") as folder:
         dist = Path(folder) / "dist"
         shutil.copytree(serve.DIST, dist)
         bare = dist / "runtime/bare"
         bare.mkdir(parents=True)
         subprocess.run(["node", HERE / "bare.mjs", bare], check=True)
-        with serve.serve(dist) as site, sync_playwright() as playwright:
+        with measured_line(dist) as line, sync_playwright() as playwright:
             browser = chromium.launch(playwright)
-            peers = {"bare": (f"{site.url}/runtime/bare/", ""), "loopscope": (f"{site.url}/", RUN_AT_ONCE)}
+            peers = {"bare": (f"{line.url}/runtime/bare/", ""), "loopscope": (f"{line.url}/", RUN_AT_ONCE)}
             measure(browser, line, peers)
-            stops(browser, site.url)
+            stops(browser, line.url)
             browser.close()
 
 
