@@ -13,6 +13,8 @@ export interface Room {
   /** Characters that fit; more is a QuotaExceededError. */
   room: number;
   refused: boolean;
+  /** Its changes never come to an end. */
+  dead: boolean;
   now: number;
   /** Which tab has which program. */
   held: Map<string, object>;
@@ -31,6 +33,7 @@ export function createRoom(): Room {
     words: new Map(),
     room: Infinity,
     refused: false,
+    dead: false,
     now: 0,
     held: new Map(),
     shelf: {
@@ -43,6 +46,7 @@ export function createRoom(): Room {
         return structuredClone(programs.get(id));
       },
       async change(id, decide) {
+        if (room.dead) await new Promise(() => {});
         await turn();
         const change = decide(structuredClone(programs.get(id)));
         if (!change) return undefined;
@@ -105,6 +109,7 @@ export function openTab(room: Room, { locks = true, makeRoom = async () => false
       now: () => room.now,
       newId: () => `id${++ids}`,
       makeRoom,
+      patience: async (work) => void (await Promise.race([work, room.dead ? undefined : work])),
     },
     {
       moved: () => {},

@@ -232,3 +232,19 @@ test('what can’t be written is still the program that the next page opens', as
   expect(onShelf(room)).toEqual({ P: 'longer still' });
   expect(room.words.size).toBe(0);
 });
+
+test('a database that never answers keeps nobody from what the page before could not write', async () => {
+  const room = createRoom();
+  const a = openTab(room);
+  a.keeper.show('P', 'p');
+  await type(a, 'a');
+  a.keeper.write(draft('last words'), 'edit');
+  a.keeper.leave();
+  room.dead = true;
+  const b = openTab(room);
+  await b.keeper.takeUp();
+  expect((await b.keeper.open(only(room)))?.code).toBe('last words');
+  b.keeper.write(draft('last words, and more'), 'edit');
+  b.keeper.leave();
+  expect([...room.words.values()].map(({ code }) => code)).toEqual(['last words, and more']);
+});

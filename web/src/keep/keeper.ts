@@ -39,6 +39,8 @@ export interface KeeperParts {
   newId(): string;
   /** Give up what can be had again; whether there was something. */
   makeRoom(): Promise<boolean>;
+  /** Wait for the shelf, which may never answer: resolves when the work is done, or has lasted too long. */
+  patience(work: Promise<unknown>): Promise<void>;
 }
 
 export interface KeeperEvents {
@@ -66,11 +68,11 @@ export interface Keeper {
   /** `how`: it was typed, it is about to run, an earlier text was brought back. */
   write(draft: Draft, how: How): void;
   rename(id: string, name: string): Promise<void>;
-  /** What pages before this one could not write any more. */
+  /** What pages before this one could not write any more; it may still be on its way where the shelf does not answer. */
   takeUp(): Promise<void>;
   /** The page goes. */
   leave(): void;
-  /** Everything written so far is on the shelf, or can't be. */
+  /** Everything written so far is on the shelf, or can't be, however long that takes. */
   settled(): Promise<void>;
 }
 
@@ -99,7 +101,7 @@ interface Job {
 }
 
 export function createKeeper(parts: KeeperParts, events: KeeperEvents): Keeper {
-  const { shelf, holds, words, now, newId, makeRoom } = parts;
+  const { shelf, holds, words, now, newId, makeRoom, patience } = parts;
   const me = newId();
   let place = foreign('', '');
   const jobs: Job[] = [];
@@ -219,6 +221,11 @@ export function createKeeper(parts: KeeperParts, events: KeeperEvents): Keeper {
     return taken.has(name) ? copyName(name, taken) : name;
   }
 
+  /** What is under way on the shelf, or was given up. */
+  async function rest(): Promise<void> {
+    if (working) await patience(working);
+  }
+
   return {
     get id() {
       return place.own ? place.id : '';
@@ -235,10 +242,10 @@ export function createKeeper(parts: KeeperParts, events: KeeperEvents): Keeper {
       events.moved();
     },
     async open(id, wanted = () => true) {
-      await working;
+      await rest();
       if (!wanted()) return undefined;
       // What could not be written yet is newer than what lies on the shelf.
-      const waiting = jobs.findLast((job) => job.place.id === id);
+      const waiting = [...(under ? [under] : []), ...jobs].findLast((job) => job.place.id === id);
       if (waiting) {
         place = waiting.place;
         place.held = holds.take(id);
@@ -261,7 +268,7 @@ export function createKeeper(parts: KeeperParts, events: KeeperEvents): Keeper {
       put({ place, draft, how });
     },
     async rename(id, name) {
-      await working;
+      await rest();
       try {
         const kept = await shelf.change(id, (there) => there && rename(there, name));
         if (!kept || id !== place.id) return;
@@ -278,7 +285,7 @@ export function createKeeper(parts: KeeperParts, events: KeeperEvents): Keeper {
         const lost: Place = { id, own: true, name, base, revision, writer, held };
         put({ place: lost, draft: { code, settings }, how: 'edit' });
       }
-      await working;
+      await rest();
     },
     leave() {
       for (const { place: here, draft } of under ? [under, ...jobs] : jobs) {

@@ -48,6 +48,7 @@ export function createKeeping(store: Store, onMove: (id: string) => void): Keepi
       now: Date.now,
       newId,
       makeRoom: dropPackages,
+      patience: (work) => within(work).then(nothing, nothing),
     },
     {
       moved() {
@@ -87,7 +88,7 @@ export function createKeeping(store: Store, onMove: (id: string) => void): Keepi
       return '';
     },
     async entries() {
-      await keeper.settled();
+      await within(keeper.settled()).catch(nothing);
       const [kept, elsewhere] = await Promise.all([shelf.list().catch(() => []), holds.elsewhere()]);
       return kept.map((program) => entry(program, program.id === keeper.id, elsewhere.has(program.id)));
     },
@@ -120,16 +121,20 @@ function newId(): string {
 }
 
 /** Looks, and no deadline: a page that was busy itself hears late of an answer that is there. */
+function within<T>(work: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    let looks = 0;
+    const timer = setInterval(() => {
+      if (++looks < LOOKS) return;
+      clearInterval(timer);
+      reject(new DOMException('The database does not answer.', 'TimeoutError'));
+    }, LOOK_MS);
+    work.finally(() => clearInterval(timer)).then(resolve, reject);
+  });
+}
+
 function patient(shelf: Shelf): Shelf {
-  const within = <T>(work: Promise<T>): Promise<T> =>
-    new Promise((resolve, reject) => {
-      let looks = 0;
-      const timer = setInterval(() => {
-        if (++looks < LOOKS) return;
-        clearInterval(timer);
-        reject(new DOMException('The database does not answer.', 'TimeoutError'));
-      }, LOOK_MS);
-      work.finally(() => clearInterval(timer)).then(resolve, reject);
-    });
   return { ...shelf, get: (id) => within(shelf.get(id)), list: () => within(shelf.list()) };
 }
+
+function nothing(): void {}
