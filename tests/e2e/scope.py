@@ -108,6 +108,11 @@ class Scope:
         """Whether a program runs now."""
         return self.status.inner_text().startswith("Running")
 
+    def choose(self, item: str) -> None:
+        """Choose something of the menu "Trace"."""
+        self.page.get_by_role("button", name="Trace", exact=True).click()
+        self.page.get_by_role("menuitem", name=item).click()
+
     # -- look
 
     def printed(self) -> list[str]:

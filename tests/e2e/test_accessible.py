@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from e2e.conftest import OpenPage
+from e2e.default_run import PROGRAM as DEFAULT
 from e2e.scope import HeldPython, Scope
 from playwright.sync_api import expect
 
@@ -98,3 +99,37 @@ def test_dark_and_light_follow_the_system(open_page: OpenPage) -> None:
     page.emulate_media(color_scheme="dark")
     assert sum(page.evaluate(background)) < light / 3
     scope.picture_after(picture)
+
+
+def test_at_twice_the_text_size_a_phone_shows_every_word(open_page: OpenPage) -> None:
+    page = open_page(viewport={"width": 390, "height": 844})
+    page.add_init_script(
+        "addEventListener('DOMContentLoaded', () => { document.documentElement.style.fontSize = '200%' })"
+    )
+    scope = Scope(page).open()
+    scope.run(DEFAULT)
+    scope.choose("Keep this run")
+    page.get_by_role("button", name="Program", exact=True).click()
+    scope.run(DEFAULT.replace("sleep(0)", "sleep(1)"))
+    cut = "element => element.scrollWidth - element.clientWidth"
+    assert scope.status.evaluate(cut) <= 0
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    scope.choose("Compare with the kept run")
+    assert page.get_by_role("dialog", name="Two runs compared").evaluate(cut) <= 0
+
+
+def test_in_the_visitors_own_colours_what_is_chosen_is_told_apart(open_page: OpenPage) -> None:
+    page = open_page(forced_colors="active")
+    HeldPython(page)
+    page.goto("/")
+    scope = Scope(page)
+    look = """element => {
+      const { backgroundColor, borderBottomColor } = getComputedStyle(element);
+      return `${backgroundColor} ${borderBottomColor}`;
+    }"""
+    tab = {name: page.get_by_role("tab", name=name) for name in ("Selected", "Findings")}
+    assert tab["Selected"].evaluate(look) != tab["Findings"].evaluate(look)
+    expect(scope.task("bar: 2 steps, finished")).to_be_visible()
+    pressed = page.get_by_role("button", name="Steps visible")
+    assert pressed.get_attribute("aria-pressed") == "true"
+    assert pressed.evaluate(look) != page.get_by_role("button", name="Fit").evaluate(look)

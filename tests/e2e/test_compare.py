@@ -22,16 +22,11 @@ asyncio.run(main())
 """
 
 
-def choose(scope: Scope, item: str) -> None:
-    scope.page.get_by_role("button", name="Trace", exact=True).click()
-    scope.page.get_by_role("menuitem", name=item).click()
-
-
 def test_two_runs_are_laid_side_by_side(scope: Scope) -> None:
     scope.run(PROGRAM)
-    choose(scope, "Keep this run")
+    scope.choose("Keep this run")
     scope.run(PROGRAM.replace("0.1", "0.4"))
-    choose(scope, "Compare with the kept run")
+    scope.choose("Compare with the kept run")
     dialog = scope.page.get_by_role("dialog", name="Two runs compared")
     told = dialog.get_by_role("list", name="What is different").get_by_role("listitem")
     expect(told).to_have_text(

@@ -65,24 +65,27 @@ function Compared({ kept, run }: { kept: Run; run: Run }) {
           <li key={sentence}>{sentence}</li>
         ))}
       </ul>
-      <table class="compare-table">
-        <thead>
-          <tr>
-            <th scope="col">Task</th>
-            <th scope="col">
-              <span class="compare-key">kept run above, this run below</span>
-            </th>
-            <th scope="col">Kept</th>
-            <th scope="col">This</th>
-            <th scope="col">Lived</th>
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map((task) => (
-            <TaskRow key={task.path} {...{ task, lanes, comparison }} />
-          ))}
-        </tbody>
-      </table>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is scrolled by keys, too */}
+      <section class="compare-tasks" aria-label="Tasks of both runs" tabIndex={0}>
+        <table class="compare-table">
+          <thead>
+            <tr>
+              <th scope="col">Task</th>
+              <th scope="col">
+                <span class="compare-key">kept run above, this run below</span>
+              </th>
+              <th scope="col">Kept</th>
+              <th scope="col">This</th>
+              <th scope="col">Lived</th>
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map((task) => (
+              <TaskRow key={task.path} {...{ task, lanes, comparison }} />
+            ))}
+          </tbody>
+        </table>
+      </section>
       <Legend states={statesOf(rows, lanes)} />
       {more > 0 && <p class="quiet-text">{more} more tasks are not shown.</p>}
       <p class="quiet-text">

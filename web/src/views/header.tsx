@@ -35,11 +35,11 @@ export function Header({
       <div class="controls">
         <button type="button" class="run" onClick={actions.run} title={`Run the program (${KEY})`}>
           <Icon name="play" size={14} />
-          Run
+          <span>Run</span>
         </button>
         <button type="button" class="stop" onClick={actions.stop} disabled={!running}>
           <Icon name="square" size={12} />
-          Stop
+          <span>Stop</span>
         </button>
         <ClockMenu store={store} />
         <Status store={store} />
