@@ -13,7 +13,7 @@ import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 
 import pytest
@@ -28,6 +28,7 @@ from e2e.attacks import (
     WITHOUT_SANDBOX,
 )
 from e2e.scope import PATIENCE, Scope, pack
+from e2e.stranger import Stranger, stranger
 from playwright.sync_api import Dialog, Error, Frame, Page, expect
 from serve import Server, Site
 
@@ -100,43 +101,24 @@ def without_policy(site: Site) -> Iterator[Site]:
             server.shutdown()
 
 
-class Leak:
-    """A stranger's server, which lets everybody in and notes who came."""
-
-    def __init__(self) -> None:
-        self.asked: list[str] = []
-        self.url = ""
-
-
 @pytest.fixture(scope="module")
-def leak() -> Iterator[Leak]:
-    noted = Leak()
+def leak() -> Iterator[Stranger]:
+    """It lets everybody in."""
 
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            noted.asked.append(self.path)
-            self.send_response(200)
-            self.send_header("Access-Control-Allow-Origin", "*")
-            self.send_header("Cross-Origin-Resource-Policy", "cross-origin")
-            self.send_header("Content-Length", "2")
-            self.end_headers()
-            self.wfile.write(b"{}")
+    def answer(handler: BaseHTTPRequestHandler, noted: Stranger) -> None:
+        noted.asked.append(handler.path)
+        handler.send_response(200)
+        handler.send_header("Access-Control-Allow-Origin", "*")
+        handler.send_header("Cross-Origin-Resource-Policy", "cross-origin")
+        handler.send_header("Content-Length", "2")
+        handler.end_headers()
+        handler.wfile.write(b"{}")
 
-        do_POST = do_HEAD = do_OPTIONS = do_GET
-
-        def log_message(self, *_: object) -> None:
-            pass
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        noted.url = f"http://localhost:{server.server_port}"
-        threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
-        try:
-            yield noted
-        finally:
-            server.shutdown()
+    with stranger(answer) as noted:
+        yield noted
 
 
-def program(attacks: dict[str, str], site: Site, leak: Leak) -> str:
+def program(attacks: dict[str, str], site: Site, leak: Stranger) -> str:
     """One program that tries them all, one after the other."""
     parts = [PRELUDE.format(site=site.url, leak=leak.url), "attacks = {}\n"]
     for number, (name, body) in enumerate(attacks.items()):
@@ -145,7 +127,7 @@ def program(attacks: dict[str, str], site: Site, leak: Leak) -> str:
     return "".join([*parts, TRY_ALL])
 
 
-def won_by_program(scope: Scope, site: Site, leak: Leak) -> set[str]:
+def won_by_program(scope: Scope, site: Site, leak: Stranger) -> set[str]:
     """The attacks from the program that succeed."""
     scope.clock.select_option("real")
     scope.write(program(PROGRAM, site, leak))
@@ -177,7 +159,7 @@ def sandbox_of(page: Page) -> Frame:
     raise AssertionError("no frame stays")
 
 
-def won_in_frame(page: Page, attacks: Iterable[str], site: Site, leak: Leak) -> set[str]:
+def won_in_frame(page: Page, attacks: Iterable[str], site: Site, leak: Stranger) -> set[str]:
     """The attacks from the frame that succeed."""
     won = set()
     for name in attacks:
@@ -248,7 +230,7 @@ def open_with_leak(open_page: OpenPage, page_errors: PageErrors, **options: Any)
 
 
 def test_nothing_that_a_program_or_its_frame_tries_succeeds(
-    open_page: OpenPage, page_errors: PageErrors, site: Site, leak: Leak
+    open_page: OpenPage, page_errors: PageErrors, site: Site, leak: Stranger
 ) -> None:
     leak.asked.clear()
     scope = open_with_leak(open_page, page_errors)
@@ -268,7 +250,7 @@ def test_nothing_that_a_program_or_its_frame_tries_succeeds(
 
 
 def test_without_its_sandbox_the_same_attacks_succeed(
-    open_page: OpenPage, page_errors: PageErrors, site: Site, leak: Leak
+    open_page: OpenPage, page_errors: PageErrors, site: Site, leak: Stranger
 ) -> None:
     page_errors.allow(".")
     with without_policy(site) as bare:
@@ -285,7 +267,7 @@ def test_without_its_sandbox_the_same_attacks_succeed(
 
 
 def test_forged_messages_end_the_run_or_come_to_nothing(
-    open_page: OpenPage, page_errors: PageErrors, site: Site, leak: Leak
+    open_page: OpenPage, page_errors: PageErrors, site: Site, leak: Stranger
 ) -> None:
     scope = open_with_leak(open_page, page_errors)
     page = scope.page
@@ -328,7 +310,7 @@ def test_forged_messages_end_the_run_or_come_to_nothing(
     ids=["of messages", "of bytes"],
 )
 def test_a_flood_is_stopped_while_the_page_answers(
-    scope: Scope, site: Site, leak: Leak, page_errors: PageErrors, flood: str
+    scope: Scope, site: Site, leak: Stranger, page_errors: PageErrors, flood: str
 ) -> None:
     scope.write(PRELUDE.format(site=site.url, leak=leak.url) + flood)
     scope.run_button.click()

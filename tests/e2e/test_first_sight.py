@@ -29,6 +29,22 @@ def test_the_default_programs_first_run_is_there_before_python(page: Page) -> No
     scope.expect_output(*LINES)
 
 
+def test_undo_takes_no_first_program_away_but_brings_one_back_that_another_replaced(page: Page) -> None:
+    HeldPython(page)
+    page.goto("/")
+    scope = Scope(page)
+    expect(scope.program).to_contain_text("Running in foo")
+    scope.program.focus()
+    page.keyboard.press("ControlOrMeta+z")
+    assert scope.text().startswith("import asyncio")
+    page.get_by_role("button", name="Examples").click()
+    page.get_by_role("menuitemradio").nth(1).click()
+    expect(scope.program).not_to_contain_text("Running in foo")
+    scope.program.focus()
+    page.keyboard.press("ControlOrMeta+z")
+    expect(scope.program).to_contain_text("Running in foo")
+
+
 def test_run_pressed_before_python_is_there_runs_as_soon_as_it_is(page: Page) -> None:
     python = HeldPython(page)
     scope = Scope(page)

@@ -12,12 +12,11 @@ from pathlib import Path
 
 import pytest
 from conformance import ordering
+from conformance.drawn import drawn
 from conformance.engine import Answer
-from conformance.programs import programs
 from conformance.servers import Native, Pyodide, native_314
 from conformance.test_programs import PYODIDE, SEED, difference
 from e2e.conftest import OpenScope
-from hypothesis import HealthCheck, Phase, given, seed, settings
 from playwright.sync_api import expect
 
 ENGINE = Path(ordering.__file__).with_name("engine.py").read_text(encoding="utf-8")
@@ -60,26 +59,11 @@ def test_programs_about_order(open_scope: OpenScope, way: str) -> None:
 
 @pytest.mark.parametrize("way", WAYS)
 def test_random_programs(open_scope: OpenScope, way: str) -> None:
-    drawn: list[str] = []
-
-    @seed(SEED)
-    @settings(
-        max_examples=RANDOM,
-        phases=[Phase.generate],
-        database=None,
-        deadline=None,
-        suppress_health_check=list(HealthCheck),
-    )
-    @given(programs(PYODIDE))
-    def draw(source: object) -> None:
-        drawn.append(str(source))
-
-    draw()
     # CPython's own loop: of a native 3.14 where there is one, else in Pyodide.
     command = native_314()
     python = Native(command, same=True) if command else Pyodide()
     expected: dict[str, Answer] = {}
-    for source in drawn:
+    for source in drawn(RANDOM, SEED, PYODIDE):
         python.ask(source, "stock")
         answer = python.take()
         if answer.end != "NothingWillHappen":  # in the page, a deadlock waits for somebody to press Stop

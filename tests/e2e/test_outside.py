@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 
 import pytest
 from e2e.scope import PATIENCE, Scope, link
+from e2e.stranger import Stranger, stranger
 from e2e.test_trace_file import drop
 from playwright.sync_api import expect
 from serve import Site
@@ -35,48 +35,29 @@ asyncio.run(main())
 """
 
 
-class Host:
-    """A host that lets other sites read it."""
-
-    def __init__(self) -> None:
-        self.asked: list[str] = []
-        self.url = ""
-
-
 @pytest.fixture(scope="module")
-def host() -> Iterator[Host]:
-    noted = Host()
+def host() -> Iterator[Stranger]:
+    """It lets other sites read it."""
 
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            body = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode()
-            who = self.headers.get("Cookie") or self.headers.get("Referer") or "nobody"
-            noted.asked.append(f"{self.command} {self.path} {body} {who}".replace("  ", " "))
-            moved = self.path == "/redirect"
-            self.send_response(302 if moved else 200)
-            if moved:
-                self.send_header("Location", "/data")
-            self.send_header("Access-Control-Allow-Origin", "*")
-            self.send_header("Content-Length", "5")
-            self.end_headers()
-            self.wfile.write(b"hello")
+    def answer(handler: BaseHTTPRequestHandler, noted: Stranger) -> None:
+        body = handler.rfile.read(int(handler.headers.get("Content-Length") or 0)).decode()
+        who = handler.headers.get("Cookie") or handler.headers.get("Referer") or "nobody"
+        noted.asked.append(f"{handler.command} {handler.path} {body} {who}".replace("  ", " "))
+        moved = handler.path == "/redirect"
+        handler.send_response(302 if moved else 200)
+        if moved:
+            handler.send_header("Location", "/data")
+        handler.send_header("Access-Control-Allow-Origin", "*")
+        handler.send_header("Content-Length", "5")
+        handler.end_headers()
+        handler.wfile.write(b"hello")
 
-        do_POST = do_GET
-
-        def log_message(self, *_: object) -> None:
-            pass
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        noted.url = f"http://localhost:{server.server_port}"
-        threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
-        try:
-            yield noted
-        finally:
-            server.shutdown()
+    with stranger(answer) as noted:
+        yield noted
 
 
 def test_the_visitor_refuses_and_then_allows_a_host(
-    scope: Scope, site: Site, host: Host, page_errors: PageErrors
+    scope: Scope, site: Site, host: Stranger, page_errors: PageErrors
 ) -> None:
     name = host.url.removeprefix("http://")
     refuse = scope.page.get_by_role("button", name=f"Refuse {name}")

@@ -9,9 +9,8 @@ from functools import cache
 
 import pytest
 from conformance import ordering
-from conformance.programs import programs
+from conformance.drawn import drawn
 from engines import ROOT
-from hypothesis import HealthCheck, Phase, given, seed, settings
 from lessons import lessons, record
 from loopscope.protocol import How, Kind, unpack_frames
 
@@ -90,22 +89,7 @@ def test_of_a_lesson_and_what_it_proposes(name: str) -> None:
 
 @cache
 def random_programs() -> list[str]:
-    made: list[str] = []
-
-    @seed(SEED)
-    @settings(
-        max_examples=RANDOM,
-        phases=[Phase.generate],
-        database=None,
-        deadline=None,
-        suppress_health_check=list(HealthCheck),
-    )
-    @given(programs((3, 14)))
-    def collect(source: str) -> None:
-        made.append(str(source))
-
-    collect()
-    return made
+    return drawn(RANDOM, SEED, (3, 14))
 
 
 def test_of_random_programs_agree_with_what_python_itself_says_of_them() -> None:

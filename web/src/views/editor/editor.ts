@@ -3,7 +3,7 @@ import { defaultKeymap, history, historyKeymap, indentWithTab } from '@codemirro
 import { python } from '@codemirror/lang-python';
 import { bracketMatching, indentOnInput, indentUnit } from '@codemirror/language';
 import { highlightSelectionMatches, search, searchKeymap } from '@codemirror/search';
-import { Compartment, EditorState } from '@codemirror/state';
+import { Compartment, EditorState, Transaction } from '@codemirror/state';
 import {
   drawSelection,
   EditorView,
@@ -49,6 +49,7 @@ export function createEditor({ onEdit, onRun, readOnly, waits, tabLeaves }: Edit
   element.className = 'editor';
   let settle: ReturnType<typeof setTimeout> | undefined;
   let replacing = false;
+  let first = true;
   const access = new Compartment();
   const runNow = () => {
     onRun();
@@ -115,8 +116,10 @@ export function createEditor({ onEdit, onRun, readOnly, waits, tabLeaves }: Edit
         changes: { from: 0, to: view.state.doc.length, insert: text },
         selection: { anchor: 0 },
         effects: access.reconfigure(EditorState.readOnly.of(readOnly ?? false)),
+        // Before the first program there was none to bring back.
+        ...(first && { annotations: Transaction.addToHistory.of(false) }),
       });
-      replacing = false;
+      first = replacing = false;
       view.scrollDOM.scrollTo(0, 0);
     },
     mark: (list) => view.dispatch({ effects: setMarks.of(list) }),
