@@ -40,6 +40,14 @@ test('tasks that yield take turns; each row below its parent, ready from its cre
   );
 });
 
+test('what has come and was not read yet shows nothing: not rows without their runs', () => {
+  const { trace } = tracksOf('main', firstSight);
+  const tracks = new Tracks(trace);
+  expect(tracks.blank).toBe(true);
+  tracks.update();
+  expect(tracks.blank).toBe(false);
+});
+
 test('time that passes keeps its proportion: 100 ms is twice as long as 50 ms', () => {
   const tracks = tracksOf('main', function* (loop) {
     yield loop.sleep(0.05);

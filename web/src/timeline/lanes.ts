@@ -98,18 +98,31 @@ export function drawLane(scene: LaneScene, level: Level, raster: Raster, top: Px
 export class Lanes {
   private rasters = new Map<Level, { key: string; raster: Raster }>();
 
+  /** `again` asks for another frame: a lane that is new waits for one that has time for it. */
+  constructor(private readonly again: () => void) {}
+
   /** The raster of a level as it was drawn last. */
   of(level: Level): Raster | undefined {
     return this.rasters.get(level)?.raster;
   }
 
-  /** Rasters for a window. */
-  prepare(tracks: Tracks, levels: readonly Level[], x0: X, dx: X, width: number): Raster[] {
+  /** Rasters for a window; undefined: in another frame. */
+  prepare(
+    tracks: Tracks,
+    levels: readonly Level[],
+    [x0, dx]: readonly [X, X],
+    width: number,
+    late: () => boolean,
+  ): (Raster | undefined)[] {
     const key = `${tracks.version}:${x0}:${dx}:${width}`;
     const kept = this.rasters;
     this.rasters = new Map();
     return levels.map((level) => {
       const before = kept.get(level);
+      if (!before && late()) {
+        this.again();
+        return undefined;
+      }
       const raster = before?.key === key ? before.raster : level.raster(x0, dx, width);
       this.rasters.set(level, { key, raster });
       return raster;

@@ -72,7 +72,7 @@ export function paintFrame(context: CanvasRenderingContext2D, input: FrameInput)
     if (picture) drawRow(scene, picture, loopMid, layout.loopRun);
   });
   const levels = lanesOf(tracks, layout);
-  const rasters = input.lanes.prepare(tracks, levels, x0, dx, Math.ceil(width));
+  const rasters = input.lanes.prepare(tracks, levels, [x0, dx], Math.ceil(width), input.late);
   clip(context, left, layout.lanesTop, width, layout.rowsTop - layout.lanesTop, () =>
     levels.forEach((level, k) => {
       const raster = rasters[k];

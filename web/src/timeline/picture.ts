@@ -45,9 +45,9 @@ export function pictureOf(input: PictureInput): Picture {
       const shown = tracks.tree().slice(rows[0], rows[1]);
       const wanted = [LOOP_TRACK, ...shown.map(({ track }) => track).filter((track) => track > 0)];
       // Each time as many as fit into a frame of the screen.
-      while (strips.prepare(tracks, wanted, input.x0, view.dx / FINE));
+      while (strips.prepare(tracks, wanted, input.x0, view.dx / FINE, Infinity));
       const overview = new Overview(() => undefined);
-      const lanes = new Lanes();
+      const lanes = new Lanes(() => undefined);
       paintFrame(context, { ...input, layout, strips, lanes, overview, now: Infinity, late: () => false });
       paintNames(context, { ...input, layout });
       paintLegend(context, input, foot);

@@ -23,8 +23,6 @@ const WAIT_ALPHA = 0.42;
 const BUDGET_MS = 4;
 /** For those of rows that have none yet, which stay empty no longer than they must. */
 const FIRST_MS = 12;
-/** And for taking in what has come since a row's last picture, which must not fall behind what comes. */
-const INTAKE_MS = 25;
 /** What ran is told by the tasks' tracks: on the loop's it is quiet. */
 const QUIET = 0.5;
 
@@ -146,8 +144,11 @@ export class Strips {
     return same && this.canvas.height >= rows * 2;
   }
 
-  /** Pictures of the tracks for a window, as new as the budget allows. True: some are out of date. */
-  prepare(tracks: Tracks, wanted: readonly number[], x0: X, dx: number): boolean {
+  /**
+   * Pictures of the tracks for a window, as new as the budget allows. True: some are out of date. `intake`: milliseconds
+   * for taking in what has come since a row's last picture, which must not fall behind what comes.
+   */
+  prepare(tracks: Tracks, wanted: readonly number[], x0: X, dx: number, intake: number): boolean {
     const keep = new Set(wanted);
     for (const [track, row] of this.rows) {
       if (keep.has(track)) continue;
@@ -155,7 +156,7 @@ export class Strips {
       this.free.push(row.line);
     }
     const begin = performance.now();
-    const late = () => performance.now() > begin + INTAKE_MS;
+    const late = () => performance.now() > begin + intake;
     const n = wanted.length;
     /** What was made, and the first that has to wait. */
     let done = 0;

@@ -43,8 +43,9 @@ import { forgetWidths } from './text';
 import { readTheme, type Theme, watchTheme } from './theme';
 import type { TimelineOptions, TimelineView } from './types';
 
-/** A frame of a live run puts off what it can after so many milliseconds. */
+/** A frame of a live run puts off what it can after so many milliseconds; one of a run that has an end, later. */
 const FULL_MS = 12;
+const WHOLE_MS = 25;
 
 export class Timeline implements TimelineView {
   private readonly camera = new Camera();
@@ -53,7 +54,7 @@ export class Timeline implements TimelineView {
   private strips: Strips | undefined;
   private readonly overview = new Overview(() => this.invalidate());
   private readonly gutter = new Gutter();
-  private readonly lanes = new Lanes();
+  private readonly lanes = new Lanes(() => this.invalidate());
   private readonly laneNames = new LaneNames();
   private readonly card = new Card();
   private readonly footer: Footer;
@@ -250,7 +251,13 @@ export class Timeline implements TimelineView {
     const strips = this.stripsFor(rows[1] - rows[0]);
     const shown = tracks.tree().slice(rows[0], rows[1]);
     const wanted = [LOOP_TRACK, ...shown.filter((row) => !isFold(row)).map((row) => row.track)];
-    const stale = strips.prepare(tracks, wanted, x0, view.dx / layout.ratio);
+    const stale = strips.prepare(
+      tracks,
+      wanted,
+      x0,
+      view.dx / layout.ratio,
+      tracks.trace.exit ? WHOLE_MS : FULL_MS,
+    );
     const { overview, hovered, playhead } = this;
     const selected = this.selection();
     this.settle(tracks, selected);
@@ -528,6 +535,9 @@ export class Timeline implements TimelineView {
     if (action.do === 'clear' && !this.selected && !this.hovered) return;
     e.preventDefault();
     this.cardAt = 'selection';
+    // What has just come is read a frame later: a key means it, too.
+    this.camera.grow();
+    this.camera.absorb();
     this.act(action, this.tracks);
   }
 

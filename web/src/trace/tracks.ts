@@ -73,8 +73,9 @@ export class Tracks {
     return this.trace.tasks.length + 1;
   }
 
-  /** There is nothing to draw: no event loop has run. */
+  /** There is nothing to draw: no event loop has run, or nothing of it was read yet. */
   get blank(): boolean {
+    if (this.rowsRead === 0) return true;
     return this.trace.tasks.length === 0 && this.changes.count(LOOP_TRACK) === 0;
   }
 
