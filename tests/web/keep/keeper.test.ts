@@ -9,6 +9,16 @@ async function type(tab: Tab, ...texts: string[]): Promise<void> {
   await tab.keeper.settled();
 }
 
+/** A page that goes before its last words are on the shelf. */
+async function leftPage(room: Room): Promise<Tab> {
+  const tab = openTab(room);
+  tab.keeper.show('P', 'p');
+  await type(tab, 'a');
+  tab.keeper.write(draft('last words'), 'edit');
+  tab.keeper.leave();
+  return tab;
+}
+
 const only = (room: Room): string => [...room.programs.keys()][0] as string;
 
 test('what is typed on an example becomes a program of its own; looking at one does not', async () => {
@@ -111,11 +121,7 @@ test('a name given in one tab makes no copy of what another one writes', async (
 
 test('what a page could not write any more the next one takes up', async () => {
   const room = createRoom();
-  const a = openTab(room);
-  a.keeper.show('P', 'p');
-  await type(a, 'a');
-  a.keeper.write(draft('last words'), 'edit');
-  a.keeper.leave();
+  const a = await leftPage(room);
   room.refused = true; // the page has gone
   await a.keeper.settled();
   room.refused = false;
@@ -235,11 +241,7 @@ test('what can’t be written is still the program that the next page opens', as
 
 test('a database that never answers keeps nobody from what the page before could not write', async () => {
   const room = createRoom();
-  const a = openTab(room);
-  a.keeper.show('P', 'p');
-  await type(a, 'a');
-  a.keeper.write(draft('last words'), 'edit');
-  a.keeper.leave();
+  await leftPage(room);
   room.dead = true;
   const b = openTab(room);
   await b.keeper.takeUp();

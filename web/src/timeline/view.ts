@@ -64,6 +64,8 @@ export class Timeline implements TimelineView {
   private readonly observer: ResizeObserver;
 
   private readonly rhythm = new Rhythm((now) => this.draw(now));
+  /** The last frame left something to this one. */
+  private putOff = false;
   private selected: Landmark | undefined;
   private hovered: Segment | undefined;
   private playhead: EventIndex | undefined;
@@ -263,8 +265,14 @@ export class Timeline implements TimelineView {
     this.settle(tracks, selected);
     const focus = { selected, hovered, playhead, path: this.path };
     const { lanes } = this;
-    // What has an end is looked at whole.
-    const late = (): boolean => !tracks.trace.exit && performance.now() > begin + FULL_MS;
+    // What has an end is looked at whole; and where everything is slow, nothing is put off twice.
+    const mayWait = !tracks.trace.exit && !this.putOff;
+    this.putOff = false;
+    const late = (): boolean => {
+      const over = mayWait && performance.now() > begin + FULL_MS;
+      this.putOff ||= over;
+      return over;
+    };
     paintFrame(context, {
       ...{ theme, layout, tracks, strips, lanes, overview, view, x0, rows, now, late },
       ...focus,
