@@ -21,6 +21,7 @@ export default defineConfig({
     testTimeout: 60_000,
     include: ['tests/web/**/*.test.{ts,tsx}'],
     environment: 'node',
+    setupFiles: ['tests/web/helpers/seed.ts'],
     passWithNoTests: true,
   },
 });

@@ -1,6 +1,6 @@
 """Random programs print the same on Loopscope's loop as on CPython's, line by line and time by time.
 
-LOOPSCOPE_SEED=N         repeats a run; a failure prints its seed
+LOOPSCOPE_SEED=N         other programs than every day's; "random": others each time. A failure prints its seed
 LOOPSCOPE_PROGRAMS=N     how many programs; 300
 LOOPSCOPE_CPYTHON=CMD    a native CPython 3.14 to compare Pyodide's with; without one the stock loop in Pyodide is
 """
@@ -21,7 +21,8 @@ from conformance.servers import Native, Pyodide, native_314
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
-SEED = int(os.environ.get("LOOPSCOPE_SEED") or random.SystemRandom().randrange(10**6))
+CHOSEN = os.environ.get("LOOPSCOPE_SEED") or "314"
+SEED = random.SystemRandom().randrange(10**6) if CHOSEN == "random" else int(CHOSEN)
 COUNT = int(os.environ.get("LOOPSCOPE_PROGRAMS") or 300)
 HERE = (sys.version_info[0], sys.version_info[1])
 PYODIDE = (3, 14)
