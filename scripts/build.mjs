@@ -8,11 +8,11 @@ import { ensurePackages } from './lib/npm.mjs';
 import { ensureVenv } from './lib/python.mjs';
 import { main, Problem } from './lib/run.mjs';
 
-main(() => {
+main(async () => {
   const release = process.argv.includes('--release');
   ensurePackages();
   if (release) ensureBrowser();
-  buildSite({ release });
+  await buildSite({ release });
 });
 
 /** The build does without one, and says so. */

@@ -10,7 +10,7 @@ import { ensurePackages } from './lib/npm.mjs';
 import { ensureVenv, findPython } from './lib/python.mjs';
 import { become, main } from './lib/run.mjs';
 
-main(() => {
+main(async () => {
   const args = process.argv.slice(2);
   const flags = new Set();
   while (args[0]?.startsWith('--')) flags.add(args.shift());
@@ -20,7 +20,7 @@ main(() => {
   if (flags.has('--browser')) {
     ensurePackages();
     env.LOOPSCOPE_CHROMIUM = ensureChromium();
-    buildSite({ release: flags.has('--release') });
+    await buildSite({ release: flags.has('--release') });
   }
   become(python, args, env);
 });

@@ -7,9 +7,9 @@ import { root } from './lib/paths.mjs';
 import { findPython } from './lib/python.mjs';
 import { become, main } from './lib/run.mjs';
 
-main(() => {
+main(async () => {
   const python = findPython();
   ensurePackages();
-  buildSite();
+  await buildSite();
   become(python, [join(root, 'scripts/serve.py'), '--port', process.env.PORT ?? '0']);
 });

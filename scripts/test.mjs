@@ -21,7 +21,7 @@ const pytestParts = ['py', 'conformance', 'e2e'];
 const inBrowser = ['e2e', 'conformance'];
 const parts = ['check', 'web', ...pytestParts];
 
-main(() => {
+main(async () => {
   const args = process.argv.slice(2);
   /** @type {string[]} */
   const chosen = [];
@@ -46,7 +46,7 @@ main(() => {
   const env = {};
   if (folders.some((part) => inBrowser.includes(part))) {
     env.LOOPSCOPE_CHROMIUM = ensureChromium();
-    buildSite();
+    await buildSite();
   }
   // All of it goes faster on two cores; a chosen few start faster in one process.
   const workers = Math.min(cpus().length, 4);

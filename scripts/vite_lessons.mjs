@@ -12,20 +12,20 @@ const MODULE = 'virtual:loopscope-lessons';
 /** Path below the site → bytes. @typedef {Map<string, Uint8Array | string>} Files */
 
 /** @param {string} base  the site's path */
-function make(base) {
-  const runtime = buildRuntime();
+async function make(base) {
+  const runtime = await buildRuntime();
   /** @type {Files} */
   const files = new Map();
-  const list = readLessons().map(({ file, ...lesson }) => {
-    const recording = record(runtime, `lesson-${lesson.slug}`, file);
+  const entry = async (/** @type {import('./lessons.mjs').Lesson} */ { file, ...lesson }) => {
+    const recording = await record(runtime, `lesson-${lesson.slug}`, file);
     files.set(recording.path, readFileSync(recording.file));
     const json = JSON.stringify({ ...lesson, recording: base + recording.path });
     const path = `assets/lesson-${lesson.slug}-${hash(json)}.json`;
     files.set(path, json);
     const { slug, number, title, summary, questions } = lesson;
     return { slug, number, title, summary, questions: questions.length, url: base + path };
-  });
-  return { list, files };
+  };
+  return { list: await Promise.all(readLessons().map(entry)), files };
 }
 
 /** @returns {import('vite').Plugin} */
@@ -43,10 +43,11 @@ export function lessons() {
       base = config.base;
     },
     resolveId: (id) => (id === MODULE ? `\0${MODULE}` : undefined),
-    load: (id) =>
-      id === `\0${MODULE}` ? `export const lessons = ${JSON.stringify(course().list)};` : undefined,
-    generateBundle() {
-      for (const [fileName, source] of course().files) this.emitFile({ type: 'asset', fileName, source });
+    load: async (id) =>
+      id === `\0${MODULE}` ? `export const lessons = ${JSON.stringify((await course()).list)};` : undefined,
+    async generateBundle() {
+      for (const [fileName, source] of (await course()).files)
+        this.emitFile({ type: 'asset', fileName, source });
     },
     transformIndexHtml: {
       order: 'pre',
@@ -67,8 +68,9 @@ export function lessons() {
         made = undefined;
         server.restart();
       });
-      server.middlewares.use((request, response, next) => {
-        const file = course().files.get((request.url ?? '').split('?')[0]?.slice(base.length) ?? '');
+      server.middlewares.use(async (request, response, next) => {
+        const { files } = await course();
+        const file = files.get((request.url ?? '').split('?')[0]?.slice(base.length) ?? '');
         if (file === undefined) return next();
         response.setHeader(
           'content-type',

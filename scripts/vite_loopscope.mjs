@@ -33,13 +33,13 @@ let making;
 
 function make() {
   making ??= (async () => {
-    const runtime = buildRuntime();
-    return {
-      runtime,
-      recordings: buildRecordings(runtime),
-      snapshot: buildSnapshot(runtime),
-      worker: await bundleWorker(),
-    };
+    const runtime = await buildRuntime();
+    const [recordings, snapshot, worker] = await Promise.all([
+      buildRecordings(runtime),
+      buildSnapshot(runtime),
+      bundleWorker(),
+    ]);
+    return { runtime, recordings, snapshot, worker };
   })();
   return making;
 }

@@ -4,14 +4,14 @@
 import { copyFileSync, existsSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { writeServiceWorker } from '../offline.mjs';
-import { cached } from './cache.mjs';
+import { BEST, cached, QUICK } from './cache.mjs';
 import { build, dist, readTree } from './paths.mjs';
 import { Problem, run, step } from './run.mjs';
 
 const compressible = /\.(html|js|css|svg|json|bin|webmanifest)$/;
 
 /** @param {{ release?: boolean }} [options] a release is as small as can be, and takes longer */
-export function buildSite({ release = false } = {}) {
+export async function buildSite({ release = false } = {}) {
   step('The site (dist)');
   const draft = join(build, `site-${process.pid}`);
   try {
@@ -21,7 +21,7 @@ export function buildSite({ release = false } = {}) {
       { env: { NODE_ENV: 'production', ...(release && { LOOPSCOPE_RELEASE: '1' }) } },
     );
     writeServiceWorker(draft);
-    compress(draft);
+    await compress(draft, release ? BEST : QUICK);
     replace(draft, dist);
   } finally {
     rmSync(draft, { recursive: true, force: true });
@@ -31,15 +31,22 @@ export function buildSite({ release = false } = {}) {
   console.log(`dist/ is ready: ${files.length} files, ${(size / 1e6).toFixed(1)} MB.`);
 }
 
-/** @param {string} folder */
-function compress(folder) {
-  for (const [path, bytes] of readTree(folder)) {
-    if (!compressible.test(path) || bytes.length < 1024 || existsSync(join(folder, `${path}.br`))) continue;
-    const name = basename(path);
-    const kept = cached('brotli', [name, bytes], (draft) => writeFileSync(join(draft, name), bytes));
-    const small = join(kept, `${name}.br`);
-    if (existsSync(small)) copyFileSync(small, join(folder, `${path}.br`));
-  }
+/** @param {string} folder @param {number} quality */
+function compress(folder, quality) {
+  return Promise.all(
+    readTree(folder).map(async ([path, bytes]) => {
+      if (!compressible.test(path) || bytes.length < 1024 || existsSync(join(folder, `${path}.br`))) return;
+      const name = basename(path);
+      const kept = await cached(
+        'brotli',
+        [name, bytes],
+        (draft) => writeFileSync(join(draft, name), bytes),
+        quality,
+      );
+      const small = join(kept, `${name}.br`);
+      if (existsSync(small)) copyFileSync(small, join(folder, `${path}.br`));
+    }),
+  );
 }
 
 /** @param {string} draft @param {string} target */

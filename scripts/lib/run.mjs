@@ -1,6 +1,8 @@
 // Running other programs, and telling what happened when that does not work.
 
 import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { availableParallelism } from 'node:os';
 import { root } from './paths.mjs';
 
 /** An error whose message is written for the person at the terminal: what happened, why, what to do. */
@@ -23,6 +25,40 @@ export function run(command, args, { env = {}, advice = '', quiet = false } = {}
   const why = result.error ? result.error.message : (result.signal ?? `exit code ${result.status}`);
   const said = quiet ? `\n${result.stdout ?? ''}${result.stderr ?? ''}` : '';
   throw new Problem(`${[command, ...args].join(' ')} failed: ${why}.${said}${advice && `\n${advice}`}`);
+}
+
+let free = availableParallelism();
+/** Who waits for a processor. @type {(() => void)[]} */
+const waiting = [];
+
+/**
+ * Do a piece of work beside others, one a processor; the others wait for their turn.
+ * @template T
+ * @param {() => Promise<T>} work
+ */
+export async function beside(work) {
+  if (free > 0) free--;
+  else await new Promise((resolve) => waiting.push(() => resolve(undefined)));
+  try {
+    return await work();
+  } finally {
+    const next = waiting.shift();
+    if (next) next();
+    else free++;
+  }
+}
+
+/** Run a Node script in its turn, see `beside`. A failure is a Problem. @param {string} script @param {string[]} args */
+export function node(script, args) {
+  return beside(async () => {
+    const child = spawn(process.execPath, [script, ...args], {
+      cwd: root,
+      stdio: ['ignore', 'ignore', 'inherit'],
+    });
+    const [code, signal] = await once(child, 'exit');
+    if (code !== 0)
+      throw new Problem(`node ${[script, ...args].join(' ')} failed: ${signal ?? `exit code ${code}`}.`);
+  });
 }
 
 /**

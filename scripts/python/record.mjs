@@ -1,19 +1,25 @@
-// node record.mjs STDLIB LOOPSCOPE PROGRAM OUT: run one program in Pyodide on Node, under the virtual clock and
-// with the real tracer, and write the batches it recorded. One fresh interpreter per program, as in the page.
+// A process that runs programs in Pyodide on Node, under the virtual clock and with the real tracer, and writes the batches
+// they recorded. Each gets a fresh interpreter, as in the page; the process stays, for it starts slowly. It is forked, hears
+// what is wanted, and answers what went wrong, or ''.
 
 import { readFileSync, writeFileSync } from 'node:fs';
 import { loadPyodide } from 'pyodide';
 import { loopscopePath } from './runtime.mjs';
 
-const [stdlib, loopscope, program, output] = process.argv.slice(2);
-if (!stdlib || !loopscope || !program || !output)
-  throw new Error('usage: record.mjs STDLIB LOOPSCOPE PROGRAM OUT');
+/**
+ * @typedef {object} Wanted   files:
+ * @property {string} stdlib
+ * @property {string} loopscope
+ * @property {string} program
+ * @property {string} output   to be written
+ */
 
-const python = await loadPyodide({ stdLibURL: stdlib, env: { PYTHONHASHSEED: '0' } });
-python.FS.writeFile(loopscopePath, readFileSync(loopscope));
-python.globals.set('loopscope_path', loopscopePath);
-python.globals.set('source', readFileSync(program, 'utf8'));
-try {
+/** @param {Wanted} wanted */
+async function record({ stdlib, loopscope, program, output }) {
+  const python = await loadPyodide({ stdLibURL: stdlib, env: { PYTHONHASHSEED: '0' } });
+  python.FS.writeFile(loopscopePath, readFileSync(loopscope));
+  python.globals.set('loopscope_path', loopscopePath);
+  python.globals.set('source', readFileSync(program, 'utf8'));
   const recorded = python.runPython(`
 import asyncio, sys
 sys.path.insert(0, loopscope_path)
@@ -22,10 +28,15 @@ asyncio._set_running_loop(None)
 from loopscope.record import record_json
 record_json(source, 'main.py')
 `);
-  const view = recorded.getBuffer('u8');
-  writeFileSync(output, view.data);
-  process.exit(0);
-} catch (error) {
-  console.error(`Recording ${program} failed. Without it the page has no first run to show.\n${error}`);
-  process.exit(1);
+  writeFileSync(output, recorded.getBuffer('u8').data);
 }
+
+process.on('message', async (/** @type {Wanted} */ wanted) => {
+  const said = await record(wanted).then(() => '', String);
+  const answer =
+    said && `Recording ${wanted.program} failed. Without it the page has no first run to show.\n${said}`;
+  // Whoever asked may have gone.
+  process.send?.(answer, undefined, undefined, () => {});
+});
+// Pyodide would keep it alive.
+process.on('disconnect', () => process.exit(0));

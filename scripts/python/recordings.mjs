@@ -1,11 +1,13 @@
 // The recorded first run of every example and lesson: what the page shows before Python has loaded. Made from the
 // real tracer under the virtual clock, so a recording is what the page itself would record, byte for byte.
 
-import { execFileSync } from 'node:child_process';
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { cached } from '../lib/cache.mjs';
 import { hash, root } from '../lib/paths.mjs';
+import { beside, Problem } from '../lib/run.mjs';
 
 const examples = join(root, 'web/examples');
 const recorder = join(root, 'scripts/python/record.mjs');
@@ -20,10 +22,10 @@ const recorder = join(root, 'scripts/python/record.mjs');
 /**
  * Record every example. The first is the default program: `default.py`, or else the first by name.
  * @param {import('./runtime.mjs').Runtime} runtime
- * @returns {Recording[]}
+ * @returns {Promise<Recording[]>}
  */
 export function buildRecordings(runtime) {
-  return exampleFiles().map((file) => record(runtime, basename(file, '.py'), file));
+  return Promise.all(exampleFiles().map((file) => record(runtime, basename(file, '.py'), file)));
 }
 
 /**
@@ -31,25 +33,41 @@ export function buildRecordings(runtime) {
  * @param {import('./runtime.mjs').Runtime} runtime
  * @param {string} name
  * @param {string} file
- * @returns {Recording}
+ * @returns {Promise<Recording>}
  */
-export function record(runtime, name, file) {
+export async function record(runtime, name, file) {
   const inputs = [runtime.stdlib, runtime.loopscope, name, readFileSync(file), readFileSync(recorder)];
-  const folder = cached('recording', inputs, (draft) => {
-    execFileSync(
-      process.execPath,
-      [
-        recorder,
-        /** @type {string} */ (runtime.files.get(runtime.stdlib)),
-        /** @type {string} */ (runtime.files.get(runtime.loopscope)),
-        file,
-        join(draft, 'run.bin'),
-      ],
-      { stdio: ['ignore', 'inherit', 'inherit'] },
-    );
-  });
+  const [stdlib = '', loopscope = ''] = [runtime.stdlib, runtime.loopscope].map(
+    (path) => /** @type {string} */ (runtime.files.get(path)),
+  );
+  const folder = await cached('recording', inputs, (output) =>
+    beside(() => ask({ stdlib, loopscope, program: file, output: join(output, 'run.bin') })),
+  );
   const recorded = join(folder, 'run.bin');
   return { name, path: `assets/recording-${name}-${hash(readFileSync(recorded))}.bin`, file: recorded };
+}
+
+/** Recorders that have nothing to do. @type {import('node:child_process').ChildProcess[]} */
+const idle = [];
+
+/** @param {import('./record.mjs').Wanted} wanted */
+async function ask(wanted) {
+  const child = idle.pop() ?? fork(recorder, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+  // It ends with us, and holds us back only while we wait for it.
+  child.ref();
+  child.channel?.ref();
+  child.send(wanted);
+  const heard = new AbortController();
+  const { signal } = heard;
+  const problem = await Promise.race([
+    once(child, 'message', { signal }).then(([said]) => String(said)),
+    once(child, 'exit', { signal }).then(() => `Recording ${wanted.program} failed: its Python ended.`),
+  ]);
+  heard.abort();
+  if (problem) throw new Problem(problem);
+  child.unref();
+  child.channel?.unref();
+  idle.push(child);
 }
 
 function exampleFiles() {

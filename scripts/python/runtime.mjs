@@ -6,13 +6,13 @@
 //
 // The names carry a hash of their contents, so all are cached for ever; they are apart because a release of
 // Loopscope changes the second and rarely the first, and few programs need the third. Each large file has a Brotli twin beside it (.br).
-// Compiling and compressing take half a minute: results are kept in build/cache until an input changes.
+// Compiling and compressing take a while: results are kept in build/cache until an input changes.
 
-import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { cached } from '../lib/cache.mjs';
+import { BEST, cached, QUICK } from '../lib/cache.mjs';
 import { hash, readTree, root } from '../lib/paths.mjs';
+import { node } from '../lib/run.mjs';
 import { classicPyodide } from './classic.mjs';
 import { downloadWheels } from './wheels.mjs';
 
@@ -35,25 +35,27 @@ export const micropipPath = '/lib/micropip.zip';
  * @property {Map<string, string>} files   every path below the site → the file that holds its bytes
  */
 
-/** @returns {Runtime} */
-export function buildRuntime() {
+/** @returns {Promise<Runtime>} */
+export async function buildRuntime() {
   const tools = compiler.map((path) => readFileSync(join(root, path)));
   const script = classicPyodide(pyodide);
-  const kept = cached('runtime', [...tools, script, read(core), read('python_stdlib.zip')], (folder) => {
-    writeFileSync(join(folder, core), read(core));
-    writeFileSync(join(folder, 'pyodide.js'), script);
-    compile(join(pyodide, 'python_stdlib.zip'), join(folder, 'stdlib.zip'), stdlibPath);
-  });
   const sources = readTree(join(root, 'py/loopscope'), (path) => /\.(py|typed|so)$/.test(path));
-  const own = cached('loopscope', [...tools, read('package.json'), ...sources.flat()], (folder) => {
-    compile(join(root, 'py/loopscope'), join(folder, 'loopscope.zip'), loopscopePath);
-  });
-
-  const [wheel] = downloadWheels(join(root, 'scripts/python/micropip.txt'));
-  if (!wheel) throw new Error('scripts/python/micropip.txt names no package.');
-  const installer = cached('micropip', [...tools, readFileSync(wheel)], (folder) => {
-    compile(wheel, join(folder, 'micropip.zip'), micropipPath);
-  });
+  const [kept, own, installer] = await Promise.all([
+    cached(
+      'runtime',
+      [...tools, script, read(core), read('python_stdlib.zip')],
+      (folder) => {
+        writeFileSync(join(folder, core), read(core));
+        writeFileSync(join(folder, 'pyodide.js'), script);
+        return compile(join(pyodide, 'python_stdlib.zip'), join(folder, 'stdlib.zip'), stdlibPath);
+      },
+      process.env.LOOPSCOPE_RELEASE ? BEST : QUICK,
+    ),
+    cached('loopscope', [...tools, read('package.json'), ...sources.flat()], (folder) =>
+      compile(join(root, 'py/loopscope'), join(folder, 'loopscope.zip'), loopscopePath),
+    ),
+    buildMicropip(tools),
+  ]);
 
   const folder = `runtime/${contents(kept)}/`;
   const loopscope = `assets/loopscope-${contents(own)}.zip`;
@@ -75,6 +77,15 @@ export function buildRuntime() {
   };
 }
 
+/** @param {Buffer[]} tools */
+async function buildMicropip(tools) {
+  const [wheel] = await downloadWheels(join(root, 'scripts/python/micropip.txt'));
+  if (!wheel) throw new Error('scripts/python/micropip.txt names no package.');
+  return cached('micropip', [...tools, readFileSync(wheel)], (folder) =>
+    compile(wheel, join(folder, 'micropip.zip'), micropipPath),
+  );
+}
+
 /** @param {string} name */
 function read(name) {
   return readFileSync(join(pyodide, name));
@@ -82,10 +93,7 @@ function read(name) {
 
 /** @param {string} source @param {string} target @param {string} mountedAt */
 function compile(source, target, mountedAt) {
-  const script = join(root, 'scripts/python/compile.mjs');
-  execFileSync(process.execPath, [script, source, target, mountedAt], {
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
+  return node(join(root, 'scripts/python/compile.mjs'), [source, target, mountedAt]);
 }
 
 /** @param {string} folder */

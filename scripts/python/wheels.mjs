@@ -13,10 +13,10 @@ const target = ['--python-version', '3.14', '--implementation', 'py', '--abi', '
 /**
  * The files of the wheels that a requirements file names, downloaded once.
  * @param {string} requirements
- * @returns {string[]}
+ * @returns {Promise<string[]>}
  */
-export function downloadWheels(requirements) {
-  const folder = cached('wheels', [readFileSync(requirements)], (draft) => {
+export async function downloadWheels(requirements) {
+  const folder = await cached('wheels', [readFileSync(requirements)], (draft) => {
     const found = findPython();
     const python = ask(found, ['-m', 'pip', '--version']) ? found : ensureVenv();
     run(
