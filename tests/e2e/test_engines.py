@@ -138,7 +138,7 @@ def test_the_sandbox_runs_no_script_but_its_own(person: Person) -> None:
     assert person.js(FRAME_WITH_MORE) == ["open"]
 
 
-@pytest.mark.parametrize("without", ["jspi", "shared", "jspi,shared", "offline"])
+@pytest.mark.parametrize("without", ["jspi", "shared", "jspi,shared,offline"])
 def test_what_an_engine_may_lack_is_done_without(person: Person, without: str) -> None:
     code = (
         "import asyncio\n"

@@ -57,9 +57,9 @@ def test_programs_about_order(open_scope: OpenScope, way: str) -> None:
     assert told == {name: ordering.expected(name) for name in names}
 
 
-@pytest.mark.parametrize("way", WAYS)
-def test_random_programs(open_scope: OpenScope, way: str) -> None:
-    # CPython's own loop: of a native 3.14 where there is one, else in Pyodide.
+@pytest.fixture(scope="module")
+def expected() -> dict[str, Answer]:
+    """Random programs, and what they do on CPython's own loop: of a native 3.14 where there is one, else in Pyodide."""
     command = native_314()
     python = Native(command, same=True) if command else Pyodide()
     expected: dict[str, Answer] = {}
@@ -69,8 +69,13 @@ def test_random_programs(open_scope: OpenScope, way: str) -> None:
         if answer.end != "NothingWillHappen":  # in the page, a deadlock waits for somebody to press Stop
             expected[source] = answer
     python.close()
+    assert len(expected) > RANDOM / 2
+    return expected
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_random_programs(open_scope: OpenScope, expected: dict[str, Answer], way: str) -> None:
     sources = list(expected)
-    assert len(sources) > RANDOM / 2
     for k, answer in run_all(open_scope, WAYS[way], sources, list(expected.values())).items():
         found = difference("CPython", expected[sources[k]], "the page", answer)
         assert not found, f"LOOPSCOPE_SEED={SEED}\n\n{sources[k]}\n{found}"
