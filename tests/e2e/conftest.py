@@ -33,6 +33,11 @@ OpenScope = Callable[..., Scope]
 expect.set_options(timeout=60_000)
 
 
+# Of WebAssembly's two compilers the quick one alone: the other takes a quarter of the processors' time, and has hardly
+# begun to pay when a test is over. test_engines.py and the benchmarks have the browser as everybody has it.
+BASELINE = "--js-flags=--liftoff-only"
+
+
 class PageErrors:
     """Errors that the pages of one test reported, and those that the test expects."""
 
@@ -82,7 +87,7 @@ def playwright() -> Iterator[Playwright]:
 @pytest.fixture(scope="session")
 def browser(playwright: Playwright) -> Iterator[Browser]:
     """A headless Chromium, started once."""
-    started = chromium.launch(playwright)
+    started = chromium.launch(playwright, extra=[BASELINE])
     yield started
     started.close()
 

@@ -195,6 +195,6 @@ void programs
   .then(() => traces.openAddress());
 // `?without=offline`: as in engines that have no service worker.
 const withoutWorker = new URLSearchParams(location.search).get('without')?.includes('offline');
-if (import.meta.env.PROD) keepOffline(store, withoutWorker ? undefined : navigator.serviceWorker);
+if (import.meta.env.PROD) keepOffline(store, withoutWorker ? undefined : navigator.serviceWorker, runs.leave);
 // The canvas can't wait for a font by itself.
 void document.fonts.load('12px "Inter Variable"').then(() => timeline.update());

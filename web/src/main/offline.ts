@@ -10,7 +10,15 @@ const ASK_MS = 60 * 60_000;
 /** How long nothing has to load or run, before the site is kept. */
 const CALM_MS = 1500;
 
-export function keepOffline(store: Store, container: ServiceWorkerContainer | undefined): void {
+/** A new version that has not taken over after this long is held up by what other tabs ask for. */
+const HELD_UP_MS = 4000;
+
+/** `leave`: end all that asks for files, for the page is about to go. */
+export function keepOffline(
+  store: Store,
+  container: ServiceWorkerContainer | undefined,
+  leave: () => void,
+): void {
   // Absent on insecure origins and in some private windows: the page works, with the network.
   if (!container) return;
   let asked = Date.now();
@@ -22,9 +30,14 @@ export function keepOffline(store: Store, container: ServiceWorkerContainer | un
     const action: Notice['action'] = {
       label: 'Reload',
       run() {
+        if (accepted) return;
         accepted = true;
-        if (worker?.state === 'installed') worker.postMessage('take over');
-        else location.reload();
+        if (worker?.state !== 'installed') return location.reload();
+        // The worker in use goes when it has nothing to do. Asked for a file at that very moment it comes back, and stays:
+        // Chromium lets it idle for half a minute then.
+        leave();
+        worker.postMessage('take over');
+        setTimeout(() => location.reload(), HELD_UP_MS);
       },
     };
     store.offer.value = { text: 'A new version of Loopscope is ready.', urgent: false, action };

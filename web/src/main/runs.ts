@@ -15,6 +15,8 @@ import type { Permissions } from './permissions';
 export interface Runs extends RunControls {
   start(options: RunOptions): void;
   stop(): void;
+  /** Ends Python: the page is about to go. */
+  leave(): void;
 }
 
 /** Where somebody else's page could lay its own under the visitor's hand, nobody is asked. */
@@ -114,6 +116,7 @@ export function createRuns(
       runtime.run(options);
     },
     stop: () => runtime.stop(),
+    leave: () => runtime.dispose(),
     pause() {
       store.hold.value = true;
       runtime.hold();
@@ -142,6 +145,7 @@ function createNoRuns(store: Store, missing: readonly string[]): Runs {
   return {
     start,
     stop: nothing,
+    leave: nothing,
     pause: nothing,
     goOn: nothing,
     runOne: nothing,

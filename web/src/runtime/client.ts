@@ -186,7 +186,7 @@ export function createRuntime(events: RuntimeEvents, settings = settingsOf(locat
       python.ready = true;
       performance.mark('Python is ready', { detail: { restored: message.restored } });
       if (python !== next) return;
-      setTimeout(fetchAhead, AHEAD);
+      setTimeout(() => disposed || fetchAhead(), AHEAD);
       if (waiting) start(waiting);
       else if (phase === 'loading' && !current) enter('ready', `Python ${message.python}`);
     } else if (message.type === 'broken') {
