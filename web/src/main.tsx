@@ -8,7 +8,7 @@ import { createFiles } from './main/files';
 import { createLessons } from './main/lessons';
 import { keepOffline } from './main/offline';
 import { createPermissions } from './main/permissions';
-import { createPrograms } from './main/programs';
+import { createPrograms, firstProgram } from './main/programs';
 import { createRuns } from './main/runs';
 import { createRuntime } from './runtime/client';
 import { createTimeline } from './timeline';
@@ -89,6 +89,7 @@ const actions: Actions = {
 const editor = createEditor({
   onRun: actions.run,
   waits: true,
+  text: firstProgram(examples),
   onEdit(text) {
     store.code.value = text;
     store.example.value = '';

@@ -100,7 +100,7 @@ function entry({ id, name, at, code, versions }: Kept, here: boolean, elsewhere:
   return { id, name, at, lines, here, elsewhere, earlier: versions.toReversed() };
 }
 
-function localStore(): Storage | undefined {
+export function localStore(): Storage | undefined {
   try {
     return localStorage;
   } catch {

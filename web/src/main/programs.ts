@@ -3,13 +3,14 @@ import { defaultExample, defaultRecording, recordings } from 'virtual:loopscope-
 import { batch, effect } from '@preact/signals';
 import type { How } from '../keep/keeper';
 import type { Draft } from '../keep/program';
+import { lastProgram } from '../keep/unsaved';
 import { createAddress } from '../share/address';
 import { decodeLink, type Link, readLink } from '../share/permalink';
 import type { Editor } from '../views/editor/editor';
 import type { Example } from '../views/examples';
 import type { Player } from '../views/player';
 import { emptyRun, type ProgramControls, type Run, type Store } from '../views/store';
-import { createKeeping } from './keeping';
+import { createKeeping, localStore } from './keeping';
 import { isTab, momentOf } from './moment';
 
 type Program = Partial<Link> & { code: string };
@@ -17,6 +18,12 @@ type Program = Partial<Link> & { code: string };
 export const LESSONS = '#lessons';
 const FROM_A_LINK = 'From a link';
 const FROM_A_FILE = 'From a trace file';
+
+/** The program that the page will open with, as far as that is known before anything is looked up; '': another one. */
+export function firstProgram(examples: readonly Example[]): string {
+  if (location.hash !== '' || history.state !== null || lastProgram(localStore())) return '';
+  return examples.find(({ name }) => name === (defaultExample || 'default'))?.code ?? '';
+}
 
 export interface Programs extends ProgramControls {
   /** What an opened link says beside the program and the clock. */

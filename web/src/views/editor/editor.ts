@@ -27,6 +27,8 @@ export interface EditorCallbacks {
   readOnly?: boolean;
   /** The first program is on its way: before it is there, nothing can be typed that it would take away. */
   waits?: boolean;
+  /** What it begins with. */
+  text?: string;
   /** Tab moves on, as everywhere on a page, and doesn't indent. */
   tabLeaves?: boolean;
 }
@@ -44,12 +46,21 @@ export interface Editor {
   focus(): void;
 }
 
-export function createEditor({ onEdit, onRun, readOnly, waits, tabLeaves }: EditorCallbacks): Editor {
+export function createEditor({
+  onEdit,
+  onRun,
+  readOnly,
+  waits,
+  text: begin = '',
+  tabLeaves,
+}: EditorCallbacks): Editor {
   const element = document.createElement('div');
   element.className = 'editor';
   let settle: ReturnType<typeof setTimeout> | undefined;
   let replacing = false;
   let first = true;
+  let marked = 0;
+  let troubled = false;
   const access = new Compartment();
   const runNow = () => {
     onRun();
@@ -65,6 +76,7 @@ export function createEditor({ onEdit, onRun, readOnly, waits, tabLeaves }: Edit
   const view = new EditorView({
     parent: element,
     state: EditorState.create({
+      doc: begin,
       extensions: [
         lineNumbers(),
         highlightActiveLine(),
@@ -113,8 +125,10 @@ export function createEditor({ onEdit, onRun, readOnly, waits, tabLeaves }: Edit
       clearTimeout(settle);
       replacing = true;
       view.dispatch({
-        changes: { from: 0, to: view.state.doc.length, insert: text },
-        selection: { anchor: 0 },
+        // What is there already is drawn already.
+        ...(first && text === begin
+          ? {}
+          : { changes: { from: 0, to: view.state.doc.length, insert: text }, selection: { anchor: 0 } }),
         effects: access.reconfigure(EditorState.readOnly.of(readOnly ?? false)),
         // Before the first program there was none to bring back.
         ...(first && { annotations: Transaction.addToHistory.of(false) }),
@@ -122,8 +136,14 @@ export function createEditor({ onEdit, onRun, readOnly, waits, tabLeaves }: Edit
       first = replacing = false;
       view.scrollDOM.scrollTo(0, 0);
     },
-    mark: (list) => view.dispatch({ effects: setMarks.of(list) }),
-    problem: (problem) => view.dispatch({ effects: setProblem.of(problem) }),
+    mark(list) {
+      if (list.length + marked > 0) view.dispatch({ effects: setMarks.of(list) });
+      marked = list.length;
+    },
+    problem(problem) {
+      if (problem || troubled) view.dispatch({ effects: setProblem.of(problem) });
+      troubled = problem !== undefined;
+    },
     showLine(number, focus) {
       if (number < 1 || number > view.state.doc.lines) return;
       const line = view.state.doc.line(number);
