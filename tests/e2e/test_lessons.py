@@ -159,6 +159,42 @@ def test_a_lesson_is_taken_with_the_keyboard_alone(page: Page) -> None:
     assert scope.text() != before
 
 
+def test_a_lesson_is_taken_with_a_thumb(open_page: OpenPage) -> None:
+    page = open_page(**PHONE)
+    page.goto("/#lessons")
+    taken = Class(page)
+    scope = taken.scope
+    scope.wait_until_ready()
+    page.get_by_role("link", name=re.compile("two queries")).tap()
+    expect(taken.compare).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    for field, seconds in ((0, "100"), (1, "100")):
+        taken.numbers.nth(field).tap()
+        page.keyboard.type(seconds)
+    taken.pane.get_by_text("bills", exact=True).tap()
+    expect(taken.pane.get_by_role("radio", name="bills")).to_be_checked()
+    taken.compare.tap()
+    # One was wrong: the page says which, and shows where.
+    expect(taken.verdict).to_contain_text("Predicted: 2 of 3 right", timeout=60_000)
+    taken.verdict.get_by_role("link", name="Show on the timeline").first.tap()
+    expect(scope.timeline).to_be_visible()
+    panes = page.get_by_role("navigation", name="Panes")
+    panes.get_by_role("button", name="Lesson").tap()
+    expect(taken.verdict).to_be_visible()
+
+    # The change that the lesson proposes is run with a thumb, too.
+    taken.pane.get_by_role("button", name="Change it").first.tap()
+    panes.get_by_role("button", name="Program").tap()
+    expect(scope.program).to_be_visible()
+    changed = scope.text()
+    scope.run_button.tap()
+    expect(scope.status).to_have_text("Finished")
+    panes.get_by_role("button", name="Lesson").tap()
+    taken.pane.get_by_role("button", name="Back to the lesson’s program").tap()
+    panes.get_by_role("button", name="Program").tap()
+    assert scope.text() != changed
+
+
 def walk(page: Page, to: Locator) -> None:
     """Tab until the focus is there."""
     for _ in range(60):
