@@ -138,6 +138,16 @@ def test_the_sandbox_runs_no_script_but_its_own(person: Person) -> None:
     assert person.js(FRAME_WITH_MORE) == ["open"]
 
 
+def test_a_playground_runs_its_program(person: Person) -> None:
+    person.goto("/embed.html" + link(PROGRAM))
+    person.see("button", "Run")
+    # Python comes when somebody presses Run, not before.
+    assert person.js("document.querySelector('iframe[title=Python]')") is None
+    person.click("button", "Run")
+    person.output(*LINES)
+    person.status("Finished")
+
+
 @pytest.mark.parametrize("without", ["jspi", "shared", "jspi,shared,offline"])
 def test_what_an_engine_may_lack_is_done_without(person: Person, without: str) -> None:
     code = (
