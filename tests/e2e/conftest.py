@@ -33,8 +33,9 @@ OpenScope = Callable[..., Scope]
 expect.set_options(timeout=60_000)
 
 
-# Of WebAssembly's two compilers the quick one alone: the other takes a quarter of the processors' time, and has hardly
-# begun to pay when a test is over. test_engines.py and the benchmarks have the browser as everybody has it.
+# Of WebAssembly's two compilers the quick one alone: the other takes a fifth of the processors' time that a page and
+# its first run cost, and has hardly begun to pay when a test is over. test_engines.py and the benchmarks have the
+# browser as everybody has it.
 BASELINE = "--js-flags=--liftoff-only"
 
 
