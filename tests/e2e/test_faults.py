@@ -137,6 +137,28 @@ def test_a_part_of_python_that_does_not_come_is_told_and_retried(
     scope.expect_output("typed meanwhile")
 
 
+def test_a_python_that_never_begins_is_told_in_words_and_run_tries_again(page: Page) -> None:
+    # As where a browser starts no worker and says nothing of it.
+    page.context.route(
+        "**/assets/worker-*.js", lambda route: route.fulfill(body="", content_type="text/javascript")
+    )
+    page.clock.install()
+    scope = Scope(page)
+    with page.expect_response("**/*.wasm"):
+        page.goto("/")
+    for _ in range(60):
+        # The sandbox has to answer in between: not more seconds at a time than it may be silent.
+        page.clock.run_for(5000)
+        if not scope.status.inner_text().startswith("Loading"):
+            break
+        page.wait_for_load_state("networkidle")
+    expect(scope.status).to_have_text(re.compile("^Failed.*Python does not begin in this browser"))
+    scope.expect_output(*LINES)
+    page.context.unroute("**/assets/worker-*.js")
+    scope.run("print('it does now')")
+    scope.expect_output("it does now")
+
+
 def test_a_slow_line_keeps_the_page_usable(scope_there: Scope, line: Line) -> None:
     scope = scope_there
     line.breaks(ASSETS["core"], "slow")

@@ -172,7 +172,10 @@ export function createRuntime(events: RuntimeEvents, settings = settingsOf(locat
         sandbox?.dispose();
         sandbox = undefined;
       }
-      const why = `Python could not be loaded: ${loss.message}. Check the connection and try again.`;
+      const why =
+        loss.kind === 'begin'
+          ? 'Python does not begin in this browser: an extension or a policy may forbid workers. Allow them for this page and try again.'
+          : `Python could not be loaded: ${loss.message}. Check the connection and try again.`;
       // While a program's packages come, the status is that program's.
       if (phase !== 'loading' || current) return;
       enter('failed', why);

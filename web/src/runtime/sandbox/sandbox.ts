@@ -17,10 +17,15 @@ const DOCUMENT = `<!doctype html><meta http-equiv="Content-Security-Policy" cont
 /** Milliseconds between two questions whether the frame is alive, and how many may stay without an answer. */
 const PING = 1000;
 const SILENCE = 10;
+/** Questions until an interpreter has said its first word, once all it is made of has come; slow machines take seconds. */
+const BEGIN = 60;
 
-/** Why an interpreter or the whole sandbox is gone. `crash`: it died; `ended`: it was ended for what it did. */
+/**
+ * Why an interpreter or the whole sandbox is gone. `crash`: it died; `ended`: it was ended for what it did; `load`: what it is
+ * made of did not come; `begin`: all came, and it did not begin.
+ */
 export interface Loss {
-  kind: 'crash' | 'ended' | 'load';
+  kind: 'crash' | 'ended' | 'load' | 'begin';
   message: string;
 }
 
@@ -55,6 +60,10 @@ export interface SandboxOptions {
 /** `onLoss`: the sandbox is gone, and all cells with it; each of them hears it, too. */
 export function createSandbox(options: SandboxOptions, onLoss: (loss: Loss) => void): Sandbox {
   const cells = new Map<number, CellEvents>();
+  /** How often those were asked for that have not said a word. */
+  const silent = new Map<number, number>();
+  /** All that interpreters are made of has come. */
+  let complete = false;
   const { port1: port, port2 } = new MessageChannel();
   const frame = document.createElement('iframe');
   let shares = false;
@@ -92,6 +101,23 @@ export function createSandbox(options: SandboxOptions, onLoss: (loss: Loss) => v
     for (const cell of all) cell.lost(loss);
   }
 
+  function kill(id: number): void {
+    silent.delete(id);
+    if (cells.delete(id)) tell({ type: 'kill', id });
+  }
+
+  /** Some browsers tell nobody that they start no worker: an extension or a policy forbids it. */
+  function endTheSilent(): void {
+    for (const [id, asked] of silent) {
+      const cell = cells.get(id);
+      if (asked < BEGIN) silent.set(id, asked + 1);
+      else if (cell) {
+        kill(id);
+        cell.lost({ kind: 'begin', message: 'it came whole and did not begin' });
+      }
+    }
+  }
+
   function receive(data: unknown): void {
     const now = performance.now();
     if (now - since > 1000) {
@@ -108,11 +134,11 @@ export function createSandbox(options: SandboxOptions, onLoss: (loss: Loss) => v
     } else {
       const cell = cells.get(message.id);
       if (!cell) return;
+      silent.delete(message.id);
       if (message.type === 'report') cell.report(checkReport(message.report));
       else if (message.type === 'lost') lose(lossOf(message.reason));
       else {
-        cells.delete(message.id);
-        tell({ type: 'kill', id: message.id });
+        kill(message.id);
         cell.lost({ kind: 'crash', message: message.message });
       }
     }
@@ -133,6 +159,7 @@ export function createSandbox(options: SandboxOptions, onLoss: (loss: Loss) => v
     if (cells.size === 0) return;
     if (++unanswered > SILENCE) lose({ kind: 'crash', message: 'it has gone silent' });
     else ping(() => {});
+    if (complete) endTheSilent();
   }, PING);
 
   frame.setAttribute('sandbox', 'allow-scripts');
@@ -154,7 +181,12 @@ export function createSandbox(options: SandboxOptions, onLoss: (loss: Loss) => v
   const assets = fetchAssets(options.snapshot);
   const begun = assets.script.then((parts) => tell({ type: 'script', parts }, parts));
   begun.catch(failed);
-  begun.then(() => fill(assets, tell)).catch(failed);
+  begun
+    .then(() => fill(assets, tell))
+    .then(() => {
+      complete = true;
+    })
+    .catch(failed);
 
   return {
     get shares() {
@@ -163,6 +195,7 @@ export function createSandbox(options: SandboxOptions, onLoss: (loss: Loss) => v
     spawn(events) {
       const id = ++ids;
       cells.set(id, events);
+      silent.set(id, 0);
       begun.then(
         () => {
           const command = { type: 'init', jspi: options.jspi, library: LIBRARY_SIZES } as const;
@@ -174,9 +207,7 @@ export function createSandbox(options: SandboxOptions, onLoss: (loss: Loss) => v
       return {
         send: (command, transfer = []) => tell({ type: 'send', id, command, transfer }, transfer),
         write: (words) => tell({ type: 'words', id, ...words }),
-        kill() {
-          if (cells.delete(id)) tell({ type: 'kill', id });
-        },
+        kill: () => kill(id),
       };
     },
     turn: ping,
