@@ -1,5 +1,6 @@
 /** Puts runs on the page: takes in what they record, and tells the parts about it once a frame, or less often. */
 import { batch } from '@preact/signals';
+import { decodeFrames } from '../protocol/decode';
 import { decodeBatch } from '../protocol/tame';
 import type { Aim } from '../trace/aim';
 import type { Trace } from '../trace/trace';
@@ -23,7 +24,7 @@ export interface Player {
   settle(run: Run): void;
   /** Frames of a run, on the page or not. */
   append(run: Run, buffer: ArrayBuffer): void;
-  /** Frames that lie at an address. */
+  /** Frames that lie at an address of the site: a recording that was made with it. */
   load(run: Run, url: string): Promise<void>;
   /** Look at an event, and what of a task is meant, as soon as the run on the page, or the next of its program, has it. */
   lookAt(event: number | undefined, aim?: Aim): void;
@@ -91,7 +92,10 @@ export function createPlayer(store: Store, views: readonly TraceView[]): Player 
     },
     async load(run, url) {
       const answer = await fetch(url).catch(() => undefined);
-      if (answer?.ok) player.append(run, await answer.arrayBuffer());
+      if (!answer?.ok) return;
+      // No stranger's program made them: there is nothing to tame.
+      for (const part of decodeFrames(await answer.arrayBuffer())) run.trace.append(part);
+      player.refresh(run);
     },
     lookAt(event, aim) {
       moment = event === undefined ? undefined : { event, aim, code: store.code.value };
