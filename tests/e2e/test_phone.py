@@ -8,11 +8,18 @@ from typing import Any
 
 from e2e.conftest import OpenPage
 from e2e.default_run import LINES, ROWS
-from e2e.scope import Scope
+from e2e.scope import Scope, link
 from playwright.sync_api import Page, expect
 
 Point = tuple[float, float]
 
+ONE_AFTER_THE_OTHER = """\
+import asyncio
+async def main():
+    for _ in range(300):
+        await asyncio.create_task(asyncio.sleep(0.01))
+asyncio.run(main())
+"""
 PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 
 
@@ -107,3 +114,20 @@ def test_turning_the_phone_keeps_everything(open_page: OpenPage) -> None:
     page.set_viewport_size({"width": 390, "height": 844})
     expect(scope.timeline).to_be_visible()
     scope.expect_tasks(*ROWS)
+
+
+def test_finished_tasks_are_unfolded_and_folded_with_a_thumb(open_page: OpenPage) -> None:
+    scope = Scope(open_page(**PHONE)).open(link(ONE_AFTER_THE_OTHER))
+    page = scope.page
+    scope.run_button.tap()
+    expect(scope.status).to_have_text("Finished", timeout=60_000)
+    for _ in range(3):
+        page.get_by_role("button", name="Zoom in").tap()
+    fold = scope.task(re.compile(r"^\d+ finished tasks: ended before what is in view"))
+    expect(fold).to_have_attribute("aria-expanded", "false")
+    fold.tap()
+    expect(fold).to_have_attribute("aria-expanded", "true")
+    unfolded = int(scope.tasks.get_attribute("aria-rowcount") or 0)
+    fold.tap()
+    expect(fold).to_have_attribute("aria-expanded", "false")
+    assert int(scope.tasks.get_attribute("aria-rowcount") or 0) < unfolded - 50
