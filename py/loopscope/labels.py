@@ -11,6 +11,8 @@ from typing import Final
 
 from .ids import type_name
 
+TASK: Final = asyncio.Task  # while a program runs that name means a class below it
+
 # qualified name of a library coroutine → (wait kind, label)
 AWAITABLES: Final[dict[str, tuple[str, str]]] = {
     "sleep": ("sleep", "sleep"),
@@ -105,7 +107,7 @@ def wait_label(chain: list[tuple[str, bool]]) -> tuple[str, str]:
 def object_label(waiter: object) -> str:
     """What an awaited object is, in the field's words; empty for a plain future or a task, which need none."""
     kind = type(waiter)
-    if kind is asyncio.Future or issubclass(kind, asyncio.Task):
+    if kind is asyncio.Future or issubclass(kind, TASK):
         return ""
     name = type_name(kind).rpartition(".")[2]
     return {"_GatheringFuture": "gather", "PromiseFuture": "JavaScript promise"}.get(name, name)

@@ -19,6 +19,7 @@ parks on a ``Host`` (a browser's loop, a lock, a test), or lets a virtual clock 
 from __future__ import annotations
 
 import asyncio
+import contextvars
 import heapq
 import itertools
 import sys
@@ -110,7 +111,8 @@ class LoopscopeLoop(NetworkLoop):
         if self.probe is not None:
             self.probe.note("executor")
         future = self.create_future()
-        self.call_soon(_run_job, future, func, args)
+        # A thread begins with a context of its own.
+        self.call_soon(_run_job, future, func, args, context=contextvars.Context())
         return future
 
     async def shutdown_default_executor(self, timeout: float | None = None) -> None:

@@ -4,13 +4,14 @@ A task's hash is its address, so wherever asyncio goes through a set of tasks (a
 last cancel-all, ``as_completed``, ``wait``'s results) or of asynchronous generators left open (closed at shutdown) or
 of a server's clients, the order differs from run to run and from machine to machine.
 Under the virtual clock it is the order of creation. Nobody guarantees that order, so each place where the program's
-course hung on it is told.
+course may have hung on it is told. ``asyncio.wait`` is none: it asks for each task's end, in whatever order.
 """
 
 from __future__ import annotations
 
 import asyncio
 import itertools
+import sys
 import types
 import weakref
 from asyncio import base_events, taskgroups, tasks
@@ -19,6 +20,7 @@ from contextlib import contextmanager
 from typing import Any, Final
 
 ORDER: Final = "_loopscope_order"
+_INDIFFERENT: Final = {tasks.wait.__code__, tasks._wait.__code__}  # type: ignore[attr-defined]
 
 
 class _NumberedTask(asyncio.Task[Any]):
@@ -62,7 +64,8 @@ def _ordered_set(told: Callable[[], None]) -> type:
             if len(items) > 1:
                 given = self._given
                 items.sort(key=lambda item: (_number(item), given.get(id(item), 0)))
-                told()
+                if sys._getframe(1).f_code not in _INDIFFERENT:
+                    told()
             return iter(items)
 
         def __repr__(self) -> str:

@@ -97,6 +97,8 @@ def watched(tracer: Tracer) -> Iterator[None]:
 
     Task.__module__ = stock.__module__
     Task.__name__ = Task.__qualname__ = "Task"  # what repr() says of it
+    Task.cancel.__qualname__, Task.uncancel.__qualname__ = "Task.cancel", "Task.uncancel"
+    public = asyncio.Task
     stock_shield = tasks.shield
 
     def shield(arg: Any) -> Any:
@@ -113,7 +115,7 @@ def watched(tracer: Tracer) -> Iterator[None]:
         setattr(cls, name, _Watched(name, made))
     queues.Queue._wakeup_next = _wakeup_next  # type: ignore[attr-defined]
     queues.Queue.task_done = task_done  # type: ignore[method-assign]
-    tasks.Task = Task  # type: ignore[misc]
+    tasks.Task = asyncio.Task = Task  # type: ignore[misc]
     eager = getattr(tasks, "eager_task_factory", None)
     if eager is not None:  # from Python 3.12 on; it makes tasks of the class that was there when it was made
         factory = tasks.create_eager_task_factory(Task)  # type: ignore[attr-defined]
@@ -140,7 +142,7 @@ def watched(tracer: Tracer) -> Iterator[None]:
             delattr(cls, name)
         queues.Queue._wakeup_next = hand_over  # type: ignore[attr-defined]
         queues.Queue.task_done = finish  # type: ignore[method-assign]
-        tasks.Task = stock  # type: ignore[misc]
+        tasks.Task, asyncio.Task = stock, public  # type: ignore[misc]
         if eager is not None:
             tasks.eager_task_factory = asyncio.eager_task_factory = eager  # type: ignore[attr-defined]
         tasks.shield = asyncio.shield = stock_shield

@@ -294,6 +294,9 @@ def _tell(error: BaseException) -> Problem:
 
 def problem_of(error: BaseException) -> Problem:
     """An exception as the page shows it: the program's own lines only, as CPython prints them."""
+    if isinstance(error, SyntaxError) and error.filename == FILENAME and not error.text and error.lineno:
+        # Of what only the compiler finds, CPython reads the line from the file.
+        error.text = linecache.getline(FILENAME, error.lineno) or None
     told = traceback.TracebackException.from_exception(error, compact=True)
     _own_lines(told, set())
     text = "".join(told.format())
@@ -307,7 +310,8 @@ def problem_of(error: BaseException) -> Problem:
             line = frame.lineno
             same = frame.end_lineno == frame.lineno
             column, end_column = (frame.colno, frame.end_colno) if same else (None, None)
-    message = "".join(told.format_exception_only()).strip().splitlines()[-1] if text else ""
+    # A syntax error's line comes before what it says; notes come after it.
+    message = error.msg if isinstance(error, SyntaxError) else next(told.format_exception_only(), "").rstrip()
     kind = type(error).__name__
     return Problem(
         kind[:NAME], message.removeprefix(f"{kind}: ")[:MESSAGE], _bounded(text), line, column, end_column

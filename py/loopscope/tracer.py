@@ -29,6 +29,7 @@ from .primitives import CANCELS, bound_of, kind_of, primitive_at
 from .protocol import ROW, ROW_BYTES, Flag, How, Kind, pack_frame
 from .variables import Variables
 
+TASK: Final = asyncio.Task  # while a program runs that name means a class below it
 CAPACITY: Final = 4096  # rows in the buffer
 EVENTS: Final = 3_000_000  # rows of one run: what a page can hold
 OUTPUT: Final = 1_000_000  # characters of output that are kept
@@ -178,7 +179,7 @@ class Tracer:
         number = number_of(subject)
         if number:
             return number
-        if self.cur and issubclass(type(subject), asyncio.Task) and asyncio.current_task() is subject:
+        if self.cur and issubclass(type(subject), TASK) and asyncio.current_task() is subject:
             # Its first step runs inside its creation: its number was put aside for it.
             return self.cur if give_number(subject, self.cur) else 0
         self.ids = number = self.ids + 1
@@ -376,7 +377,14 @@ class Tracer:
             chain=chain,
             aux=self.string(name),
         )
-        if eager and (getattr(coro, "cr_frame", None) is None or getattr(coro, "cr_suspended", False)):
+        begun = eager and (getattr(coro, "cr_frame", None) is None or getattr(coro, "cr_suspended", False))
+        if eager and not begun:
+            # A factory that makes plain tasks: the first step was scheduled by who asked for the task.
+            for handle in reversed(task.get_loop()._ready):
+                if getattr(handle, "by", 0) != number:
+                    break
+                handle.by = self.cur
+        if begun:
             begin, mark = self._eager_begin
             word, waits, chain, aux = self.outcome(task)
             self.row(
@@ -597,7 +605,7 @@ class Tracer:
         about = context.get("task", future)
         subject = number_of(about)
         if "never retrieved" in message:
-            nameless = about is future and not issubclass(type(about), asyncio.Task)
+            nameless = about is future and not issubclass(type(about), TASK)
             words = in_words(error) if nameless and isinstance(error, BaseException) else ""
             self.note(f"never retrieved: {words}", subject)
         elif "destroyed but it is pending" in message:

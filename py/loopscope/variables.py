@@ -20,6 +20,8 @@ from .places import is_library
 FRAMES, NAMES, TEXT, ENTRIES, LEVELS = 8, 30, 60, 6, 3
 ROOM: Final = 4_000_000  # characters of a whole run
 
+TASK: Final = asyncio.Task  # while a program runs that name means a class below it
+
 Frame = tuple[str, int, list[tuple[str, str]]]  # function, line, names and values
 
 _BRACKETS: Final[dict[type, tuple[str, str]]] = {
@@ -85,9 +87,9 @@ def _listed(entries: Iterator[str], count: int, level: int) -> str:
 def _object(value: object, kind: type, level: int) -> str:
     name: str = _type_name.__get__(kind)[:TEXT]
     mro: tuple[type, ...] = _type_mro.__get__(kind)
-    if asyncio.Task in mro:
+    if TASK in mro:
         task: Any = value
-        return f"<Task {asyncio.Task.get_name(task)[:TEXT]}>"
+        return f"<Task {TASK.get_name(task)[:TEXT]}>"
     if level + 1 >= LEVELS or not _type_flags.__get__(kind) & _HEAP:
         return f"<{name}>"
     for base in mro:

@@ -184,3 +184,38 @@ def test_a_run_after_one_that_was_not_stopped_runs() -> None:
     finally:
         signal.signal(signal.SIGINT, before)
     assert (end.how, out) == (How.FINISHED, "began\n")
+
+
+@pytest.mark.parametrize(
+    ("source", "message"),
+    [
+        ("error = ValueError('what it says'); error.add_note('a note'); raise error", "what it says"),
+        ("raise ValueError('first\\nsecond')", "first\nsecond"),
+        ("def f(:\n    pass", "invalid syntax"),
+        ("raise ExceptionGroup('several', [ValueError(1)])", "several (1 sub-exception)"),
+    ],
+)
+def test_the_message_of_an_exception_is_what_it_says(source: str, message: str) -> None:
+    problem = run(source)[0].problem
+    assert problem is not None
+    assert problem.message == message
+
+
+def test_what_only_the_compiler_finds_is_shown_with_its_line() -> None:
+    said = run("import asyncio\ndef main():\n    await asyncio.sleep(1)\n")[2]
+    assert "line 3\n    await asyncio.sleep(1)\n    ^^^^" in said
+
+
+def test_a_job_has_a_context_of_its_own_as_in_a_thread() -> None:
+    trace = trace_of(
+        textwrap.dedent("""\
+            import asyncio, contextvars
+            user = contextvars.ContextVar("user", default="nobody")
+            async def main():
+                user.set("ada")
+                print(await asyncio.to_thread(user.get))
+                print(await asyncio.get_running_loop().run_in_executor(None, user.get))
+            asyncio.run(main())
+        """)
+    )
+    assert [trace.text(row.aux) for row in trace.rows if row.kind == Kind.OUTPUT] == ["ada\n", "nobody\n"]

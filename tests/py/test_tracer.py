@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import textwrap
 
+import pytest
 from engines import run_in_pyodide, trace_of
 from loopscope.analysis.narration import narrate
 from loopscope.analysis.trace import Trace
@@ -275,3 +276,59 @@ def test_who_cancels_a_task_that_failed_has_seen_its_exception() -> None:
     )
     written = [trace.text(row.aux) for row in trace.rows if row.kind in (Kind.OUTPUT, Kind.NOTE)]
     assert "".join(written) == "False\n"
+
+
+def test_a_factory_of_plain_tasks_leaves_their_first_step_to_who_asked_for_them() -> None:
+    trace = trace_of(
+        textwrap.dedent("""\
+            import asyncio
+            async def child():
+                await asyncio.sleep(1)
+            async def main():
+                factory = lambda loop, coro, **options: asyncio.Task(coro, loop=loop, **options)
+                asyncio.get_running_loop().set_task_factory(factory)
+                await asyncio.create_task(child())
+            asyncio.run(main())
+        """)
+    )
+    steps = [row for row in trace.rows if row.kind == Kind.STEP]
+    assert [(row.subject, row.by) for row in steps][:2] == [(1, 0), (steps[1].subject, 1)]
+    assert steps[1].subject != 1
+
+
+def test_what_a_program_sees_of_the_task_class_is_what_it_sees_everywhere() -> None:
+    trace = trace_of(
+        textwrap.dedent("""\
+            import asyncio
+            async def main():
+                task = asyncio.create_task(asyncio.sleep(0))
+                print(type(task) is asyncio.Task, task.cancel.__qualname__, task.uncancel.__qualname__)
+            asyncio.run(main())
+        """)
+    )
+    written = [trace.text(row.aux) for row in trace.rows if row.kind == Kind.OUTPUT]
+    assert "".join(written) == "True Task.cancel Task.uncancel\n"
+
+
+@pytest.mark.parametrize(
+    ("going_through", "noted"),
+    [
+        ("pass", 0),
+        ("[task.get_name() for task in done]", 1),
+        ("for task in asyncio.all_tasks(): task.get_name()", 1),
+    ],
+)
+def test_the_order_of_a_set_is_noted_where_the_program_may_hang_on_it(going_through: str, noted: int) -> None:
+    trace = trace_of(
+        textwrap.dedent(f"""\
+            import asyncio
+            async def main():
+                tasks = [asyncio.create_task(asyncio.sleep(n)) for n in (1, 2)]
+                done, _ = await asyncio.wait(tasks)
+                other = asyncio.create_task(asyncio.sleep(1))
+                {going_through}
+                await other
+            asyncio.run(main())
+        """)
+    )
+    assert len([row for row in trace.rows if row.kind == Kind.NOTE]) == noted

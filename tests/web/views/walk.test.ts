@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Finding } from '../../../web/src/trace/trace';
+import { describe } from '../../../web/src/views/panel/describe';
 import { emptyRun, type Run } from '../../../web/src/views/store';
 import { type Walk, walkTo } from '../../../web/src/views/walk';
 import { FrameWriter, How, Kind } from '../helpers/frames';
@@ -51,4 +52,35 @@ test('forward and back, by step, event, task, output and finding', () => {
 
 test('by task: from an output of it to the step that wrote it', () => {
   expect(walkTo(taken(), 5, 'task', 1)).toBe(6);
+});
+
+test('what a run notes about itself is a finding, too: it leads to the step it happened in', () => {
+  const rows = new FrameWriter();
+  rows.row(Kind.TASK, { subject: 1, aux: rows.text('foo'), chain: rows.chain('foo', 1) });
+  rows.row(Kind.NOTE, { by: 1, aux: rows.text('set order') });
+  rows.row(Kind.STEP, { how: How.RETURNED, subject: 1 });
+  const run = emptyRun('', false);
+  rows.feed(run.trace);
+  expect(walkTo(run, -1, 'finding', 1)).toBe(2);
+});
+
+test('by event, what a step did on the way is stopped at where there is something to tell of it', () => {
+  const rows = new FrameWriter();
+  rows.row(Kind.TASK, { subject: 1, aux: rows.text('foo'), chain: rows.chain('foo', 1) });
+  rows.row(Kind.TIMER, { subject: 2, by: 1, end: 3, aux: rows.text('callback') });
+  rows.row(Kind.ERROR, { subject: 1, by: 1, how: How.RAISED, aux: rows.text('ValueError: no') });
+  rows.row(Kind.ERROR, { subject: 1, by: 1, how: How.RETRIEVED });
+  rows.row(Kind.STEP, { how: How.RAISED, subject: 1 });
+  const run = emptyRun('', false);
+  rows.feed(run.trace);
+  run.tracks.update();
+  const stops = [];
+  for (let at = walkTo(run, -1, 'event', 1); at >= 0; at = walkTo(run, at, 'event', 1)) stops.push(at);
+  expect(stops).toEqual([0, 1, 2, 4]);
+  expect(stops.map((at) => describe(run.tracks, at).title)).toEqual([
+    expect.stringMatching(/^foo/),
+    'foo (foo) arms a timer of 3 s for callback.',
+    'foo (foo) fails with ValueError: no.',
+    expect.stringMatching(/^foo/),
+  ]);
 });

@@ -1,8 +1,6 @@
 /** Below the tracks: the legend, and buttons for what wheel and keys do. */
-import { State } from '../trace/reason';
-import { How } from '../trace/trace';
 import type { Tracks } from '../trace/tracks';
-import { fillLegend } from './legend';
+import { fillLegend, samplesOf } from './legend';
 import type { Theme } from './theme';
 
 export interface FooterActions {
@@ -63,18 +61,11 @@ export class Footer {
     this.read = tracks;
     this.version = tracks.version;
     this.ratio = ratio;
-    const states = statesOf(tracks);
-    const failed = tracks.trace.tasks.some((task) => task.outcome === How.RAISED);
-    const found = (tracks.trace.findings ?? []).some(({ events }) => events.length > 0);
-    const key = `${[...states].join()}:${failed}:${found}:${ratio}`;
+    const samples = samplesOf(tracks);
+    const key = `${samples.map(({ words }) => words).join()}:${ratio}`;
     if (key === this.shown && theme === this.theme) return;
     this.shown = key;
     this.theme = theme;
-    fillLegend(this.legend, theme, states, failed, found, ratio);
+    fillLegend(this.legend, theme, samples, ratio);
   }
-}
-
-/** The states a legend has to explain: those that occur. */
-function statesOf(tracks: Tracks): Set<State> {
-  return new Set(Object.values(State).filter((state) => state !== State.NONE && tracks.changes.seen(state)));
 }

@@ -1,47 +1,65 @@
 /** Explains colours and patterns: small samples, drawn by the same code as the tracks. */
 import { STATE_WORDS, State } from '../trace/reason';
-import { drawEnd, drawRun, drawWait } from './shapes';
+import { How } from '../trace/trace';
+import type { Tracks } from '../trace/tracks';
+import type { Px } from './layout';
+import { type Context, drawEnd, drawRun, drawWait } from './shapes';
 import type { Theme } from './theme';
 
-const WIDTH = 24;
-const RUN = 20;
-const HEIGHT = RUN + 2;
+const WIDTH: Px = 24;
+const RUN: Px = 20;
+const HEIGHT: Px = RUN + 2;
 const SCALE = 0.7;
 
-export function fillLegend(
-  list: HTMLElement,
-  theme: Theme,
-  states: ReadonlySet<State>,
-  failed: boolean,
-  found: boolean,
-  ratio: number,
-): void {
-  const items: HTMLElement[] = [];
-  for (const state of [...states].sort((a, b) => a - b)) {
-    items.push(
-      item(STATE_WORDS[state], ratio, (context) => {
-        const place = { x: 0, right: WIDTH, mid: HEIGHT / 2, height: RUN };
+/** Something that a legend has to explain. */
+export interface Sample {
+  words: string;
+  draw(context: Context, theme: Theme, place: { x: Px; right: Px; mid: Px; height: Px }): void;
+}
+
+/** What occurs in a run. */
+export function samplesOf({ trace, changes }: Tracks): Sample[] {
+  const states = Object.values(State).filter((state) => state !== State.NONE && changes.seen(state));
+  const samples: Sample[] = states
+    .sort((a, b) => a - b)
+    .map((state) => ({
+      words: STATE_WORDS[state],
+      draw(context, theme, place) {
         if (state === State.RUN) drawRun(context, theme, place);
         else drawWait(context, theme, state, place);
-      }),
-    );
+      },
+    }));
+  if (trace.tasks.some((task) => task.outcome === How.RAISED)) {
+    samples.push({
+      words: 'raised an exception',
+      draw: (context, theme, { x, mid, height }) => drawEnd(context, theme, 'raised', x + 2, mid, height),
+    });
   }
-  if (failed) {
-    items.push(
-      item('raised an exception', ratio, (context) => drawEnd(context, theme, 'raised', 2, HEIGHT / 2, RUN)),
-    );
-  }
-  if (found) {
-    items.push(
-      item('a finding', ratio, (context) => {
+  if ((trace.findings ?? []).some(({ events }) => events.length > 0)) {
+    samples.push({
+      words: 'a finding',
+      draw(context, theme, { x, right, mid }) {
+        const middle = (x + right) / 2;
+        const r = 7;
         context.fillStyle = theme.error;
-        context.translate(WIDTH / 2, HEIGHT / 2);
-        context.rotate(Math.PI / 4);
-        context.fillRect(-5, -5, 10, 10);
-      }),
-    );
+        context.beginPath();
+        context.moveTo(middle, mid - r);
+        context.lineTo(middle + r, mid);
+        context.lineTo(middle, mid + r);
+        context.lineTo(middle - r, mid);
+        context.closePath();
+        context.fill();
+      },
+    });
   }
-  list.replaceChildren(...items);
+  return samples;
+}
+
+export function fillLegend(list: HTMLElement, theme: Theme, samples: readonly Sample[], ratio: number): void {
+  const place = { x: 0, right: WIDTH, mid: HEIGHT / 2, height: RUN };
+  list.replaceChildren(
+    ...samples.map(({ words, draw }) => item(words, ratio, (context) => draw(context, theme, place))),
+  );
 }
 
 function item(words: string, ratio: number, draw: (context: CanvasRenderingContext2D) => void): HTMLElement {

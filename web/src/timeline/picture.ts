@@ -4,14 +4,14 @@
  */
 import { stepsWord, trackLabel } from '../trace/describe';
 import { foldWords, isFold } from '../trace/folds';
-import { STATE_WORDS, State } from '../trace/reason';
 import { LOOP_TRACK } from '../trace/tracks';
 import { Lanes, laneName, lanesOf } from './lanes';
 import type { Px } from './layout';
 import { plotWidth } from './layout';
+import { type Sample, samplesOf } from './legend';
 import { Overview } from './overview';
 import { type FrameInput, paintFrame } from './paint';
-import { drawLabel, drawRun, drawWait } from './shapes';
+import { drawLabel } from './shapes';
 import { Strips } from './strips';
 import { textWidth } from './text';
 
@@ -20,7 +20,9 @@ export const FINE = 3;
 const INDENT: Px = 14;
 const DEEPEST = 6;
 const PAD: Px = 12;
+/** The legend's height, and what each line more adds. */
 const LEGEND: Px = 34;
+const LINE: Px = 22;
 const SAMPLE: Px = 20;
 
 export type PictureInput = Omit<FrameInput, 'strips' | 'lanes' | 'overview' | 'now' | 'late'>;
@@ -35,12 +37,16 @@ export function pictureOf(input: PictureInput): Picture {
   const layout = { ...input.layout, ratio: FINE };
   const { tracks, theme, view, rows } = input;
   const foot = layout.height;
+  const measure = document.createElement('canvas').getContext('2d');
+  const wide = (words: string): Px => (measure ? textWidth(measure, theme.label, words) : 0);
+  const lines = linesOf(samplesOf(tracks), layout.width, wide);
+  const height = foot + LEGEND + Math.max(0, lines.length - 1) * LINE;
   return {
     width: layout.width,
-    height: layout.height + LEGEND,
+    height,
     paint(context) {
       context.fillStyle = theme.paper;
-      context.fillRect(0, 0, layout.width, layout.height + LEGEND);
+      context.fillRect(0, 0, layout.width, height);
       const strips = new Strips(theme, Math.round(plotWidth(layout) * FINE), FINE, rows[1] - rows[0] + 3);
       const shown = tracks.tree().slice(rows[0], rows[1]);
       const wanted = [LOOP_TRACK, ...shown.map(({ track }) => track).filter((track) => track > 0)];
@@ -50,7 +56,7 @@ export function pictureOf(input: PictureInput): Picture {
       const lanes = new Lanes(() => undefined);
       paintFrame(context, { ...input, layout, strips, lanes, overview, now: Infinity, late: () => false });
       paintNames(context, { ...input, layout });
-      paintLegend(context, input, foot);
+      paintLegend(context, input, lines, foot);
     },
   };
 }
@@ -89,26 +95,40 @@ function paintNames(context: CanvasRenderingContext2D, input: PictureInput): voi
   });
 }
 
+/** The legend in lines, each as long as there is room for. */
+function linesOf(samples: readonly Sample[], width: Px, wide: (words: string) => Px): Sample[][] {
+  const lines: Sample[][] = [];
+  let x = Infinity;
+  for (const sample of samples) {
+    const next = SAMPLE + 4 + wide(sample.words) + PAD + 4;
+    if (x + next > width) {
+      lines.push([]);
+      x = PAD;
+    }
+    lines.at(-1)?.push(sample);
+    x += next;
+  }
+  return lines;
+}
+
 function paintLegend(
   context: CanvasRenderingContext2D,
-  { layout, tracks, theme }: PictureInput,
+  { layout, theme }: PictureInput,
+  lines: readonly Sample[][],
   top: Px,
 ): void {
   context.fillStyle = theme.line;
   context.fillRect(0, top, layout.width, 1);
-  const mid = top + LEGEND / 2;
-  let x = PAD;
-  for (let state: State = State.RUN; state < State.NONE; state++) {
-    if (!tracks.changes.seen(state as State)) continue;
-    const words = STATE_WORDS[state as State];
-    const width = textWidth(context, theme.label, words);
-    if (x + SAMPLE + width + PAD > layout.width) return;
-    const place = { x, right: x + SAMPLE, mid, height: 16 };
-    if (state === State.RUN) drawRun(context, theme, place);
-    else drawWait(context, theme, state as State, place);
-    const style = { color: theme.quiet, font: theme.label, size: theme.size, whole: true };
-    x += SAMPLE + 4;
-    drawLabel(context, words, style, { x, right: x + width + 8, mid }, [0, layout.width]);
-    x += width + PAD + 4;
-  }
+  const style = { color: theme.quiet, font: theme.label, size: theme.size, whole: true };
+  lines.forEach((line, k) => {
+    const mid = top + (LEGEND - LINE) / 2 + (k + 0.5) * LINE;
+    let x = PAD;
+    for (const { words, draw } of line) {
+      const width = textWidth(context, theme.label, words);
+      draw(context, theme, { x, right: x + SAMPLE, mid, height: 16 });
+      x += SAMPLE + 4;
+      drawLabel(context, words, style, { x, right: x + width + 8, mid }, [0, layout.width]);
+      x += width + PAD + 4;
+    }
+  });
 }

@@ -117,12 +117,16 @@ export function taskEnd(trace: Trace, id: Id): string {
   return `${who} ended`;
 }
 
-/** Why a gather is done, by the step that it woke: one of its tasks failed, or all are done. */
+/**
+ * Why a gather is done, by the step that it woke: the task failed of whose end it heard last, or all are done. One that is told
+ * to return exceptions asks every failed task for its own in the end: none of those is why.
+ */
 function gatherEnd(trace: Trace, step: EventIndex): string {
+  const heard = endHeard(trace, causingRun(trace, step));
   const callback = trace.by.at(step);
-  for (let i = trace.readySeq.at(step) - 1; i >= 0 && trace.by.at(i) === callback; i--) {
-    if (trace.kind.at(i) === Kind.ERROR && trace.how.at(i) === How.RETRIEVED)
-      return `gather is done: ${taskEnd(trace, trace.subject.at(i))}`;
+  for (let i = trace.readySeq.at(step) - 1; heard && i >= 0 && trace.by.at(i) === callback; i--) {
+    if (trace.kind.at(i) === Kind.ERROR && trace.how.at(i) === How.RETRIEVED && trace.subject.at(i) === heard)
+      return `gather is done: ${taskEnd(trace, heard)}`;
   }
   return 'gather is done';
 }

@@ -49,6 +49,22 @@ export function effects(trace: Trace, run: EventIndex): string[] {
   return more > 0 ? [...shown, `does ${more} more things of this kind`] : shown;
 }
 
+/** One thing that was done, by itself: 'puts into queue (1 of 2 in it)'; empty for what its step tells, or nobody needs. */
+export function effectWords(trace: Trace, row: EventIndex): string {
+  const effect = effectOf(trace, row, row + 1 < trace.count ? row + 1 : undefined);
+  if (effect) return words({ ...effect, text: effect.text.replace(/,$/, ''), line: undefined });
+  switch (trace.kind.at(row)) {
+    case Kind.TIMER:
+      return `arms a timer of ${duration(trace.end.at(row) - trace.t.at(row))}`;
+    case Kind.TIMER_CANCELLED:
+      return 'cancels a timer';
+    case Kind.ERROR:
+      return trace.how.at(row) === How.RAISED ? `fails with ${trace.text(trace.aux.at(row))}` : '';
+    default:
+      return '';
+  }
+}
+
 function words({ text, line, state, times }: Effect): string {
   const often = times > 1 ? ` ${counted(times)} times` : '';
   return `${text}${often}${line === undefined ? '' : ` at line ${line}`}${state ? ` (${state})` : ''}`;

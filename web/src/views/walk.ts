@@ -1,7 +1,13 @@
 /** Ways through a recorded run: by step, by event, by the steps of one task, from output to output, finding to finding. */
+import { effectWords } from '../trace/effects';
 import { isHousekeeping } from '../trace/own';
 import { type EventIndex, Kind, type Trace } from '../trace/trace';
+import { notes } from './panel/notes';
+import { runAround } from './panel/words';
 import type { Run } from './store';
+
+/** What a step did on the way. */
+const SMALL: ReadonlySet<number> = new Set([Kind.TIMER, Kind.TIMER_CANCELLED, Kind.STATE, Kind.ERROR]);
 
 export type Walk = 'step' | 'event' | 'task' | 'output' | 'finding';
 
@@ -25,6 +31,7 @@ export function walkTo(run: Run, from: EventIndex, by: Walk, way: -1 | 1): Event
 function isTold(trace: Trace, event: EventIndex): boolean {
   const kind = trace.kind.at(event);
   if (kind === Kind.STEP || kind === Kind.CALLBACK) return !isHousekeeping(trace, event);
+  if (SMALL.has(kind)) return effectWords(trace, event) !== '';
   return (
     kind !== Kind.LOOP &&
     kind !== Kind.OBJECT &&
@@ -43,9 +50,12 @@ function taskOf(trace: Trace, event: EventIndex): number {
   return trace.task(subject) ? subject : trace.by.at(event);
 }
 
-/** Where to look for each finding. */
+/** Where to look for each finding, and for what the run notes about itself: they stand in one list. */
 function findings(trace: Trace): EventIndex[] {
-  return (trace.findings ?? []).map(({ events }) => events[0] ?? -1).filter((event) => event >= 0);
+  const found = (trace.findings ?? []).map(({ events }) => events[0] ?? -1);
+  return [...found, ...notes(trace).map(({ event }) => runAround(trace, event))].filter(
+    (event) => event >= 0,
+  );
 }
 
 function nearest(events: EventIndex[], from: EventIndex, way: -1 | 1): EventIndex {

@@ -1,6 +1,6 @@
 /** An event as facts for the panel. A plain function over a run's tracks. */
 import { dueBefore } from '../../trace/due';
-import { effects } from '../../trace/effects';
+import { effects, effectWords } from '../../trace/effects';
 import { askedFor, raised } from '../../trace/errors';
 import { framesOf } from '../../trace/frames';
 import { isClosing } from '../../trace/narrate';
@@ -57,9 +57,17 @@ export function describe(tracks: Tracks, event: EventIndex): Description {
       const line = lineOf(trace, event);
       const facts: Fact[] = [{ term: 'When', text: clock(trace.t.at(event)) }];
       if (line !== undefined) facts.push({ term: 'Where', text: `line ${line}`, line });
-      return { title: sentence(trace, event), facts };
+      return { title: sentence(trace, event) || done(trace, event), facts };
     }
   }
+}
+
+/** What was done, and by whom. */
+function done(trace: Trace, event: EventIndex): string {
+  const by = trace.by.at(event);
+  const who = trace.task(by) ? taskLabel(trace, by) : by ? 'A callback' : 'The program';
+  const what = effectWords(trace, event);
+  return what && `${who} ${what}.`;
 }
 
 /** What is running now; undefined: nothing is. */

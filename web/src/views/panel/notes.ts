@@ -17,8 +17,8 @@ type Words = Pick<Note, 'title' | 'text' | 'why' | 'advice'>;
 
 const WORDS: Record<string, Words> = {
   'set order': {
-    title: 'The order of a set decided here',
-    text: 'asyncio went through a set of tasks. The virtual clock takes them in order of creation.',
+    title: 'The order of a set may have decided here',
+    text: 'A set of tasks was gone through. The virtual clock takes them in order of creation.',
     why: 'CPython guarantees no order: it differs from run to run and from machine to machine.',
     advice: 'A program that needs an order keeps its tasks in a list, and goes through that.',
   },
