@@ -150,6 +150,44 @@ def test_stopping_cancels_the_main_task_as_ctrl_c_does(scope: Scope) -> None:
     expect(scope.task("main: 2 steps, cancelled")).to_be_visible()
 
 
+WAITS_WHILE_IT_CLEANS_UP = """\
+import asyncio
+
+async def main():
+    try:
+        print('begun')
+        await asyncio.sleep(1000)
+    finally:
+        await asyncio.sleep({})
+        print('saved')
+
+asyncio.run(main())
+"""
+
+
+def test_a_program_that_waits_while_it_cleans_up_is_given_the_time(scope: Scope) -> None:
+    scope.clock.select_option("real")
+    scope.start(WAITS_WHILE_IT_CLEANS_UP.format(2))
+    expect(scope.output).to_contain_text("begun")
+    scope.stop_button.click()
+    expect(scope.status).to_contain_text("it cleans up: Stop, pressed again, ends it at once")
+    expect(scope.status).to_have_text("Stopped")
+    expect(scope.output).to_contain_text("saved")
+
+
+def test_stop_pressed_again_ends_what_still_cleans_up(scope: Scope) -> None:
+    scope.clock.select_option("real")
+    scope.start(WAITS_WHILE_IT_CLEANS_UP.format(1000))
+    expect(scope.output).to_contain_text("begun")
+    scope.stop_button.click()
+    expect(scope.status).to_contain_text("it cleans up")
+    scope.page.wait_for_timeout(300)
+    scope.stop_button.click()
+    expect(scope.status).to_contain_text("it was ended before it had cleaned up")
+    scope.run("print('again')")
+    scope.expect_output("again")
+
+
 def test_a_machine_that_is_slow_with_everything_gives_a_program_longer_to_stop(open_page: OpenPage) -> None:
     page = open_page()
     page.add_init_script(BUSY_SANDBOX)

@@ -94,6 +94,7 @@ export function createRuns(
       pulse?.heard();
       if (latest) player.append(latest, buffer);
     },
+    waits: () => latest?.trace.life === 'waits',
     error(problem) {
       store.problem.value = problem;
       if (latest && problem) latest.info.end = { how: 'failed', code: 1, problem };

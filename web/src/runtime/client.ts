@@ -41,6 +41,8 @@ export interface RuntimeEvents {
   unloaded?(): void;
   /** Frames for `decodeBatch`. */
   batch(buffer: ArrayBuffer): void;
+  /** Whether the program waits, by what it told last. */
+  waits?(): boolean;
   error(problem: Problem | undefined): void;
   /** The program waits for a line of input: answer with `Runtime.input`. */
   ask(): void;
@@ -79,6 +81,10 @@ const KILL = 5;
 /** One that still does something, as one that cleans up, is interrupted again later, and has so many looks in all. */
 const STILL = 10;
 const GRACE = 20;
+/** So many looks more has one that waits for something while it cleans up: it says goodbye to somebody. */
+const GOODBYE = 100;
+/** Milliseconds from which on Stop, pressed again, is no double click. */
+const ANEW = 500;
 /** Milliseconds between signs of life. */
 const LIFE = 24;
 /** Milliseconds a program may run alone, before the next interpreter is prepared beside it. */
@@ -310,7 +316,7 @@ export function createRuntime(events: RuntimeEvents, settings = settingsOf(locat
   }
 
   /** Nobody asks it for signs of life any more: what comes now it does by itself. */
-  function watchItStop(looks = 1): void {
+  function watchItStop(looks = 1, goodbye = 0): void {
     const since = performance.now();
     const stop = stopping;
     let looked = false;
@@ -318,10 +324,14 @@ export function createRuntime(events: RuntimeEvents, settings = settingsOf(locat
       if (looked || stopping !== stop) return;
       looked = true;
       const quiet = lastBatch < since;
+      if (quiet && lastBatch >= stopping && goodbye < GOODBYE && events.waits?.()) {
+        if (goodbye === KILL) enter('running', 'it cleans up: Stop, pressed again, ends it at once');
+        return watchItStop(looks, goodbye + 1);
+      }
       if (looks >= GRACE || (quiet && looks >= KILL)) return end('stopped', 'it did not react and was ended');
       // A second Ctrl+C would cut short what it does to clean up.
       if (looks === STILL || (looks === AGAIN && lastBatch < stopping)) interrupt();
-      watchItStop(looks + 1);
+      watchItStop(looks + 1, goodbye);
     };
     const ask = (): void => {
       timers.push(setTimeout(look, TURN));
@@ -414,7 +424,10 @@ export function createRuntime(events: RuntimeEvents, settings = settingsOf(locat
         enter(next?.ready ? 'ready' : 'loading');
       } else if (current && phase === 'loading') end('stopped', '');
       if (phase !== 'running') return;
-      if (stopping) return;
+      if (stopping) {
+        if (performance.now() - stopping > ANEW) end('stopped', 'it was ended before it had cleaned up');
+        return;
+      }
       stopping = performance.now();
       interrupt();
       watchItStop();
