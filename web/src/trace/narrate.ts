@@ -21,6 +21,7 @@ import {
   taskLabel,
   timerById,
 } from './reason';
+import { isRun } from './runs';
 import { type EventIndex, Flag, How, type Id, Kind, type Seconds, type Trace } from './trace';
 
 /** An instant of the run's clock: 't = 0.050 s'. */
@@ -128,7 +129,7 @@ function isPrint(trace: Trace, event: EventIndex): boolean {
 /** Lines that a step was given by `input()`. */
 export function typed(trace: Trace, step: EventIndex): string[] {
   const lines: string[] = [];
-  for (let i = step - 1; i >= 0 && !isRunRow(trace, i); i--) {
+  for (let i = step - 1; i >= 0 && !isRun(trace, i); i--) {
     if (trace.kind.at(i) === Kind.OUTPUT && !isPrint(trace, i) && trace.by.at(i) === trace.subject.at(step))
       lines.push(...textOf(trace, i).split('\n').filter(Boolean).map(quoted).reverse());
   }
@@ -158,7 +159,7 @@ const SHOWN_LETTERS = 80;
 /** The first lines that a step wrote; a last item tells how many more there were. */
 export function printed(trace: Trace, step: EventIndex): string[] {
   const parts: string[] = [];
-  for (let i = step - 1; i >= 0 && !isRunRow(trace, i); i--) {
+  for (let i = step - 1; i >= 0 && !isRun(trace, i); i--) {
     if (isPrint(trace, i) && trace.by.at(i) === trace.subject.at(step)) parts.push(textOf(trace, i));
   }
   const lines = parts.reverse().join('').split('\n').filter(Boolean);
@@ -328,15 +329,23 @@ function isFirstClosing(trace: Trace, step: EventIndex): boolean {
   return true;
 }
 
-/** The first `limit` events that are told. */
+/** The first `limit` events that are told. Eager steps, which are over before the step that made them is, come after it. */
 export function told(trace: Trace, limit: number): { events: EventIndex[]; more: boolean } {
   const events: EventIndex[] = [];
-  for (let i = 0; i < trace.count; i++) {
-    if (!isTold(trace, i)) continue;
-    if (events.length === limit) return { events, more: true };
-    events.push(i);
+  let inside: EventIndex[] = [];
+  for (let i = 0; i < trace.count && events.length <= limit; i++) {
+    if (trace.kind.at(i) === Kind.STEP && !isRun(trace, i)) {
+      inside.push(i);
+      continue;
+    }
+    if (isTold(trace, i)) events.push(i);
+    if (inside.length === 0 || !(isRun(trace, i) || trace.kind.at(i) === Kind.EXIT)) continue;
+    // Ids are given when a task begins: who began first is told first.
+    events.push(...inside.sort((a, b) => trace.subject.at(a) - trace.subject.at(b)));
+    inside = [];
   }
-  return { events, more: false };
+  if (events.length <= limit) events.push(...inside);
+  return { events: events.slice(0, limit), more: events.length > limit };
 }
 
 /** A copy is for a bug report or a chat: past this it says how many sentences it leaves out. */
