@@ -571,7 +571,7 @@ class Tracer:
             via, by, site = self.cur, 0, 0
         elif self.cancelling is not None and not withdrawn:
             how, via = how if how is How.BY_GATHER else How.BY_PARENT, self.id_of(self.cancelling)
-        elif not how and by and self.places.own.get(id(caller)) == 0:
+        elif not how and by and self.places.own.get(id(caller)) == 0 and asyncio.current_task():
             # Its step was asked to cancel while it ran, and passes that on to what it awaits at its end.
             how, via = How.BY_PARENT, by
         self.row(Kind.CANCEL | how << 8, subject=self.id_of(task), by=by, site=site, via=via, aux=aux)

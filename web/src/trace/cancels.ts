@@ -26,6 +26,9 @@ function causeWords(trace: Trace, cancel: EventIndex): string {
       return 'by Stop';
     default: {
       const by = trace.by.at(cancel);
+      const timer = timerById(trace, by);
+      if (timer)
+        return `by a timer of ${duration(timer.when - timer.at)}, armed${at(lineOf(trace, timer.armed))}`;
       const who = by ? taskLabel(trace, by) : 'the program';
       const line = lineOf(trace, cancel);
       return `by ${who}${line === undefined ? '' : ` at line ${line}`}`;
