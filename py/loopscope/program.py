@@ -158,7 +158,8 @@ def run_program(
     main.__file__ = FILENAME
     main.__dict__["__builtins__"] = __builtins__
     linecache.cache[FILENAME] = (len(source), None, source.splitlines(keepends=True), FILENAME)
-    saved_main, saved_argv = sys.modules.get("__main__"), sys.argv
+    saved_main, saved_argv, saved_hook = sys.modules.get("__main__"), sys.argv, sys.excepthook
+    sys.excepthook = sys.__excepthook__
     sys.modules["__main__"] = main
     sys.argv = [FILENAME, *argv]
     try:
@@ -176,7 +177,7 @@ def run_program(
             finally:
                 on_interrupt(before)
     finally:
-        sys.argv = saved_argv
+        sys.argv, sys.excepthook = saved_argv, saved_hook
         if saved_main is not None:
             sys.modules["__main__"] = saved_main
 
@@ -285,6 +286,13 @@ def _tell(error: BaseException) -> Problem:
     ):  # the program's classes may answer anything, and raise when they are asked for their name
         text = "An exception that can't be shown.\n"
         problem = Problem("Exception", text.strip(), text)
+    hook = sys.excepthook
+    try:
+        if hook is not sys.__excepthook__:
+            hook(type(error), error, error.__traceback__)
+            return problem
+    except (Exception, SystemExit):
+        pass  # what the program's own hook fails to tell is told as usual
     try:
         sys.stderr.write(problem.text)
     except Exception:

@@ -219,3 +219,17 @@ def test_a_job_has_a_context_of_its_own_as_in_a_thread() -> None:
         """)
     )
     assert [trace.text(row.aux) for row in trace.rows if row.kind == Kind.OUTPUT] == ["ada\n", "nobody\n"]
+
+
+def test_a_programs_own_excepthook_tells_its_exception() -> None:
+    end, out, err = run("""
+        import sys
+        sys.excepthook = lambda kind, error, trace: print("HOOK", kind.__name__, error)
+        raise ValueError("no")
+    """)
+    assert (end.how, out, err) == (How.FAILED, "HOOK ValueError no\n", "")
+
+
+def test_an_excepthook_that_fails_hides_nothing() -> None:
+    err = run("import sys\nsys.excepthook = lambda: None\nraise ValueError('no')")[2]
+    assert err.endswith("ValueError: no\n")

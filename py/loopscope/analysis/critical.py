@@ -59,6 +59,12 @@ def _last_step(trace: Trace) -> int | None:
     return max((task.steps[-1] for task in main), default=None)
 
 
+def _end_before(trace: Trace, begin: int) -> int | None:
+    """The end of the loop before: a program may run one after the other."""
+    mains = [task for task in own_tasks(trace) if not task.parent and task.steps]
+    return max((task.steps[-1] for task in mains if task.steps[-1] < begin), default=None)
+
+
 def _before(trace: Trace, event: int, links: list[Link]) -> int | None:
     """Adds the links that end in a run; returns the run before them on the path."""
     row = trace.rows[event]
@@ -83,7 +89,7 @@ def _before(trace: Trace, event: int, links: list[Link]) -> int | None:
     before = steps[place - 1] if place else None
     if before is None:
         if row.by not in trace.tasks:
-            return None
+            return _end_before(trace, trace.tasks[row.subject].created)
         text = f"{trace.task_label(row.by)} starts {who}{_at(trace, row.site)}."
         links.append(Link(row.ready, row.ready, row.by, event, text))
         return _cause(trace, row)
