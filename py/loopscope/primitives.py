@@ -95,7 +95,7 @@ def watched(tracer: Tracer) -> Iterator[None]:
             left: int = super().uncancel()
             return left
 
-    Task.__module__ = stock.__module__
+    Task.__module__, Task.__doc__ = stock.__module__, stock.__doc__
     Task.__name__ = Task.__qualname__ = "Task"  # what repr() says of it
     Task.cancel.__qualname__, Task.uncancel.__qualname__ = "Task.cancel", "Task.uncancel"
     public = asyncio.Task
@@ -131,7 +131,10 @@ def watched(tracer: Tracer) -> Iterator[None]:
     tell = types.FunctionType(warn.__code__, shifted)
 
     def warn_unawaited(coro: Any) -> None:
-        tracer.note(f"never awaited: {coro.__qualname__} at line {coro.cr_code.co_firstlineno}")
+        code = coro.cr_code
+        # Of a library's coroutine no line is the program's.
+        where = f" at line {code.co_firstlineno}" if tracer.places.own_of(code) > 0 else ""
+        tracer.note(f"never awaited: {coro.__qualname__}{where}")
         tell(coro)
 
     warnings._warn_unawaited_coroutine = warn_unawaited  # type: ignore[attr-defined]

@@ -101,3 +101,12 @@ def test_the_examples_have_no_other_findings(path: Path) -> None:
     kinds = [finding.kind for finding in findings(Trace.read(record(source)[0]), source)]
     found = re.search("^# Finding: (.+)", source, re.MULTILINE)
     assert kinds == SHOWN.get(path.stem, [found[1]] if found else [])
+
+
+def test_a_librarys_coroutine_that_nobody_awaits_has_no_line_of_its_own() -> None:
+    with pytest.warns(RuntimeWarning, match="never awaited"):
+        (finding,) = found("""
+            asyncio.sleep(1)
+            await asyncio.sleep(0)
+        """)
+    assert (finding.title, finding.lines) == ("sleep was never awaited", (5,))

@@ -56,7 +56,7 @@ def check(trace: Trace, source: str) -> list[Finding]:
             title, text, why, advice = TOLD["left behind"]
         else:
             title, text, why, advice = TOLD[kind]
-        what, _, line = about.rpartition(" at line ")
+        what, _, line = about.partition(" at line ")
         if row.subject in trace.tasks:
             what = trace.task_label(row.subject)
             line = str(trace.line(trace.rows[trace.tasks[row.subject].created].site) or "")
