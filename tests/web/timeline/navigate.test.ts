@@ -6,12 +6,14 @@ import {
   landmark,
   neighbour,
   neighbourRun,
+  playheadAt,
   segmentAt,
   segmentOnRow,
 } from '../../../web/src/timeline/navigate';
 import { Viewport } from '../../../web/src/timeline/viewport';
 import { aimOf, segmentOf } from '../../../web/src/trace/aim';
 import { State } from '../../../web/src/trace/reason';
+import { Kind } from '../../../web/src/trace/trace';
 import { type Segment, Tracks } from '../../../web/src/trace/tracks';
 import { FakeLoop } from '../helpers/loop';
 
@@ -115,4 +117,17 @@ test('letters count by their place on the keyboard; shortcuts of the browser are
   expect(key('KeyF', 'f', true)).toBeUndefined();
   expect(key('Comma', ',')).toEqual({ do: 'run', by: -1 });
   expect(key('KeyX', 'x')).toBeUndefined();
+});
+
+test('the playhead stands on what runs, and where a wait of the loop begins', () => {
+  const tracks = twoTasks();
+  const { trace, scale } = tracks;
+  const events = [...Array(trace.count).keys()];
+  const idle = events.filter((event) => trace.kind.at(event) === Kind.IDLE);
+  expect(idle.map((event) => trace.end.at(event) - trace.t.at(event))).toEqual([0.05]);
+  for (const event of idle) expect(playheadAt(tracks, event)).toBe(scale.begin(event));
+  for (const event of events.filter((event) => trace.kind.at(event) === Kind.STEP)) {
+    expect(playheadAt(tracks, event)).toBeGreaterThan(scale.begin(event));
+    expect(playheadAt(tracks, event)).toBeLessThan(scale.end(event));
+  }
 });

@@ -4,7 +4,7 @@ import { stepOf } from '../trace/describe';
 import { isHousekeeping } from '../trace/own';
 import { State } from '../trace/reason';
 import type { X } from '../trace/scale';
-import type { EventIndex } from '../trace/trace';
+import { type EventIndex, Kind } from '../trace/trace';
 import { LOOP_TRACK, type Segment, type Tracks } from '../trace/tracks';
 import type { Layout, Px } from './layout';
 import type { Viewport } from './viewport';
@@ -13,6 +13,12 @@ import type { Viewport } from './viewport';
 const NEAR: Px = 4;
 /** What looks like a line of steps is not searched to its end. */
 const MOST = 64;
+
+/** Where the playhead stands for an event: on a step's bar; where the loop waits, when the clock says it began to. */
+export function playheadAt({ trace, scale }: Tracks, event: EventIndex): X {
+  const begin = scale.begin(event);
+  return trace.kind.at(event) === Kind.IDLE ? begin : (begin + scale.end(event)) / 2;
+}
 
 /** What stays the same of a segment while its trace grows. */
 export interface Landmark extends Pick<Segment, 'track' | 'event' | 'state'> {

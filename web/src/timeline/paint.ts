@@ -1,6 +1,6 @@
 /** One frame of the canvas, from back to front. */
 import type { X } from '../trace/scale';
-import { type EventIndex, Kind, type Link } from '../trace/trace';
+import type { EventIndex, Link } from '../trace/trace';
 import { LOOP_TRACK, type Segment, type Tracks } from '../trace/tracks';
 import { arrowsOf, arrowsWithin, drawArrow } from './arrows';
 import { bursts, ticks } from './axis';
@@ -8,6 +8,7 @@ import { drawAxis, drawFindings, drawGrid, drawPlayhead } from './chrome';
 import { drawPath } from './critical';
 import { drawLane, type Lanes, lanesOf } from './lanes';
 import { type Layout, type Px, plotWidth } from './layout';
+import { playheadAt } from './navigate';
 import type { Overview } from './overview';
 import { drawRow, type Scene } from './rows';
 import type { Strips } from './strips';
@@ -108,12 +109,7 @@ export function paintFrame(context: CanvasRenderingContext2D, input: FrameInput)
   context.fillStyle = theme.line;
   context.fillRect(0, layout.axisTop - 1, layout.width, 1);
   if (input.playhead !== undefined && input.playhead < tracks.trace.count) {
-    const { scale, trace } = tracks;
-    const begin = scale.begin(input.playhead);
-    // On a step's bar it stands where the bar is; in what the loop waits, where the clock says.
-    const idle = trace.kind.at(input.playhead) === Kind.IDLE;
-    const x = idle ? begin : (begin + scale.end(input.playhead)) / 2;
-    drawPlayhead(context, theme, layout, (x - x0) / dx);
+    drawPlayhead(context, theme, layout, (playheadAt(tracks, input.playhead) - x0) / dx);
   }
 }
 
