@@ -140,6 +140,11 @@ def won_by_program(scope: Scope, site: Site, leak: Stranger) -> set[str]:
     return {line.split(": works")[0] for line in lines if ": works" in line}
 
 
+# What Playwright says of a frame that the page took away meanwhile; the last where its process has ended, too. Were it
+# the page that is gone, whatever is asked of the page next would say so.
+FRAME_GONE = re.compile("destroyed|detached|navigat|has been closed")
+
+
 def sandbox_of(page: Page) -> Frame:
     """The frame in which Python lives; a new one may be on its way."""
     for _ in range(5):
@@ -154,7 +159,7 @@ def sandbox_of(page: Page) -> Frame:
         except IndexError:
             continue  # the page has it, and the browser has not yet told us
         except Error as error:
-            if not re.search("destroyed|detached|navigat", str(error)):
+            if not FRAME_GONE.search(str(error)):
                 raise
     raise AssertionError("no frame stays")
 
@@ -178,7 +183,7 @@ def won_in_frame(page: Page, attacks: Iterable[str], site: Site, leak: Stranger)
                 won.add(name)
         except Error as error:
             # It left its place, and the page removed it.
-            if not re.search("destroyed|detached|navigat", str(error)):
+            if not FRAME_GONE.search(str(error)):
                 raise
             expect(Scope(page).status).to_have_text(re.compile("Ready|Finished|Failed"))
     return won
