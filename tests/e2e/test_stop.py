@@ -165,22 +165,22 @@ asyncio.run(main())
 """
 
 
-def test_a_program_that_waits_while_it_cleans_up_is_given_the_time(scope: Scope) -> None:
+def stop_what_cleans_up(scope: Scope, seconds: int) -> None:
     scope.clock.select_option("real")
-    scope.start(WAITS_WHILE_IT_CLEANS_UP.format(2))
+    scope.start(WAITS_WHILE_IT_CLEANS_UP.format(seconds))
     expect(scope.output).to_contain_text("begun")
     scope.stop_button.click()
     expect(scope.status).to_contain_text("it cleans up: Stop, pressed again, ends it at once")
+
+
+def test_a_program_that_waits_while_it_cleans_up_is_given_the_time(scope: Scope) -> None:
+    stop_what_cleans_up(scope, 2)
     expect(scope.status).to_have_text("Stopped")
     expect(scope.output).to_contain_text("saved")
 
 
 def test_stop_pressed_again_ends_what_still_cleans_up(scope: Scope) -> None:
-    scope.clock.select_option("real")
-    scope.start(WAITS_WHILE_IT_CLEANS_UP.format(1000))
-    expect(scope.output).to_contain_text("begun")
-    scope.stop_button.click()
-    expect(scope.status).to_contain_text("it cleans up")
+    stop_what_cleans_up(scope, 1000)
     scope.page.wait_for_timeout(300)
     scope.stop_button.click()
     expect(scope.status).to_contain_text("it was ended before it had cleaned up")

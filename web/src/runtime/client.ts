@@ -17,6 +17,7 @@ import { checkExit, type Problem, Violation } from './sandbox/check';
 import type { Words } from './sandbox/messages';
 import { type Cell, createSandbox, type Loss, type Sandbox } from './sandbox/sandbox';
 import { sandboxOptions, settingsOf } from './settings';
+import { watchStop } from './stopping';
 
 export type Phase = 'loading' | 'ready' | 'running' | 'finished' | 'stopped' | 'failed';
 
@@ -69,20 +70,6 @@ export interface Runtime {
   dispose(): void;
 }
 
-/**
- * Stopping goes by looks, so many milliseconds apart and each only once the sandbox has had its turn, or is waited for
- * in vain: where everything is slow, a program has longer to react.
- */
-const LOOK = 50;
-const TURN = 1000;
-/** After so many looks a program that gave no sign is interrupted once more, and ended. */
-const AGAIN = 2;
-const KILL = 5;
-/** One that still does something, as one that cleans up, is interrupted again later, and has so many looks in all. */
-const STILL = 10;
-const GRACE = 20;
-/** So many looks more has one that waits for something while it cleans up: it says goodbye to somebody. */
-const GOODBYE = 100;
 /** Milliseconds from which on Stop, pressed again, is no double click. */
 const ANEW = 500;
 /** Milliseconds between signs of life. */
@@ -120,8 +107,8 @@ export function createRuntime(events: RuntimeEvents, settings = settingsOf(locat
   let lingering: Python | undefined;
   let waiting: RunOptions | undefined;
   let lastBatch = 0;
-  /** When Stop was pressed, by `performance.now()`; 0: it wasn't. */
-  let stopping = 0;
+  /** When Stop was pressed, by `performance.now()`, and how to leave off watching; undefined: it wasn't. */
+  let stopping: { since: number; leave(): void } | undefined;
   let received = 0;
   let visits = 0;
   /** Ends what a run still asks for. */
@@ -315,31 +302,6 @@ export function createRuntime(events: RuntimeEvents, settings = settingsOf(locat
     current?.cell.send({ type: 'interrupt' });
   }
 
-  /** Nobody asks it for signs of life any more: what comes now it does by itself. */
-  function watchItStop(looks = 1, goodbye = 0): void {
-    const since = performance.now();
-    const stop = stopping;
-    let looked = false;
-    const look = (): void => {
-      if (looked || stopping !== stop) return;
-      looked = true;
-      const quiet = lastBatch < since;
-      if (quiet && lastBatch >= stopping && goodbye < GOODBYE && events.waits?.()) {
-        if (goodbye === KILL) enter('running', 'it cleans up: Stop, pressed again, ends it at once');
-        return watchItStop(looks, goodbye + 1);
-      }
-      if (looks >= GRACE || (quiet && looks >= KILL)) return end('stopped', 'it did not react and was ended');
-      // A second Ctrl+C would cut short what it does to clean up.
-      if (looks === STILL || (looks === AGAIN && lastBatch < stopping)) interrupt();
-      watchItStop(looks + 1, goodbye);
-    };
-    const ask = (): void => {
-      timers.push(setTimeout(look, TURN));
-      sandbox?.turn(look);
-    };
-    timers.push(setTimeout(ask, LOOK));
-  }
-
   function hold(): void {
     const writes: Words['writes'] = [
       [WORD.INTERRUPT, HOLD],
@@ -386,7 +348,8 @@ export function createRuntime(events: RuntimeEvents, settings = settingsOf(locat
   function end(to: Phase, detail: string, complete = false): void {
     for (const timer of timers) clearTimeout(timer);
     timers = [];
-    stopping = 0;
+    stopping?.leave();
+    stopping = undefined;
     leaving.abort();
     // A program that came to its end by itself is looked at once more, for findings.
     if (complete) linger();
@@ -425,12 +388,22 @@ export function createRuntime(events: RuntimeEvents, settings = settingsOf(locat
       } else if (current && phase === 'loading') end('stopped', '');
       if (phase !== 'running') return;
       if (stopping) {
-        if (performance.now() - stopping > ANEW) end('stopped', 'it was ended before it had cleaned up');
+        if (performance.now() - stopping.since > ANEW)
+          end('stopped', 'it was ended before it had cleaned up');
         return;
       }
-      stopping = performance.now();
-      interrupt();
-      watchItStop();
+      // Nobody asks it for signs of life any more: what comes now it does by itself.
+      stopping = {
+        since: performance.now(),
+        leave: watchStop({
+          heard: () => lastBatch,
+          waits: () => events.waits?.() ?? false,
+          interrupt,
+          turn: (then) => sandbox?.turn(then),
+          lingers: () => enter('running', 'it cleans up: Stop, pressed again, ends it at once'),
+          end: () => end('stopped', 'it did not react and was ended'),
+        }),
+      };
     },
     get canHold() {
       return phase === 'running' && sandbox?.shares === true;
@@ -441,6 +414,7 @@ export function createRuntime(events: RuntimeEvents, settings = settingsOf(locat
     input,
     dispose() {
       disposed = true;
+      stopping?.leave();
       for (const timer of timers) clearTimeout(timer);
       sandbox?.dispose();
     },
