@@ -12,15 +12,16 @@ function add(columns: Columns, cell: (c: number) => number | undefined, width = 
   expect(columns.room(1)).toBe(1);
   for (let c = 0; c < width; c++) {
     const value = cell(c);
-    if (value !== undefined) columns.tail(c)[columns.next] = value;
+    if (value !== undefined) (c === 0 ? columns.tail(c) : columns.ints(c))[columns.next] = value;
   }
   columns.add(1);
 }
 
 test('every cell of every width is read back, across chunks', () => {
-  const widths = [0, 200, 60_000, 16_000_000, 2 ** 32 - 2, 2 ** 45, 15];
+  // The first one takes more than 32 bits.
+  const widths = [2 ** 45, 0, 200, 60_000, 16_000_000, 2 ** 31 - 2, 15];
   const rows = CHUNK * 2 + 100;
-  const columns = new Columns(widths.length);
+  const columns = new Columns(widths.length, 1);
   const value = (row: number, c: number): number =>
     (widths[c] === 15 ? (row * 7) % 16 : ((row * 7919) % 4099) * Math.floor((widths[c] as number) / 4098)) -
     5 * c;
@@ -31,31 +32,36 @@ test('every cell of every width is read back, across chunks', () => {
     for (let c = 0; c < widths.length; c++)
       if (columns.get(c, row) !== value(row, c))
         expect([c, row, columns.get(c, row)]).toEqual([c, row, value(row, c)]);
-  expect(columns.get(1, -1)).toBe(0);
-  expect(columns.get(1, rows)).toBe(0);
+  expect(columns.get(2, -1)).toBe(0);
+  expect(columns.get(2, rows)).toBe(0);
   const all = widths.map((_, c) => c);
-  const out = new Float64Array(CHUNK);
+  const out = new Float64Array(widths.length);
   for (const row of [0, 1, 4095, 4096, 8191, 8192, rows - 1]) {
     columns.cells(row, all, out);
-    expect([...out.subarray(0, all.length)]).toEqual(all.map((c) => value(row, c)));
+    expect([...out]).toEqual(all.map((c) => value(row, c)));
   }
+  const cells = new Int32Array(CHUNK);
   for (const [from, count] of [
     [0, CHUNK],
     [CHUNK + 3, 1001],
+    [CHUNK + 4, 1001],
+    [5, 2],
     [CHUNK * 2 + 5, 90],
   ] as const)
-    for (const c of all) {
-      columns.copy(c, from, count, out);
-      expect([...out.subarray(0, count)]).toEqual(
+    for (const c of all.slice(1)) {
+      cells.fill(-1);
+      columns.copy(c, from, count, cells);
+      expect([...cells.subarray(0, count)]).toEqual(
         Array.from({ length: count }, (_, k) => value(from + k, c)),
       );
+      expect(cells[count] ?? -1).toBe(-1);
     }
   // 0, 1, 2, 3, 4, 8 and half a byte of each packed row.
   expect(columns.bytes).toBeLessThan(CHUNK * 2 * 18.5 + CHUNK * widths.length * 8 + 2000);
 });
 
 test('what is not set in a row is 0, in a tail that held other rows before, too', () => {
-  const columns = new Columns(2);
+  const columns = new Columns(2, 1);
   for (let row = 0; row < CHUNK + 10; row++) {
     add(columns, (c) => (c === 0 ? row : row < CHUNK ? 9 : undefined), 2);
   }

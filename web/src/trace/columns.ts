@@ -33,19 +33,26 @@ export interface Column {
   at(row: number): number;
 }
 
+/** What is being written of a column. */
+type Tail = Float64Array<ArrayBuffer> | Int32Array<ArrayBuffer>;
+
 export class Columns {
   /** Rows. */
   count = 0;
   private packed = 0;
   private size = FIRST;
-  private tails: Float64Array[];
+  private tails: Tail[];
   private readonly chunks: DataView[] = [];
   /** Per chunk and column: the least value, and where the rest lies: offset << 4 | bytes. */
   private base = new Float64Array(64);
   private place = new Int32Array(64);
 
-  constructor(private readonly width: number) {
-    this.tails = Array.from({ length: width }, () => new Float64Array(FIRST));
+  /** The columns from `doubles` on hold whole numbers of 32 bits, which are written and packed faster. */
+  constructor(
+    private readonly width: number,
+    private readonly doubles = width,
+  ) {
+    this.tails = Array.from({ length: width }, (_, c) => this.tailOf(c, FIRST));
   }
 
   /** Makes room for rows; how many of `wanted` there is room for now, at least one. */
@@ -60,6 +67,11 @@ export class Columns {
     return this.tails[column] as Float64Array;
   }
 
+  /** The same of a column of 32 bits. */
+  ints(column: number): Int32Array {
+    return this.tails[column] as Int32Array;
+  }
+
   get next(): number {
     return this.count - this.packed;
   }
@@ -72,7 +84,7 @@ export class Columns {
   /** A cell; 0 outside of the rows. */
   get(column: number, row: number): number {
     if (row >= this.packed) {
-      return row < this.count ? ((this.tails[column] as Float64Array)[row - this.packed] as number) : 0;
+      return row < this.count ? ((this.tails[column] as Tail)[row - this.packed] as number) : 0;
     }
     if (!(row >= 0)) return 0;
     const chunk = row >>> SHIFT;
@@ -100,17 +112,17 @@ export class Columns {
     }
   }
 
-  /** Copies cells [from, from + count) of a column, which all lie in one chunk of rows. */
-  copy(column: number, from: number, count: number, out: Float64Array): void {
+  /** Copies cells [from, from + count) of a column of 32 bits, which all lie in one chunk of rows. */
+  copy(column: number, from: number, count: number, out: Int32Array): void {
     if (from >= this.packed) {
       const at = from - this.packed;
-      out.set((this.tails[column] as Float64Array).subarray(at, at + count));
+      out.set(this.ints(column).subarray(at, at + count));
       return;
     }
     const chunk = from >>> SHIFT;
     const slot = chunk * this.width + column;
     const place = this.place[slot] as number;
-    const base = this.base[slot] as number;
+    const base = (this.base[slot] as number) | 0;
     const { buffer } = this.chunks[chunk] as DataView;
     const at = place >>> 4;
     const wide = place & 15;
@@ -118,15 +130,20 @@ export class Columns {
     if (wide === 0) out.fill(base, 0, count);
     else if (wide === HALF) {
       const bytes = new Uint8Array(buffer, at, CHUNK / 2);
-      for (let k = 0, r = first; k < count; k++, r++)
-        out[k] = base + (((bytes[r >>> 1] as number) >>> ((r & 1) << 2)) & 15);
+      // Two from each byte; the first cell may be a byte's second, the last one a byte's first.
+      for (let k = -(first & 1), b = first >>> 1; k < count; k += 2, b++) {
+        const byte = bytes[b] as number;
+        if (k >= 0) out[k] = base + (byte & 15);
+        if (k + 1 < count) out[k + 1] = base + (byte >>> 4);
+      }
     } else if (wide === 3) {
       const bytes = new Uint8Array(buffer, at + first * 3, count * 3);
-      for (let k = 0, b = 0; k < count; k++, b += 3)
-        out[k] =
-          base + (bytes[b] as number) + ((bytes[b + 1] as number) << 8) + ((bytes[b + 2] as number) << 16);
-    } else if (wide === 8) out.set(new Float64Array(buffer, at + first * 8, count));
-    else {
+      for (let k = 0, b = 0; k < count; k++, b += 3) {
+        const more =
+          (bytes[b] as number) | ((bytes[b + 1] as number) << 8) | ((bytes[b + 2] as number) << 16);
+        out[k] = base + more;
+      }
+    } else {
       const Ints = wide === 1 ? Uint8Array : wide === 2 ? Uint16Array : Uint32Array;
       const ints = new Ints(buffer as ArrayBuffer, at + first * wide, count);
       for (let k = 0; k < count; k++) out[k] = base + (ints[k] as number);
@@ -166,13 +183,18 @@ export class Columns {
   /** Bytes held, for those who count. */
   get bytes(): number {
     const chunks = this.chunks.reduce((sum, chunk) => sum + chunk.byteLength, 0);
-    return chunks + this.base.byteLength + this.place.byteLength + this.width * this.size * 8;
+    const tails = this.tails.reduce((sum, tail) => sum + tail.byteLength, 0);
+    return chunks + this.base.byteLength + this.place.byteLength + tails;
+  }
+
+  private tailOf(column: number, size: number): Tail {
+    return column < this.doubles ? new Float64Array(size) : new Int32Array(size);
   }
 
   private grow(): void {
     this.size *= 2;
-    this.tails = this.tails.map((tail) => {
-      const next = new Float64Array(this.size);
+    this.tails = this.tails.map((tail, c) => {
+      const next = this.tailOf(c, this.size);
       next.set(tail);
       return next;
     });
@@ -192,13 +214,7 @@ export class Columns {
     }
     let bytes = 0;
     this.tails.forEach((tail, c) => {
-      let least = Infinity;
-      let most = -Infinity;
-      for (let k = 0; k < CHUNK; k++) {
-        const value = tail[k] as number;
-        if (value < least) least = value;
-        if (value > most) most = value;
-      }
+      const [least, most] = boundsOf(tail);
       const wide = bytesFor(least, most - least);
       this.base[first + c] = least;
       this.place[first + c] = (bytes << 4) | wide;
@@ -224,7 +240,19 @@ function bytesFor(least: number, range: number): number {
   return range < 2 ** 8 ? 1 : range < 2 ** 16 ? 2 : range < 2 ** 24 ? 3 : 4;
 }
 
-function write(chunk: ArrayBuffer, at: number, wide: number, tail: Float64Array, base: number): void {
+/** The least and the greatest of a chunk. */
+function boundsOf(tail: Tail): [least: number, most: number] {
+  let least = Infinity;
+  let most = -Infinity;
+  for (let k = 0; k < CHUNK; k++) {
+    const value = tail[k] as number;
+    if (value < least) least = value;
+    if (value > most) most = value;
+  }
+  return [least, most];
+}
+
+function write(chunk: ArrayBuffer, at: number, wide: number, tail: Tail, base: number): void {
   if (wide === 0) return;
   if (wide === HALF) {
     const bytes = new Uint8Array(chunk, at, CHUNK / 2);
@@ -288,6 +316,7 @@ export class Earlier implements Column {
   ) {}
 
   at(row: number): number {
-    return row - this.columns.get(this.column, row);
+    // As 32 bits: what no run has, a stranger's trace may have, and it comes back as it was.
+    return (row - this.columns.get(this.column, row)) | 0;
   }
 }

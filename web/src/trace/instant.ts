@@ -17,6 +17,7 @@ import { Timers } from './timers';
 import {
   type EventIndex,
   Flag,
+  Heads,
   type Id,
   Kind,
   type Seconds,
@@ -25,6 +26,9 @@ import {
   type Trace,
 } from './trace';
 import type { Tracks } from './tracks';
+
+/** Rows that are being read. */
+const heads = new Heads('kind', 'subject');
 
 export interface ReadyHandle {
   /** Id of the task or callback. */
@@ -113,13 +117,18 @@ export class Instants {
 
   private update(): void {
     const { trace } = this.tracks;
-    for (let i = this.read; i < trace.count; i++) {
-      const kind = trace.kind.at(i);
-      if (kind === Kind.OUTPUT) this.printed.push(0, i);
-      else if (kind === Kind.STATE) this.shared.note(i);
-      else this.timers.note(i);
+    const { kind, subject } = heads;
+    for (let n = 0; this.read < trace.count; this.read += n) {
+      n = trace.heads(this.read, heads);
+      for (let k = 0; k < n; k++) {
+        const row = this.read + k;
+        if (kind[k] === Kind.OUTPUT) this.printed.push(0, row);
+        else if (kind[k] === Kind.STATE) this.shared.note(row);
+        else if (kind[k] === Kind.TIMER) this.timers.arm(row);
+        else if (kind[k] === Kind.TIMER_CANCELLED || kind[k] === Kind.CALLBACK)
+          this.timers.end(subject[k] as Id, row);
+      }
     }
-    this.read = trace.count;
   }
 
   private runningAt(event: EventIndex): Id[] {

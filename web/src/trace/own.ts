@@ -46,5 +46,5 @@ export function isHousekeeping(trace: Trace, run: EventIndex): boolean {
 
 /** Whether a task is the library's own doing: no line of the program created it. */
 export function isLibrary(trace: Trace, id: Id): boolean {
-  return trace.task(id)?.library ?? false;
+  return trace.libraryTasks.has(id);
 }

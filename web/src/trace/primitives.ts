@@ -23,7 +23,7 @@ interface Span {
 }
 
 /** Rows at hand, see `Primitives.update`: cells of many at a time come several times as fast. */
-const heads = new Heads();
+const heads = new Heads('kind', 'how', 'subject', 'aux');
 
 class History {
   readonly events: EventIndex[] = [];
@@ -96,7 +96,7 @@ export class Primitives {
 
   /** A task no longer waits. */
   private leave(task: Id, event: EventIndex): void {
-    const id = this.waitsFor.get(task);
+    const id = this.waitsFor.size > 0 ? this.waitsFor.get(task) : undefined;
     if (id === undefined) return;
     this.waitsFor.delete(task);
     const history = this.historyOf(id);

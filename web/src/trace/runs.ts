@@ -16,11 +16,9 @@ import { type EventIndex, Flag, Heads, How, type Id, Kind, type Seconds, type Tr
 
 const FIRST_SLOTS = 8;
 /** Rows that are being read. */
-const heads = new Heads();
+const heads = new Heads('kind', 'flags', 'subject', 'aux');
 
 export class Runs {
-  /** Runs that took no clock time. */
-  instant = 0;
   /** First row that belongs to no complete run yet; equals the trace's count where there is none. */
   open: EventIndex = 0;
   private read = 0;
@@ -89,7 +87,6 @@ export class Runs {
         if (run) {
           this.rows.add(i);
           if (!closing.closes(kind, heads.subject[k] as Id, heads.aux[k] as number)) this.counted.add(i);
-          if (heads.lasts[k] === 0) this.instant++;
         }
         this.open = i + 1;
         this.slots = 0;

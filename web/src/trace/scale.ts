@@ -33,7 +33,7 @@ export class Scale {
 
   /** The scale that shows this trace best: turns where most runs take no clock time. */
   preferred(): ScaleName {
-    return this.runs.instant * 2 >= this.runs.count ? 'turns' : 'time';
+    return this.trace.instant * 2 >= this.runs.count ? 'turns' : 'time';
   }
 
   /** Adapts beta to the trace; true if it changed, and every x with it. */

@@ -27,14 +27,6 @@ export class Timers {
 
   constructor(private readonly trace: Trace) {}
 
-  /** Takes notice of a row. */
-  note(row: EventIndex): void {
-    const { trace } = this;
-    const kind = trace.kind.at(row);
-    if (kind === Kind.TIMER) this.arm(row);
-    else if (kind === Kind.TIMER_CANCELLED || kind === Kind.CALLBACK) this.end(trace.subject.at(row), row);
-  }
-
   /** Those armed at an event, by their numbers, in no order. */
   armedAt(event: EventIndex): number[] {
     const armed: number[] = [];
@@ -66,7 +58,8 @@ export class Timers {
     return Array.from(order, (k) => trace.timerAt(this.rows[armed[k] as number] as EventIndex));
   }
 
-  private arm(row: EventIndex): void {
+  /** A timer was armed. */
+  arm(row: EventIndex): void {
     const last = this.checkpoints.at(-1) as Checkpoint;
     if (this.count - last.timers >= EVERY + last.armed.length) this.write(last, row);
     if (this.count === this.rows.length) {
@@ -81,7 +74,8 @@ export class Timers {
     this.ends[this.count++] = NEVER;
   }
 
-  private end(id: Id, row: EventIndex): void {
+  /** A timer was cancelled, or its callback has run. */
+  end(id: Id, row: EventIndex): void {
     const n = this.find(this.trace.timerRow(id));
     // The first end counts: a timer that is cancelled after it was put in the ready queue had been gone before.
     if (n >= 0) this.ends[n] = Math.min(this.ends[n] as number, row);

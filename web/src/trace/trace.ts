@@ -100,37 +100,55 @@ const CHAIN = 12;
 const SEQ = 13;
 const AUX = 14;
 const WIDTH = 15;
+/** Those of times, which take more than 32 bits. */
+const DOUBLES = 4;
 /** See stepCells. */
 const STEP_CELLS = [T, END, READY, HOW, CHAIN, WAITS];
-/** Cells of many rows, column by column. */
-export class Heads {
-  readonly kind = new Float64Array(CHUNK);
-  readonly how = new Float64Array(CHUNK);
-  readonly flags = new Float64Array(CHUNK);
-  readonly subject = new Float64Array(CHUNK);
-  readonly by = new Float64Array(CHUNK);
-  readonly aux = new Float64Array(CHUNK);
-  readonly chain = new Float64Array(CHUNK);
-  readonly waits = new Float64Array(CHUNK);
-  /** Nanoseconds from t to end. */
-  readonly lasts = new Float64Array(CHUNK);
-}
+/** Columns that can be read many rows at a time, see `Heads`. */
+const HEADS = {
+  kind: KIND,
+  how: HOW,
+  flags: FLAGS,
+  subject: SUBJECT,
+  by: BY,
+  aux: AUX,
+  chain: CHAIN,
+  waits: WAITS,
+};
+type Head = keyof typeof HEADS;
+const NOTHING = new Int32Array(0);
 
-const HEADS = [
-  ['kind', KIND],
-  ['how', HOW],
-  ['flags', FLAGS],
-  ['subject', SUBJECT],
-  ['by', BY],
-  ['aux', AUX],
-  ['chain', CHAIN],
-  ['waits', WAITS],
-  ['lasts', END],
-] as const;
+/** Cells of many rows, column by column: those of the columns that were asked for. */
+export class Heads {
+  readonly kind: Int32Array;
+  readonly how: Int32Array;
+  readonly flags: Int32Array;
+  readonly subject: Int32Array;
+  readonly by: Int32Array;
+  readonly aux: Int32Array;
+  readonly chain: Int32Array;
+  readonly waits: Int32Array;
+  /** What was asked for: columns and where they go. */
+  readonly wanted: readonly (readonly [column: number, cells: Int32Array])[];
+
+  constructor(...names: Head[]) {
+    const cells = (name: Head) => (names.includes(name) ? new Int32Array(CHUNK) : NOTHING);
+    this.kind = cells('kind');
+    this.how = cells('how');
+    this.flags = cells('flags');
+    this.subject = cells('subject');
+    this.by = cells('by');
+    this.aux = cells('aux');
+    this.chain = cells('chain');
+    this.waits = cells('waits');
+    this.wanted = names.map((name) => [HEADS[name], this[name]]);
+  }
+}
 
 /** See turnCells. */
 const TURN_CELLS = [T, KIND, HOW, FLAGS];
 
+const EAGER = Flag.EAGER << 16;
 const ROW_F64 = ROW_BYTES / 8;
 const ROW_32 = ROW_BYTES / 4;
 
@@ -161,7 +179,7 @@ export class Trace {
     return this.columns.count;
   }
 
-  private readonly columns = new Columns(WIDTH);
+  private readonly columns = new Columns(WIDTH, DOUBLES);
   /** Times are rounded to the nanosecond. `ready` and `readySeq` are of STEP and CALLBACK; else `t` and the row itself. */
   readonly t: Column = new Times(this.columns, T);
   readonly end: Column = new Times(this.columns, T, END);
@@ -185,6 +203,8 @@ export class Trace {
   readonly chains = new Map<number, Chain>();
   /** In order of creation. */
   readonly tasks: Task[] = [];
+  /** Ids of those that are asyncio's own doing. */
+  readonly libraryTasks = new Set<Id>();
   /** Positions among the tasks by id. */
   private readonly taskOf = new IdRows();
   /** Locks, events, semaphores, conditions, barriers and queues. */
@@ -205,6 +225,8 @@ export class Trace {
   problem = '';
   /** Output that was not kept. */
   cut = { lines: 0, characters: 0 };
+  /** Runs of handles that took no clock time. */
+  instant = 0;
   /** Rows of NOTE, in order. */
   readonly notes: EventIndex[] = [];
   /** Clock at the latest event or sign of life, seconds; after `advance` later. */
@@ -229,9 +251,8 @@ export class Trace {
     for (let r = 0; r < count; ) {
       const more = this.columns.room(count - r);
       this.write(rows, r, more);
-      const first = this.count;
       this.columns.add(more);
-      this.index(rows, r, more, first);
+      this.index(rows, r, more);
       r += more;
     }
     for (const [event, task, frames] of meta.locals ?? []) this.variables.add(event, task, frames);
@@ -289,16 +310,21 @@ export class Trace {
     out[0] = (out[0] as number) / NANO;
   }
 
-  /** Reads rows from `from` on, some thousands at most; how many: 0 at the trace's end. */
+  /** Reads what was asked for of rows from `from` on, some thousands at most; how many: 0 at the trace's end. */
   heads(from: EventIndex, out: Heads): number {
     const count = Math.min(this.count - from, CHUNK - (from % CHUNK));
     if (count <= 0) return 0;
-    for (const [name, column] of HEADS) this.columns.copy(column, from, count, out[name]);
+    for (const [column, cells] of out.wanted) this.columns.copy(column, from, count, cells);
     return count;
   }
 
   task(id: Id): Task | undefined {
     return this.tasks[this.taskOf.get(id)];
+  }
+
+  /** A task's position among the tasks; -1: the id is no task's. */
+  indexOf(id: Id): number {
+    return this.taskOf.get(id);
   }
 
   text(id: number): string {
@@ -349,8 +375,10 @@ export class Trace {
   private write({ f64, f32, i32 }: RowReader, from: number, count: number): void {
     const { columns } = this;
     const { next } = columns;
-    const [t, end, ready, cpu] = [T, END, READY, CPU].map((c) => columns.tail(c)) as Float64Array[];
-    const [kinds, hows, flags, seqs] = [KIND, HOW, FLAGS, SEQ].map((c) => columns.tail(c)) as Float64Array[];
+    const [t, end, ready, cpu] = [columns.tail(T), columns.tail(END), columns.tail(READY), columns.tail(CPU)];
+    const [kinds, hows] = [columns.ints(KIND), columns.ints(HOW)];
+    const [flags, seqs] = [columns.ints(FLAGS), columns.ints(SEQ)];
+    let latest = -Infinity;
     for (let k = 0; k < count; k++) {
       const double = (from + k) * ROW_F64;
       const single = (from + k) * ROW_32;
@@ -358,45 +386,43 @@ export class Trace {
       const word = i32[single + COLUMN.kind.at] as number;
       const kind = word & 0xff;
       const ns = nanoseconds(f64[double + COLUMN.t.at] as number);
-      (t as Float64Array)[at] = ns;
-      (kinds as Float64Array)[at] = kind;
-      (hows as Float64Array)[at] = (word >>> 8) & 0xff;
-      (flags as Float64Array)[at] = (word >>> 16) & 0xff;
+      t[at] = ns;
+      kinds[at] = kind;
+      hows[at] = (word >>> 8) & 0xff;
+      flags[at] = (word >>> 16) & 0xff;
       const runs = kind === Kind.STEP || kind === Kind.CALLBACK;
-      if (runs || kind === Kind.IDLE || kind === Kind.TIMER)
-        (end as Float64Array)[at] = nanoseconds(f64[double + COLUMN.end.at] as number) - ns;
+      if (ns > latest) latest = ns;
+      if (!runs && kind !== Kind.IDLE && kind !== Kind.TIMER) continue;
+      const until = nanoseconds(f64[double + COLUMN.end.at] as number);
+      end[at] = until - ns;
+      if (kind === Kind.TIMER) continue;
+      if (until > latest) latest = until;
       if (!runs) continue;
-      (ready as Float64Array)[at] = ns - nanoseconds(f64[double + COLUMN.ready.at] as number);
-      (cpu as Float64Array)[at] = nanoseconds(f32[single + COLUMN.cpu.at] as number);
-      (seqs as Float64Array)[at] = this.count + k - (i32[single + COLUMN.ready_seq.at] as number);
+      ready[at] = ns - nanoseconds(f64[double + COLUMN.ready.at] as number);
+      cpu[at] = nanoseconds(f32[single + COLUMN.cpu.at] as number);
+      seqs[at] = this.count + k - (i32[single + COLUMN.ready_seq.at] as number);
+      if (until === ns && !(word & EAGER)) this.instant++;
     }
+    this.now = Math.max(this.now, latest / NANO);
     for (const [column, offset] of WHOLE) {
-      const tail = columns.tail(column);
+      const tail = columns.ints(column);
       for (let k = 0, at = from * ROW_32 + offset; k < count; k++, at += ROW_32)
         tail[next + k] = i32[at] as number;
     }
   }
 
-  /** Takes notice of rows [from, from + count) of a frame, which are those from `first` on. */
-  private index({ f64, i32 }: RowReader, from: number, count: number, first: EventIndex): void {
-    let latest = this.now;
+  /** Takes notice of rows [from, from + count) of a frame, which were written last. */
+  private index({ i32 }: RowReader, from: number, count: number): void {
+    const first = this.count - count;
     for (let k = 0; k < count; k++) {
-      const double = (from + k) * ROW_F64;
-      const single = (from + k) * ROW_32;
-      const kind = (i32[single + COLUMN.kind.at] as number) & 0xff;
-      const t = rounded(f64[double + COLUMN.t.at] as number);
-      if (t > latest) latest = t;
-      if (kind === Kind.STEP || kind === Kind.CALLBACK || kind === Kind.IDLE) {
-        const end = rounded(f64[double + COLUMN.end.at] as number);
-        if (end > latest) latest = end;
-      }
-      if (kind !== Kind.CALLBACK) this.note(first + k, kind, t, i32, single);
+      const at = (from + k) * ROW_32;
+      const kind = (i32[at + COLUMN.kind.at] as number) & 0xff;
+      if (kind !== Kind.CALLBACK) this.note(first + k, kind, i32, at);
     }
-    this.now = latest;
   }
 
   /** Takes notice of row i, which lies in `cells` from `at` on. */
-  private note(i: EventIndex, kind: number, t: Seconds, cells: Int32Array, at: number): void {
+  private note(i: EventIndex, kind: number, cells: Int32Array, at: number): void {
     const subject = cells[at + COLUMN.subject.at] as number;
     const word = cells[at + COLUMN.kind.at] as number;
     const how = (word >>> 8) & 0xff;
@@ -417,12 +443,13 @@ export class Trace {
         library: ((word >>> 16) & Flag.LIBRARY) !== 0,
         parent: cells[at + COLUMN.by.at] as number,
         created: i,
-        createdAt: t,
+        createdAt: this.t.at(i),
         lastStep: -1,
         steps: 0,
         outcome: 0,
       };
       this.tasks.push(task);
+      if (task.library) this.libraryTasks.add(subject);
       this.taskOf.set(subject, task.index);
     } else if (kind === Kind.TIMER) {
       this.setRow(subject, i);

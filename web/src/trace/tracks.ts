@@ -18,7 +18,7 @@ import type { TreeRow } from './tree';
 export const LOOP_TRACK = 0;
 
 /** Rows that are being read. */
-const heads = new Heads();
+const heads = new Heads('kind', 'how', 'flags', 'subject', 'by', 'chain', 'waits');
 
 /** A stretch of a track in one state. */
 export interface Segment {
@@ -123,8 +123,7 @@ export class Tracks {
 
   /** The track of a task; the loop's for every other id. */
   trackOf(id: Id): number {
-    const task = this.trace.task(id);
-    return task ? task.index + 1 : LOOP_TRACK;
+    return this.trace.indexOf(id) + 1;
   }
 
   /** The track that shows an id: the library's own tasks run on the loop's. */

@@ -7,7 +7,7 @@ import { Housekeeping } from '../trace/own';
 import { type EventIndex, Heads, Kind, type Trace } from '../trace/trace';
 
 /** Rows that are being read. */
-const heads = new Heads();
+const heads = new Heads('kind', 'subject', 'aux');
 
 export class StepIndex {
   private readonly events = new Bits();
