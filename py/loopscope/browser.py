@@ -8,19 +8,22 @@ wrap it into a future of the running loop, which is the one that is parked. Inst
 from __future__ import annotations
 
 import json
+import operator
+import os
 import signal
 import sys
 import time
 from asyncio import events, tasks
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, NoReturn
 
 from pyodide.ffi import can_run_sync, run_sync
 
 from .clock import monotonic
 from .program import FILENAME, Early, Exit, Problem, on_interrupt
 from .promises import PromiseLoop
+from .protocol import How
 from .session import Session
 
 # The page writes these into the interrupt word: Emscripten's SIGUSR1 and SIGUSR2.
@@ -198,7 +201,27 @@ def _run(
         if tracer.places.is_own(frame):
             tracer.sign_of_life(True)
 
-    setattr(time, "sleep", sleep)  # noqa: B010  # Pyodide's own would suspend on its own loop
+    def leave(status: int) -> NoReturn:
+        """End at once, as ``os._exit`` does: nothing is cleaned up, and nothing of the program runs any more."""
+        end = Exit(How.FINISHED, operator.index(status))
+        session.tell(end)
+        session.analyse(source)
+        js_host.leave(_told(end))
+        while True:
+            js_host.block(js_host.word(), -1)
+
+    def write(fd: int, data: Any, /) -> int:
+        # Below the streams of sys there is nothing that anybody sees.
+        if fd not in (1, 2):
+            return os_write(fd, data)
+        tracer.output(How.STDOUT if fd == 1 else How.STDERR, bytes(data).decode("utf-8", "backslashreplace"))
+        return memoryview(data).nbytes
+
+    os_write = os.write
+    # Pyodide's own would suspend on its own loop, write to nobody, and break.
+    for module, function in ((time, sleep), (os, write)):
+        setattr(module, function.__name__, function)
+    setattr(os, "_exit", leave)  # noqa: B010
     tracer.gate = gate
     tracer.held = lambda: js_host.control() == HELD
     tracer.when_stuck = lambda: session.tell_deadlock(source)

@@ -154,6 +154,7 @@ def run_program(
 
     ``output`` gets what it writes, ``read_line`` gives what it reads: a line with its end, or "" for no more.
     """
+    source = source.removeprefix("\ufeff")  # the byte order mark that some editors begin a file with
     main = types.ModuleType("__main__")
     main.__file__ = FILENAME
     main.__dict__["__builtins__"] = __builtins__
@@ -271,10 +272,32 @@ def _attempt(act: Callable[[], object]) -> Exit:
     except KeyboardInterrupt as error:
         return Exit(How.STOPPED, 130, _tell(error))
     except BaseException as error:
-        if isinstance(error, MemoryError) and sys.platform == "emscripten":
-            error.add_note("A program has 1 GB of memory here.")
+        if sys.platform == "emscripten":
+            _explain(error)
         return Exit(How.FAILED, 1, _tell(error))
     return Exit(How.FINISHED, 0)
+
+
+# What a browser lacks: how its exceptions begin, and what to do instead.
+LACKS: Final = (
+    ("MemoryError", "A program has 1 GB of memory here."),
+    (
+        "RuntimeError: can't start new thread",
+        "A browser gives Python one thread. asyncio.to_thread works: it runs its job in a later turn of the loop.",
+    ),
+    (
+        "ModuleNotFoundError: No module named '_multiprocessing'",
+        "A browser gives Python no processes. asyncio.to_thread runs a job in a later turn of the loop.",
+    ),
+)
+
+
+def _explain(error: BaseException) -> None:
+    """Say what the browser lacks, where that is why the program failed."""
+    told = f"{type(error).__name__}: {error}"
+    for begin, words in LACKS:
+        if told.startswith(begin):
+            error.add_note(words)
 
 
 def _tell(error: BaseException) -> Problem:

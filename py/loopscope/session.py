@@ -135,11 +135,11 @@ class Session:
             end = run_program(source, tracer.output, argv, self._echoing(read_line))
         if end.problem is not None and end.problem.type == NothingWillHappen.__name__:
             end = Exit(How.STOPPED, 1, end.problem)
-        self._tell(end)
+        self.tell(end)
         return end
 
-    def _tell(self, end: Exit) -> None:
-        """The last event, whatever the program left of the tracer."""
+    def tell(self, end: Exit) -> None:
+        """Send the last event, whatever the program left of the tracer."""
         word = Kind.EXIT | end.how << 8
         try:
             self.tracer.row(word, aux=end.code)

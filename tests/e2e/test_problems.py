@@ -107,6 +107,45 @@ def test_an_exit_code_is_told(scope: Scope) -> None:
     expect(scope.told().last).to_contain_text("The program ends with exit code 3.")
 
 
+def test_a_program_that_leaves_at_once_keeps_what_it_did_and_cleans_nothing_up(scope: Scope) -> None:
+    scope.run(
+        "import asyncio, atexit, os\n"
+        "atexit.register(print, 'exit function')\n"
+        "async def main():\n"
+        "    try:\n"
+        "        print('before')\n"
+        "        await asyncio.sleep(1)\n"
+        "        os._exit(3)\n"
+        "    finally:\n"
+        "        print('after')\n"
+        "asyncio.run(main())\n",
+        ends="Finished · exit code 3",
+    )
+    scope.expect_output("before")
+    expect(scope.told().last).to_contain_text("The program ends with exit code 3.")
+    scope.run("print('again')")
+    scope.expect_output("again")
+
+
+def test_what_is_written_below_the_streams_is_shown_in_its_order(scope: Scope) -> None:
+    scope.run(
+        "import os\nprint('one')\nprint(os.write(1, b'two\\n'))\nos.write(2, memoryview(b'three\\n'))\n"
+        "read, write = os.pipe()\nos.write(write, b'four')\nprint(os.read(read, 9))\n"
+    )
+    scope.expect_output("one", "two", "4", "three", "b'four'")
+
+
+def test_a_program_that_wants_threads_or_processes_is_told_what_there_is_instead(scope: Scope) -> None:
+    scope.run(
+        "import threading\nthreading.Thread(target=print).start()\n", ends="Failed · RuntimeError at line 2"
+    )
+    expect(scope.output).to_contain_text("A browser gives Python one thread. asyncio.to_thread works")
+    scope.run(
+        "import multiprocessing\nmultiprocessing.Queue()\n", ends="Failed · ModuleNotFoundError at line 2"
+    )
+    expect(scope.output).to_contain_text("A browser gives Python no processes.")
+
+
 def test_standard_error_comes_in_the_order_of_writing(scope: Scope) -> None:
     scope.run(
         "import sys\n"

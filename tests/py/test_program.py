@@ -41,6 +41,11 @@ def test_exit_codes(call: str, code: int, err: str) -> None:
     assert (end.how, end.code, said) == (How.FINISHED, code, err)
 
 
+def test_a_byte_order_mark_is_no_part_of_a_program() -> None:
+    end, out, err = run("\ufeffprint('marked')")
+    assert (end.how, out, err) == (How.FINISHED, "marked\n", "")
+
+
 def test_top_level_await() -> None:
     end, out, _ = run("import asyncio\nprint(await asyncio.sleep(0, 'slept'))")
     assert (end.how, out) == (How.FINISHED, "slept\n")

@@ -18,6 +18,8 @@ export interface Host {
   /** What a held program is told; a step is told once. */
   control(): number;
   ask(): void;
+  /** The program ended all at once, see Exit in program.py: nothing more comes from here. */
+  leave(exit: string): void;
   /** The line that was typed, if one was. */
   line(): string | undefined;
   typed(text: string): void;
@@ -31,6 +33,7 @@ interface PyBytes {
 export interface HostEvents {
   batch(frame: ArrayBuffer): void;
   ask(): void;
+  leave(exit: string): void;
 }
 
 export function createHost(words: Int32Array, events: HostEvents): Host {
@@ -115,6 +118,7 @@ export function createHost(words: Int32Array, events: HostEvents): Host {
     },
     control: () => Atomics.compareExchange(words, WORD.CONTROL, CONTROL.STEP, CONTROL.HELD),
     ask: () => events.ask(),
+    leave: (exit) => events.leave(exit),
     typed(text) {
       line = text;
     },

@@ -52,6 +52,10 @@ async function init(command: Extract<Command, { type: 'init' }>): Promise<void> 
   host = createHost(words, {
     batch: (frame) => report({ type: 'batch', frame }, [frame]),
     ask: () => report({ type: 'ask' }),
+    leave(exit) {
+      report({ type: 'done', exit });
+      report({ type: 'analysed' });
+    },
   });
   browser = pyodide.pyimport('loopscope.browser');
   const python = browser.prepare();
