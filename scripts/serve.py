@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import json
+import socket
 import sys
 import threading
 from collections.abc import Iterator
@@ -19,6 +20,7 @@ from email.utils import formatdate
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
@@ -65,7 +67,22 @@ class Server(ThreadingHTTPServer):
     def __init__(self, port: int, dist: Path, rules: list[Rule]) -> None:
         self.dist = dist.resolve()
         self.rules = rules
+        self._connections: set[socket.socket] = set()
         super().__init__(("127.0.0.1", port), Handler)
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        self._connections.add(request)
+        super().process_request(request, client_address)
+
+    def shutdown_request(self, request: Any) -> None:
+        self._connections.discard(request)
+        super().shutdown_request(request)
+
+    def hang_up(self) -> None:
+        """End the connections that browsers keep open: whoever stops to listen would go on to answer on them."""
+        for connection in list(self._connections):
+            with contextlib.suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
 
     def handle_error(self, request: object, client_address: object) -> None:
         # A browser that closes a connection in the middle of an answer is no error.
@@ -166,6 +183,7 @@ def serve(dist: Path = DIST, port: int = 0) -> Iterator[Site]:
         finally:
             server.shutdown()
             thread.join()
+            server.hang_up()
 
 
 def main() -> int:

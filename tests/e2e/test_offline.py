@@ -7,14 +7,14 @@ import os
 import re
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from e2e.conftest import OpenPage
+from e2e.conftest import OpenPage, PageErrors
 from e2e.default_run import LINES
 from e2e.scope import PATIENCE, Scope
 from playwright.sync_api import Page, expect
@@ -39,6 +39,13 @@ UPDATE = """async () => {
 }"""
 
 
+# How many files each version's cache holds; the worker's own list has as many.
+HELD = """async () => {
+  const names = (await caches.keys()).filter(name => name.startsWith('site-'));
+  return Promise.all(names.map(async name => (await (await caches.open(name)).keys()).length));
+}"""
+
+
 class Deployed:
     """A copy of the site on a server of its own, which can be changed, and taken off the network."""
 
@@ -59,6 +66,14 @@ class Deployed:
         if self.server:
             self.server.__exit__(None, None, None)
         self.server = None
+
+    @property
+    def files(self) -> int:
+        """How many files the service worker keeps."""
+        worker = (self.dist / "sw.js").read_text(encoding="utf-8")
+        found = re.search(r"const FILES = (\{.*?\});", worker, re.DOTALL)
+        assert found
+        return len(json.loads(found[1]))
 
     def write(self, path: str, data: bytes) -> None:
         (self.dist / path).unlink(missing_ok=True)
@@ -86,6 +101,13 @@ def deployed(tmp_path: Path) -> Iterator[Deployed]:
 
 
 @pytest.fixture
+def connected(page_errors: PageErrors) -> Callable[[Page], bool]:
+    """Whether what the service worker does not have comes from the network."""
+    page_errors.allow("/nowhere")
+    return lambda page: bool(page.evaluate("fetch('/nowhere').then(() => true, () => false)"))
+
+
+@pytest.fixture
 def visited(open_page: OpenPage, deployed: Deployed) -> Scope:
     """The site after the first visit: all of it is kept."""
     page = open_page(base_url=deployed.url, service_workers="allow")
@@ -98,10 +120,26 @@ def offered(page: Page) -> Any:
     return page.locator(".notice").filter(has_text="A new version of Loopscope is ready.")
 
 
-def test_the_site_works_without_a_network_after_the_first_visit(visited: Scope, deployed: Deployed) -> None:
+def test_files_that_a_browser_lost_come_again(visited: Scope, deployed: Deployed) -> None:
+    page = visited.page
+    page.evaluate(
+        "caches.keys().then(names => caches.open(names.find(n => n.startsWith('site-')))).then(async cache => {"
+        "  for (const key of (await cache.keys()).slice(5)) await cache.delete(key);"
+        "})"
+    )
+    assert page.evaluate(HELD) == [5]
+    page.reload()
+    page.wait_for_function(f"({HELD})().then(counts => counts[0] === {deployed.files})")
+
+
+def test_the_site_works_without_a_network_after_the_first_visit(
+    visited: Scope, deployed: Deployed, connected: Callable[[Page], bool]
+) -> None:
     page = visited.page
     expect(offered(page)).to_have_count(0)
+    assert connected(page)
     deployed.stop()
+    assert not connected(page)
     page.reload()
     visited.expect_output(*LINES)
     visited.wait_until_ready()
@@ -142,6 +180,8 @@ def test_a_new_version_is_offered_and_comes_when_it_is_wanted(visited: Scope, de
     expect(visited.output).to_contain_text("runs on")
     page.reload()
     expect(page).to_have_title(re.compile("^Loopscope"))
+    visited.wait_until_ready()
+    assert page.evaluate(HELD) == [deployed.files] * 2
     # It is still offered; taken, the program is still there.
     offered(page).get_by_role("button", name="Reload").click()
     expect(page).to_have_title("The second version")
@@ -152,6 +192,7 @@ def test_a_new_version_is_offered_and_comes_when_it_is_wanted(visited: Scope, de
     page.wait_for_function(
         "caches.keys().then(names => names.filter(n => n.startsWith('site-')).length === 1)"
     )
+    assert page.evaluate(HELD) == [deployed.files]
     deployed.stop()
     page.reload()
     expect(page).to_have_title("The second version")

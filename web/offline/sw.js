@@ -8,6 +8,8 @@
 // biome-ignore-all lint/correctness/noUndeclaredVariables: the build declares them
 
 const CACHE = `site-${VERSION}`;
+/** Names of the caches of versions before this one, as paths. */
+const PAST = 'past';
 
 /** The address a file is asked for by. @param {string} path */
 const address = (path) => new URL(path.replace(/(^|\/)index\.html$/, '$1'), registration.scope).href;
@@ -37,6 +39,8 @@ async function fetchOne(url, digest, cache) {
 
 async function install() {
   const cache = await caches.open(CACHE);
+  // A version may come again.
+  await (await caches.open(PAST)).delete(`/${CACHE}`);
   const missing = [];
   for (const [url, digest] of known) {
     if (await cache.match(url)) continue;
@@ -52,12 +56,29 @@ async function install() {
   await Promise.all([next(), next(), next(), next()]);
 }
 
-/** Another version's files go as soon as no page of that version can be open. */
+/** From now on there is this version: those whose files lie here are past, except one that is on its way. */
+async function begin() {
+  await clients.claim();
+  if (registration.installing || registration.waiting) return;
+  const past = await caches.open(PAST);
+  for (const name of await caches.keys())
+    if (name.startsWith('site-') && name !== CACHE) await past.put(`/${name}`, new Response());
+}
+
+/** A past version's files go as soon as no page of that version can be open; what is missing of this one comes. */
 async function tidy() {
   const pages = await clients.matchAll({ type: 'window', includeUncontrolled: true });
-  if (pages.length > 1) return;
-  for (const name of await caches.keys())
-    if (name.startsWith('site-') && name !== CACHE) await caches.delete(name);
+  if (pages.length <= 1) {
+    const past = await caches.open(PAST);
+    for (const { url } of await past.keys()) {
+      const name = new URL(url).pathname.slice(1);
+      if (name !== CACHE) await caches.delete(name);
+      await past.delete(url);
+    }
+  }
+  const own = await caches.open(CACHE);
+  // Without a network, or with another version on it, it stays as it is.
+  if ((await own.keys()).length < known.size) await install().catch(() => {});
 }
 
 /** @param {Request} request */
@@ -74,7 +95,7 @@ async function answer(request) {
 }
 
 addEventListener('install', (event) => event.waitUntil(install()));
-addEventListener('activate', (event) => event.waitUntil(clients.claim().then(tidy)));
+addEventListener('activate', (event) => event.waitUntil(begin().then(tidy)));
 addEventListener('message', ({ data }) => data === 'take over' && skipWaiting());
 addEventListener('fetch', (event) => {
   const { request } = event;
