@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler
 
 import pytest
 from e2e.default_run import LINES, PROGRAM
 from e2e.drivers import ENGINES, Person, sit_down
 from e2e.scope import link
+from e2e.stranger import Stranger, stranger
 from engines import ROOT
 from playwright.sync_api import Playwright
 from serve import Site
@@ -146,6 +148,30 @@ def test_a_playground_runs_its_program(person: Person) -> None:
     person.click("button", "Run")
     person.output(*LINES)
     person.status("Finished")
+
+
+def test_a_program_asks_another_host_when_the_visitor_allows_it(person: Person) -> None:
+    def answer(handler: BaseHTTPRequestHandler, noted: Stranger) -> None:
+        noted.asked.append(handler.path)
+        handler.send_response(200)
+        handler.send_header("Access-Control-Allow-Origin", "*")
+        handler.send_header("Content-Length", "300000")
+        handler.end_headers()
+        handler.wfile.write(b"hello " * 50_000)
+
+    with stranger(answer) as host:
+        code = (
+            "from pyodide.http import pyfetch\n"
+            f"answer = await pyfetch('{host.url}/data')\n"
+            "text = await answer.string()\n"
+            "print(text[:5], len(text))\n"
+        )
+        person.goto("/" + link(code))
+        person.status("Ready")
+        person.click("button", "Run")
+        person.click("button", f"Allow {host.url.removeprefix('http://')}")
+        person.output("hello 300000")
+        assert host.asked == ["/data"]
 
 
 @pytest.mark.parametrize("without", ["jspi", "shared", "jspi,shared,offline"])

@@ -6,7 +6,9 @@
  *                          │         the index: network, else browser's copy
  *                          └ no: refused
  */
+import { readBody } from './body';
 import { type IndexHost, indexHost, KEEP_ANSWERS, MAX_ANSWER } from './index-hosts';
+import { createTurns } from './turns';
 
 /** What the worker gets for an address. `status` is HTTP's; 0: nothing came, for the reason in `problem`. */
 export interface Answer {
@@ -40,20 +42,7 @@ const none = (problem: string): Answer => ({
 export function createBroker(
   parts: BrokerParts = { fetch: (...a) => fetch(...a), caches: globalThis.caches },
 ): Broker {
-  const queue: (() => void)[] = [];
-  let under = 0;
-
-  async function inTurn<T>(work: () => Promise<T>): Promise<T> {
-    if (under >= AT_ONCE) await new Promise<void>((go) => queue.push(go));
-    under++;
-    try {
-      return await work();
-    } finally {
-      under--;
-      queue.shift()?.();
-    }
-  }
-
+  const inTurn = createTurns(AT_ONCE);
   return async (address) => {
     const found = indexHost(address);
     if (!found) return none('packages come from the package index alone');
@@ -95,29 +84,9 @@ async function ask(fetcher: typeof globalThis.fetch, url: string, host: IndexHos
     void response.body?.cancel();
     return { ...none(''), status };
   }
-  return {
-    status,
-    contentType: response.headers.get('content-type') ?? '',
-    bytes: await bounded(response),
-    problem: '',
-  };
-}
-
-/** The body, as long as it keeps within the bound: a header may lie about its length. */
-async function bounded(response: Response): Promise<ArrayBuffer> {
-  const parts: Uint8Array<ArrayBuffer>[] = [];
-  let size = 0;
-  const reader = response.body?.getReader();
-  for (;;) {
-    const { done, value } = (await reader?.read()) ?? { done: true, value: undefined };
-    if (done) return new Blob(parts).arrayBuffer();
-    size += value.length;
-    if (size > MAX_ANSWER) {
-      void reader?.cancel();
-      throw new TooLarge();
-    }
-    parts.push(value);
-  }
+  const bytes = await readBody(response.body, MAX_ANSWER);
+  if (!bytes) throw new TooLarge();
+  return { status, contentType: response.headers.get('content-type') ?? '', bytes, problem: '' };
 }
 
 async function recall(store: Cache | undefined, url: string): Promise<Answer | undefined> {

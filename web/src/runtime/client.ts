@@ -152,6 +152,8 @@ export function createRuntime(events: RuntimeEvents, settings = settingsOf(locat
       next = undefined;
       // One that was well falls with the sandbox of another: a fresh one comes.
       if (python.ready) return prepare();
+      // There may be no room for two. Nothing is taken from a program that runs: after it there is another try.
+      if (current) return;
       if (snapshot && loss.kind === 'crash') {
         // An engine that can't restore it can start without.
         snapshot = false;
@@ -161,16 +163,13 @@ export function createRuntime(events: RuntimeEvents, settings = settingsOf(locat
       }
       waiting = undefined;
       // What it was made from may be what is broken: fetched again, the next one may be well.
-      if (!current) {
-        sandbox?.dispose();
-        sandbox = undefined;
-      }
+      sandbox?.dispose();
+      sandbox = undefined;
       const why =
         loss.kind === 'begin'
           ? 'Python does not begin in this browser: an extension or a policy may forbid workers. Allow them for this page and try again.'
           : `Python could not be loaded: ${loss.message}. Check the connection and try again.`;
-      // While a program's packages come, the status is that program's.
-      if (phase !== 'loading' || current) return;
+      if (phase !== 'loading') return;
       enter('failed', why);
       events.unloaded?.();
     }

@@ -2,6 +2,8 @@
  * The page's side of a program's network: one request to a host that the visitor allowed. Without cookies or anything else
  * that tells who asks; never to the site itself; never on to where a server redirects, because that is another host to ask for.
  */
+import { readBody } from './body';
+
 export interface Request {
   url: string;
   method: string;
@@ -76,24 +78,10 @@ export async function askOutside(
         `${url.href} redirects elsewhere, and redirects are not followed: ask for where it leads`,
       );
     const { status, statusText } = answer;
-    const bytes = await bounded(answer.body);
+    const bytes = await readBody(answer.body, LARGEST);
     if (!bytes) return refusal(`${url.href} has more than ${LARGEST / 1024 / 1024} MB`);
     return { status, statusText, headers: [...answer.headers], bytes, problem: '' };
   } catch {
     return refusal(`${url.href} can't be reached, or does not let other sites read it (CORS)`);
   }
-}
-
-async function bounded(
-  body: ReadableStream<Uint8Array<ArrayBuffer>> | null,
-): Promise<ArrayBuffer | undefined> {
-  const parts: Uint8Array<ArrayBuffer>[] = [];
-  let size = 0;
-  for await (const part of body ?? []) {
-    size += part.length;
-    // Leaving the loop cancels what is still to come.
-    if (size > LARGEST) return undefined;
-    parts.push(part);
-  }
-  return new Blob(parts).arrayBuffer();
 }

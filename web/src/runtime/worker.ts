@@ -8,6 +8,7 @@ import { loadPython } from './load';
 import { type Command, type Report, SIGINT, WORD } from './messages';
 import { createNetwork, type Network } from './network';
 import { createPackages, type Packages } from './packages';
+import { BROKEN } from './sandbox/messages';
 import { boundMemory, narrowScope } from './scope';
 import { createWishes } from './wishes';
 
@@ -93,8 +94,11 @@ async function runToItsEnd(command: Extract<Command, { type: 'run' }>): Promise<
 narrowScope();
 boundMemory();
 
-const broken = (error: unknown): void =>
-  report({ type: 'broken', message: error instanceof Error ? error.message : String(error) });
+const broken = (error: unknown): void => {
+  const message = error instanceof Error ? error.message : String(error);
+  // A traceback's end tells the most.
+  report({ type: 'broken', message: message.slice(-BROKEN) });
+};
 
 addEventListener('message', ({ data }: MessageEvent<Command>) => {
   if (data.type === 'init') init(data).catch(broken);

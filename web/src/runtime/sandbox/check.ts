@@ -3,7 +3,7 @@
  * field, so that nothing comes through that isn't named here.
  */
 import type { Report } from '../messages';
-import { LIMITS, type Up } from './messages';
+import { BROKEN, LIMITS, REQUEST, type Up } from './messages';
 
 /** A message that is none of ours. */
 export class Violation extends Error {
@@ -46,7 +46,7 @@ const list =
       : fail('no list, or too long a one');
 
 const header: Reader<[string, string]> = (value) => {
-  const [name, content, ...more] = list(2, text(8000))(value);
+  const [name, content, ...more] = list(2, text(REQUEST.header))(value);
   return name !== undefined && content !== undefined && !more.length ? [name, content] : fail('no header');
 };
 
@@ -61,9 +61,9 @@ const reports: { [T in Report['type']]: (got: Fields) => Omit<Extract<Report, { 
   fetch: (got) => ({ id: whole(got.id), url: text(4000)(got.url) }),
   request: (got) => ({
     id: whole(got.id),
-    url: text(8000)(got.url),
+    url: text(REQUEST.url)(got.url),
     method: text(20)(got.method),
-    headers: list(100, header)(got.headers),
+    headers: list(REQUEST.headers, header)(got.headers),
     body: got.body === undefined ? undefined : bytes(got.body),
   }),
   installed: (got) => ({
@@ -74,7 +74,7 @@ const reports: { [T in Report['type']]: (got: Fields) => Omit<Extract<Report, { 
   ask: () => ({}),
   done: (got) => ({ exit: text(4_000_000)(got.exit) }),
   analysed: () => ({}),
-  broken: (got) => ({ message: text(4000)(got.message) }),
+  broken: (got) => ({ message: text(BROKEN)(got.message) }),
 };
 
 const own = <T extends object>(table: T, key: unknown): key is keyof T =>

@@ -12,6 +12,12 @@ export const LIMITS = {
   bytes: 192 * 1024 * 1024,
 } as const;
 
+/** Bounds of a request to a host: characters, and how many headers. */
+export const REQUEST = { url: 8000, headers: 100, header: 8000 } as const;
+
+/** Characters of why an interpreter broke. */
+export const BROKEN = 4000;
+
 /** Page → frame. */
 export type Down =
   /** The worker's script, in parts. */

@@ -3,6 +3,9 @@ import { useEffect, useRef } from 'preact/hooks';
 import type { RunActions, Store } from '../store';
 import { typedLately } from './typing';
 
+/** Bytes of a line that reach Python: WORD.TEXT_BYTES in runtime/messages.ts, less its end. */
+const LONGEST = 32_767;
+
 /** Where the program's `input()` is answered. It stays until the run ends: a program that asks once may ask again. */
 export function InputField(props: { store: Store; actions: RunActions; onEnd: () => void }) {
   const { store, actions, onEnd } = props;
@@ -37,7 +40,11 @@ export function InputField(props: { store: Store; actions: RunActions; onEnd: ()
       class={asked ? 'ask asked' : 'ask'}
       onSubmit={(event) => {
         event.preventDefault();
-        answer(field.current?.value ?? '');
+        const text = field.current?.value ?? '';
+        const { length } = new TextEncoder().encode(text);
+        if (length <= LONGEST) return answer(text);
+        field.current?.setCustomValidity(`A line may have ${LONGEST} bytes. This one has ${length}.`);
+        field.current?.reportValidity();
       }}
     >
       <input
@@ -48,6 +55,7 @@ export function InputField(props: { store: Store; actions: RunActions; onEnd: ()
         autocapitalize="off"
         spellcheck={false}
         enterkeyhint="send"
+        onInput={(event) => event.currentTarget.setCustomValidity('')}
         onKeyDown={(event) => {
           if (event.key !== 'd' || !event.ctrlKey || event.currentTarget.value !== '') return;
           event.preventDefault();
