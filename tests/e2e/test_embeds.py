@@ -14,6 +14,7 @@ from e2e.conftest import OpenPage, PageErrors
 from e2e.scope import link
 from e2e.test_accessible import SCHEMES, axe
 from e2e.test_phone import PHONE
+from e2e.test_stop import WAITS_WHILE_IT_CLEANS_UP
 from e2e.test_trace_file import recorded as native_run
 from playwright.sync_api import Frame, FrameLocator, Page, expect
 from serve import Site
@@ -131,6 +132,51 @@ def test_three_on_one_page_from_elsewhere_share_one_python(
     quick.run.click()
     expect(quick.status).to_contain_text("Finished", timeout=60_000)
     assert len(sandboxes(page)) == 1
+
+
+def test_a_stopped_program_has_the_time_to_clean_up(page: Page, site: Site) -> None:
+    page.goto("/embed.html" + link(WAITS_WHILE_IT_CLEANS_UP.format(1), clock="real"))
+    page.get_by_role("button", name="Run", exact=True).click()
+    expect(page.get_by_role("log", name="Output")).to_contain_text("begun")
+    page.get_by_role("button", name="Stop", exact=True).click()
+    expect(page.get_by_role("status")).to_contain_text("it cleans up: Stop, pressed again, ends it at once")
+    expect(page.get_by_role("log", name="Output")).to_contain_text("saved")
+    expect(page.get_by_role("status")).to_have_text("Stopped")
+
+
+# What the Python that a frame keeps does, once that is what is waited for, or after ten seconds.
+PHASE = """async (phase) => {
+  const { runtime, seats } = window.loopscopeDesk;
+  for (let k = 0; k < 200 && runtime.phase !== phase; k++) await new Promise((done) => setTimeout(done, 50));
+  return [runtime.phase, seats.size];
+}"""
+
+
+def test_a_playground_that_goes_away_takes_its_program_with_it(
+    page: Page, site: Site, publish: Publish
+) -> None:
+    address = f"{site.url}/{link(LONG, clock='real')}"
+    page.goto(publish(inline(QUICK) + f'<loopscope-playground link="{address}"></loopscope-playground>'))
+    quick, long = Playground(page, 0), Playground(page, 1)
+    quick.run.click()
+    expect(quick.status).to_contain_text("Finished", timeout=60_000)
+    long.run.click()
+    expect(long.status).to_contain_text("Running", timeout=60_000)
+    keeper = next(frame for frame in page.frames if frame.url.endswith("/embed.html?from=page"))
+    assert keeper.evaluate(PHASE, "running") == ["running", 2]
+
+    # The page is left, and comes back from the browser's cache.
+    left = "dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true }))"
+    long.frame.locator("body").evaluate(left)
+    expect(long.status).to_contain_text("Stopped · this playground was left")
+    assert keeper.evaluate(PHASE, "stopped") == ["stopped", 1]
+    long.run.click()
+    expect(long.status).to_contain_text("Running", timeout=60_000)
+
+    page.evaluate("document.querySelectorAll('loopscope-playground')[1].remove()")
+    assert keeper.evaluate(PHASE, "stopped") == ["stopped", 1]
+    quick.run.click()
+    expect(quick.status).to_contain_text("Finished", timeout=60_000)
 
 
 def test_attributes_do_what_they_say(page: Page, site: Site, publish: Publish) -> None:

@@ -205,6 +205,11 @@ effect(() => {
 
 listenToKeys(store, actions);
 addEventListener('hashchange', () => void openAddress());
+// The page takes the playground away, or is left itself: from the browser's cache it comes back to a Run that finds Python anew.
+addEventListener('pagehide', () => {
+  runs?.leave();
+  runs = undefined;
+});
 if (options.fromPage && parent !== window) {
   addEventListener('message', hear);
   const hello: Hello = { loopscope: 'hello' };
