@@ -5,8 +5,9 @@
 import '@fontsource-variable/inter/wght.css';
 import '@fontsource-variable/jetbrains-mono/wght.css';
 import { recordings } from 'virtual:loopscope-recordings';
-import { effect, signal } from '@preact/signals';
+import { batch, effect, signal } from '@preact/signals';
 import { render } from 'preact';
+import { createAddress } from './embed/address';
 import { type Desk, findDesk } from './embed/desk';
 import { Frame } from './embed/frame';
 import { type EmbedPane, readOptions } from './embed/options';
@@ -15,7 +16,7 @@ import { forceScheme } from './embed/theme';
 import { createRuns, type Runs } from './main/runs';
 import { type Hello, MOST_CODE, type Show } from './playground/messages';
 import { createRuntime } from './runtime/client';
-import { decodeLink, encodeLink, type Link } from './share/permalink';
+import { decodeLink, type Link } from './share/permalink';
 import { createTimeline } from './timeline';
 import type { EventIndex } from './trace/trace';
 import { createEditor } from './views/editor/editor';
@@ -39,8 +40,9 @@ const open = signal<readonly EmbedPane[]>(options.panes);
 const narrow = signal<EmbedPane>(
   options.panes.includes('output') ? 'output' : (options.panes[0] ?? 'output'),
 );
-const address = signal('');
-let settings: Partial<Link> = {};
+/** What a program came with beside its clock and its pace. */
+const settings = signal<Partial<Link>>({});
+const address = createAddress(store, settings);
 let desk: Desk | undefined;
 let runs: Runs | undefined;
 
@@ -53,7 +55,7 @@ function python(): Runs {
     store,
     player,
     (code, requirements) => {
-      if (code === editor.text()) settings = { ...settings, requirements };
+      if (code === editor.text()) settings.value = { ...settings.value, requirements };
     },
     (events) => found.sit(events),
   );
@@ -63,7 +65,7 @@ function python(): Runs {
 const actions: RunActions = {
   run() {
     if (store.live.value) return;
-    const { seed, requirements = [] } = settings;
+    const { seed, requirements = [] } = settings.value;
     const clock = store.clock.value;
     const pace = clock === 'virtual' ? store.pace.value : 0;
     const variables = store.variables.value;
@@ -130,14 +132,16 @@ async function show(link: Partial<Link> & { code: string }, recording?: ArrayBuf
     ...rest
   } = recorded ? { ...link, code: link.code || recorded.code } : link;
   runs?.stop();
-  settings = rest;
-  editor.setText(code);
-  store.code.value = code;
-  store.clock.value = clock;
-  store.pace.value = pace ?? 0;
-  store.variables.value = rest.variables ?? false;
-  store.problem.value = undefined;
-  store.notice.value = undefined;
+  batch(() => {
+    settings.value = rest;
+    editor.setText(code);
+    store.code.value = code;
+    store.clock.value = clock;
+    store.pace.value = pace ?? 0;
+    store.variables.value = rest.variables ?? false;
+    store.problem.value = undefined;
+    store.notice.value = undefined;
+  });
   const example = clock === 'virtual' && examples.find((candidate) => candidate.code === code);
   const known = example && !recorded && recordings[example.name];
   const run = recorded ?? emptyRun(code, Boolean(known));
@@ -191,18 +195,6 @@ effect(() => {
   const line = marks.find((mark) => mark.kind === 'run')?.line;
   if (line) editor.showLine(line, false);
 });
-effect(() => {
-  const link = { ...settings, code: store.code.value, clock: store.clock.value };
-  void encodeLink(link).then(
-    (fragment) => {
-      address.value = `./${fragment}`;
-    },
-    () => {
-      address.value = './';
-    },
-  );
-});
-
 listenToKeys(store, actions);
 addEventListener('hashchange', () => void openAddress());
 // The page takes the playground away, or is left itself: from the browser's cache it comes back to a Run that finds Python anew.
