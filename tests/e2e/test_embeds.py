@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import functools
 import http.server
 import re
@@ -11,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from e2e.conftest import OpenPage, PageErrors
-from e2e.scope import link
+from e2e.scope import link, unpack
 from e2e.test_accessible import SCHEMES, axe
 from e2e.test_phone import PHONE
 from e2e.test_stop import WAITS_WHILE_IT_CLEANS_UP
@@ -69,9 +70,9 @@ def publish(site: Site, elsewhere: tuple[str, Path], request: pytest.FixtureRequ
     return write
 
 
-def inline(program: str, attributes: str = "") -> str:
+def inline(program: str, attributes: str = "", beside: str = "") -> str:
     script = f"<script type='text/x-python'>\n{program}</script>"
-    return f"<loopscope-playground {attributes}>{script}</loopscope-playground>"
+    return f"<loopscope-playground {attributes}>{script}{beside}</loopscope-playground>"
 
 
 class Playground:
@@ -84,6 +85,11 @@ class Playground:
         self.output = self.frame.get_by_role("log", name="Output")
         self.program = self.frame.get_by_role("textbox", name="Program")
         self.tasks = self.frame.get_by_role("treegrid", name="Tasks")
+
+
+def trace(contents: str) -> str:
+    """A recorded run that the page carries itself."""
+    return f"<script type='application/x-loopscope-trace'>{contents}</script>"
 
 
 def sandboxes(page: Page) -> list[Frame]:
@@ -179,6 +185,28 @@ def test_a_playground_that_goes_away_takes_its_program_with_it(
     expect(quick.status).to_contain_text("Finished", timeout=60_000)
 
 
+def test_a_recorded_run_beside_a_link_is_shown_with_its_program(
+    page: Page, site: Site, publish: Publish, elsewhere: tuple[str, Path]
+) -> None:
+    contents = base64.b64encode(native_run(RECORDED, elsewhere[1])).decode()
+    address = f'link="{site.url}/{link(RECORDED, pace=2, seed=7)}" panes="program output"'
+    page.goto(
+        publish(
+            f'<loopscope-playground {address} recording="native.loopscope"></loopscope-playground>'
+            + f"<loopscope-playground {address}>{trace(contents)}</loopscope-playground>"
+        )
+    )
+    for playground in (Playground(page, 0), Playground(page, 1)):
+        expect(playground.output).to_contain_text("recorded elsewhere")
+        expect(playground.program).to_contain_text("async def waiter():")
+        expect(playground.frame.get_by_text("edited since this run")).to_have_count(0)
+        # What else the link says goes on to Loopscope.
+        opened = playground.frame.get_by_role("link", name="Open in Loopscope")
+        expect(opened).to_have_attribute("href", re.compile("#p1="))
+        there = unpack(opened.get_attribute("href") or "")
+        assert there == {"code": RECORDED, "pace": 2, "seed": 7}
+
+
 def test_attributes_do_what_they_say(page: Page, site: Site, publish: Publish) -> None:
     page.goto(
         publish(
@@ -261,19 +289,23 @@ def test_python_is_loaded_on_view_where_the_page_asks_for_it(page: Page, publish
 def test_what_cannot_be_read_is_told(
     page: Page, site: Site, publish: Publish, page_errors: PageErrors, elsewhere: tuple[str, Path]
 ) -> None:
-    page_errors.allow("404|loopscope-playground: missing.py")
+    page_errors.allow("404|loopscope-playground: (missing.py|the trace inside is damaged)")
     (elsewhere[1] / "broken.loopscope").write_bytes(b"no trace at all")
     page.goto(
         publish(
             f'<loopscope-playground link="{site.url}/#p1=broken"></loopscope-playground>'
             + inline(QUICK, 'recording="broken.loopscope" panes="program"')
             + '<loopscope-playground src="missing.py"></loopscope-playground>'
+            + inline(QUICK, 'panes="program"', trace("no base64: at all"))
         )
     )
     expect(Playground(page, 0).frame.get_by_role("alert")).to_contain_text("This link is damaged")
     expect(Playground(page, 1).frame.get_by_role("alert")).to_have_text("This is not a Loopscope trace file.")
     expect(Playground(page, 1).program).to_contain_text("quick")
     expect(Playground(page, 2).run).to_be_visible()
+    page.locator("loopscope-playground").nth(3).scroll_into_view_if_needed()
+    expect(Playground(page, 3).program).to_contain_text("quick")
+    assert any("the trace inside is damaged" in error for error in page_errors.seen)
 
 
 def test_the_site_itself_is_framed_by_nobody(
