@@ -125,7 +125,8 @@ function put({ at, task, part, view: _, ...program }: Program, recorded?: Run): 
   batch(() => {
     settings.value = rest;
     editor.setText(code);
-    store.code.value = code;
+    // As the editor has it, with line ends of one kind: what runs is compared with it.
+    store.code.value = editor.text();
     store.clock.value = clock;
     store.pace.value = pace;
     store.variables.value = rest.variables ?? false;
