@@ -22,6 +22,7 @@ from .trace import Trace, cancels, duration, events, once
 
 MOST = 400  # links that are told; of a longer path the last ones
 STEPS = 100_000  # events that are walked over
+INSTANT = 1e-9  # seconds that are none: sums of times differ by less
 
 
 @dataclass(frozen=True)
@@ -83,7 +84,7 @@ def _before(trace: Trace, event: int, links: list[Link]) -> int | None:
         text = f"{runs}{_from(trace, event)}; nobody else has a turn."
         links.append(Link(row.t, row.end, row.subject, event, text))
     due = _due(trace, row)
-    if row.t > due:
+    if row.t > due + INSTANT:
         behind = names(_ran_between(trace, due, event))
         text = f"{who} is ready, and waits {duration(row.t - due)} for its turn" + (
             f" behind {behind}." if behind else "."
@@ -125,6 +126,8 @@ def _woken(trace: Trace, row: Row, cause: Row) -> str:
         ended = before is not None and trace.rows[before].how in (How.RETURNED, How.RAISED, How.CANCELLED)
         return f"{trace.task_label(cause.by)} ends, and {who} goes on." if ended else ""
     waker = trace.task_label(row.by)
+    if row.by == row.subject:
+        return ""  # a task that woke itself went on
     if row.via == row.by and row.via in trace.tasks:
         return f"{waker} ends; {who} waited for that."
     return f"{waker} wakes {who}{_at(trace, row.site)}."

@@ -5,10 +5,14 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections import OrderedDict, deque
 from dataclasses import dataclass, field
+from typing import Final
 
 from loopscope.protocol import How, Kind
 
 from .trace import Trace, once
+
+# What a task can hold. Events, barriers and queues have a state as well, but nobody's.
+HOLDABLE: Final = ("Lock", "Semaphore", "BoundedSemaphore")
 
 
 @dataclass(frozen=True)
@@ -32,6 +36,11 @@ class _Places:
     done: list[Held] = field(default_factory=list)
 
 
+def kind_of(trace: Trace, primitive: int) -> str:
+    """'Lock', 'Queue', …; '' for what is no primitive."""
+    return trace.primitives.get(primitive, ("",))[0]
+
+
 def held(trace: Trace, primitive: int) -> list[Held]:
     """Who held a lock or semaphore when, in the order of the ends; what is held to the end, last.
 
@@ -51,16 +60,16 @@ def _all_held(trace: Trace) -> dict[int, list[Held]]:
             state = waits.pop(row.subject, None)
             if state is not None:
                 del state.waiting[row.subject]
-            if row.how is How.SUSPENDED and row.aux:
+            if row.how is How.SUSPENDED and kind_of(trace, row.aux) in HOLDABLE:
                 state = waits[row.subject] = states.setdefault(row.aux, _Places())
                 state.waiting[row.subject] = None
         elif row.kind is Kind.CANCEL:
             state = waits.pop(row.subject, None)
             if state is not None:
                 del state.waiting[row.subject]
-        elif row.kind is Kind.STATE:
+        elif row.kind is Kind.STATE and (kind := kind_of(trace, row.subject)) in HOLDABLE:
             state = states.setdefault(row.subject, _Places())
-            lock = trace.primitives.get(row.subject, ("",))[0] == "Lock"
+            lock = kind == "Lock"
             before, state.value = state.value, row.aux
             took = row.aux > before if lock else row.aux < before
             if took:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 from bisect import bisect_left
+from functools import lru_cache
 from typing import Final
 
 from loopscope.analysis.trace import Trace, duration, once
@@ -27,11 +29,13 @@ def check(trace: Trace, source: str) -> list[Finding]:
             continue  # alone on its loop: nobody was harmed
         who = trace.task_label(row.subject)
         line = _line(trace, event)
+        since = f", from line {line} on," if line else ""
+        line = _sleep(source, line) or line
         found.append(
             Finding(
                 "blocked",
                 f"{who} blocked the loop for {duration(length)}",
-                f"One step of {who} took {duration(length)}. Meanwhile {names(kept)} could not run.",
+                f"One step of {who}{since} took {duration(length)}. Meanwhile {names(kept)} could not run.",
                 "A loop runs one step at a time: until a task awaits something, nobody else has a turn.",
                 "Await instead of blocking (asyncio.sleep for time.sleep), or move the work to asyncio.to_thread.",
                 (line,) if line else (),
@@ -75,3 +79,45 @@ def _line(trace: Trace, event: int) -> int | None:
     if site is None:
         site = trace.own_site(trace.rows[trace.tasks[row.subject].created])
     return site.line if site else None
+
+
+def _sleep(source: str, line: int | None) -> int | None:
+    """The line of the one call of time.sleep that a step may have come to; None: there is none, or more than one.
+
+    It is looked for in the function that the step was in, where there are several: from ``line`` on it ran.
+    """
+    calls, functions = _sleeps(source)
+    if len(calls) > 1 and line:
+        around = max(
+            (span for span in functions if line in span), key=lambda span: span.start, default=range(0)
+        )
+        calls = [call for call in calls if call in around]
+    return calls[0] if len(calls) == 1 else None
+
+
+@lru_cache(maxsize=1)
+def _sleeps(source: str) -> tuple[list[int], list[range]]:
+    """Lines of calls of time.sleep, however it was imported; and the lines of each function."""
+    try:
+        nodes = list(ast.walk(ast.parse(source)))
+    except (SyntaxError, ValueError, RecursionError):
+        return [], []
+    called = set()
+    for node in nodes:
+        if isinstance(node, ast.Import):
+            called |= {f"{alias.asname or 'time'}.sleep" for alias in node.names if alias.name == "time"}
+        elif isinstance(node, ast.ImportFrom) and node.module == "time":
+            called |= {alias.asname or "sleep" for alias in node.names if alias.name == "sleep"}
+    calls = [
+        node.lineno
+        for node in nodes
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name | ast.Attribute)
+        and ast.unparse(node.func) in called
+    ]
+    functions = [
+        range(node.lineno, (node.end_lineno or node.lineno) + 1)
+        for node in nodes
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    ]
+    return calls, functions

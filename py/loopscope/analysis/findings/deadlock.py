@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 
 from loopscope.analysis.endings import closed, created, deadlocks
-from loopscope.analysis.holders import holders
+from loopscope.analysis.holders import holders, kind_of
 from loopscope.analysis.trace import TaskInfo, Trace, events, once
 from loopscope.analysis.waits import line_of, own_tasks
 from loopscope.protocol import How, Kind, Row
@@ -50,17 +50,46 @@ def _told(trace: Trace, event: int) -> Finding:
             lines.append(line)
     cycle = _cycle(blocked_by)
     if cycle:
-        around = " → ".join(trace.task_label(number) for number in [*cycle, cycle[0]])
-        title = f"Deadlock: {around}"
-        advice = "Take the locks in the same order everywhere, or hold one at a time."
+        rows = {task.id: row for task, row in stuck}
+        title, advice = _circle(trace, [rows[number] for number in cycle])
     else:
+        joined = {row.aux for row in roots if _label(trace, row) == "Queue.join"}
+        # Who takes from a queue that is waited to be done with waits rightly: nothing more would come.
+        roots = [row for row in roots if not (row.aux in joined and _label(trace, row) == "Queue.get")]
         wishes = list(dict.fromkeys(_wish(trace, row) for row in roots))
         stuck_names = names([trace.task_label(t.id) for t, _ in stuck])
         title = f"Deadlock: nobody will ever {names(wishes) or f'wake {stuck_names}'}"
         advice = "Somebody has to do that; or wait with a timeout, to see that nobody does."
+        if len(joined) == len(wishes) == 1:
+            advice = "Who takes an item from a queue calls task_done() once it is done with it."
     why = "Nothing is ready, no timer is armed and nothing from outside is awaited: the program would hang for ever."
-    last = tuple(step for task, _ in stuck if (step := task.last(event)) is not None)
-    return Finding("deadlock", title, "; ".join(told) + ".", why, advice, tuple(dict.fromkeys(lines)), last)
+    last = {task.id: step for task, _ in stuck if (step := task.last(event)) is not None}
+    # Where it was closed is where to look: the last one to wait did it.
+    closes = max((last[number] for number in cycle or last if number in last), default=None)
+    looked_at = (*(() if closes is None else (closes,)), *(step for step in last.values() if step != closes))
+    return Finding(
+        "deadlock", title, "; ".join(told) + ".", why, advice, tuple(dict.fromkeys(lines)), looked_at
+    )
+
+
+def _circle(trace: Trace, rows: list[Row]) -> tuple[str, str]:
+    """Title and advice for tasks that wait for each other in a circle, by the steps in which they began to wait."""
+    around = " → ".join(trace.task_label(row.subject) for row in [*rows, rows[0]])
+    kinds = [kind_of(trace, row.aux) for row in rows]
+    if len(kinds) == 1 and kinds[0]:
+        who, what = trace.task_label(rows[0].subject), trace.primitive_label(rows[0].aux)
+        if kinds == ["Lock"]:
+            advice = "No lock can be taken twice, not even by one task: call what needs it without taking it again."
+            return f"Deadlock: {who} waits for {what}, which it holds itself", advice
+        advice = "Give a place back before the next one is taken, or make more of them."
+        return f"Deadlock: {who} waits for a place of {what}, and has all of them itself", advice
+    if not any(kinds):
+        advice = "Two that wait for each other's end never end: one of them has to go on without the other."
+    elif all(kinds):
+        advice = "Take the locks in the same order everywhere, or hold one at a time."
+    else:
+        advice = "Don't wait for a task while you hold what it needs: give it back first."
+    return f"Deadlock: {around}", advice
 
 
 def _waiting(trace: Trace, task: TaskInfo, event: int) -> Row | None:
@@ -85,8 +114,13 @@ _WISHES = {
 }
 
 
+def _label(trace: Trace, row: Row) -> str:
+    """'Queue.get', 'Event.wait': what a step ended waiting in."""
+    return trace.chains.get(row.chain, ([], "", ""))[2].partition(" in ")[0]
+
+
 def _wish(trace: Trace, row: Row) -> str:
-    label = trace.chains.get(row.chain, ([], "", ""))[2].partition(" in ")[0]
+    label = _label(trace, row)
     if row.aux in trace.primitives and label in _WISHES:
         return _WISHES[label].format(trace.primitive_label(row.aux))
     awaited = trace.awaited(row)
@@ -102,7 +136,7 @@ def _more(trace: Trace, row: Row, event: int) -> str:
         return f", {come} of {bound} have come" if come is not None else ""
     if "Queue" not in kind:
         return ""
-    if trace.chains.get(row.chain, ([], "", ""))[2] == "Queue.join":
+    if _label(trace, row) == "Queue.join":
         left = _state(trace, row.aux, How.UNFINISHED, event)
         return f", {left} unfinished" if left is not None else ""
     size = _state(trace, row.aux, None, event)
