@@ -84,7 +84,7 @@ export function outcome(tracks: Tracks, track: number): string {
   if (state === State.RUN) return trace.exit ? 'interrupted' : 'runs';
   if (state === State.READY) return present && tracks.isDue(present) ? 'due, the loop is busy' : 'ready';
   if (state === State.NONE) return 'interrupted';
-  return `waits for ${awaited(trace, last) || 'something unknown'}`;
+  return `waits for ${awaited(trace, last, trace.count) || 'something unknown'}`;
 }
 
 /** A stretch of being due: who keeps it waiting. */
@@ -126,7 +126,7 @@ function stepWords(tracks: Tracks, track: number, step: EventIndex): string {
   else if (how === How.RETURNED) then = 'and returns';
   else if (how === How.RAISED) then = `and raises ${aux || 'an exception'}`;
   else if (how === How.CANCELLED) then = 'and is cancelled';
-  else if (how === How.INTERRUPTED) then = 'and is interrupted';
+  else if (how === How.INTERRUPTED) then = `and is ended by ${aux || 'an interrupt'}`;
   return `runs step ${n} of ${steps.length}, ${then}`.replace(', and', ' and');
 }
 

@@ -110,7 +110,7 @@ function CriticalPath({ store, actions }: { store: Store; actions: Actions }) {
   return (
     <section class="critical" aria-label="Critical path">
       <div class="told-head">
-        <h3>{pathTitle(trace).replace(/:$/, '')}</h3>
+        <h3>{pathTitle(trace)}</h3>
         <label>
           <input
             type="checkbox"
