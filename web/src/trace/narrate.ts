@@ -8,6 +8,7 @@ import { deeds } from './effects';
 import { raised } from './errors';
 import { placeWords } from './frames';
 import { isHousekeeping } from './own';
+import { pathLinks } from './path';
 import { oneLine } from './plain';
 import { isPrint, linesOf } from './prints';
 import {
@@ -27,8 +28,19 @@ import { isRun } from './runs';
 import { type EventIndex, Flag, How, type Id, Kind, type Seconds, type Trace } from './trace';
 
 /** An instant of the run's clock: 't = 0.050 s'. */
-export function clock(t: Seconds): string {
-  return `t = ${t.toFixed(3)} s`;
+export function clock(t: Seconds, digits = 3): string {
+  return `t = ${t.toFixed(digits)} s`;
+}
+
+/** Digits that tell instants of a list apart, three at least. */
+export function decimals(times: readonly Seconds[]): number {
+  let least = 1e-3;
+  for (let k = 1; k < times.length; k++) {
+    const apart = Math.abs((times[k] as Seconds) - (times[k - 1] as Seconds));
+    if (apart > 0) least = Math.min(least, apart);
+  }
+  // Nothing finer than a microsecond is a clock's to tell.
+  return Math.min(6, Math.ceil(-Math.log10(least) - 1e-6));
 }
 
 /** How a step ended: 'waits for sleep(0.05)', 'returns', 'fails with ValueError'. Without its line. */
@@ -313,18 +325,24 @@ function isFirstClosing(trace: Trace, step: EventIndex): boolean {
   return true;
 }
 
-/** The first `limit` events that are told. Eager steps, which are over before the step that made them is, come after it. */
-export function told(trace: Trace, limit: number): { events: EventIndex[]; more: boolean } {
+/**
+ * The first `limit` events that are told from a row on, which begins a run, see `startBefore`. Eager steps, which are over
+ * before the step that made them is, come after it.
+ */
+export function told(
+  trace: Trace,
+  limit: number,
+  from: EventIndex = 0,
+): { events: EventIndex[]; more: boolean } {
   const events: EventIndex[] = [];
   let inside: EventIndex[] = [];
-  let lastRun = trace.count - 1;
-  while (lastRun >= 0 && !isRunRow(trace, lastRun)) lastRun--;
-  for (let i = 0; i < trace.count && events.length <= limit; i++) {
+  const last = lastRun(trace);
+  for (let i = from; i < trace.count && events.length <= limit; i++) {
     if (trace.kind.at(i) === Kind.STEP && !isRun(trace, i)) {
       inside.push(i);
       continue;
     }
-    if (isTold(trace, i, lastRun)) events.push(i);
+    if (isTold(trace, i, last)) events.push(i);
     if (inside.length === 0 || !(isRun(trace, i) || trace.kind.at(i) === Kind.EXIT)) continue;
     // Ids are given when a task begins: who began first is told first.
     events.push(...inside.sort((a, b) => trace.subject.at(a) - trace.subject.at(b)));
@@ -334,17 +352,53 @@ export function told(trace: Trace, limit: number): { events: EventIndex[]; more:
   return { events: events.slice(0, limit), more: events.length > limit };
 }
 
+/** The last step or callback that is over; -1: none. */
+function lastRun(trace: Trace): EventIndex {
+  let last = trace.count - 1;
+  while (last >= 0 && !isRunRow(trace, last)) last--;
+  return last;
+}
+
+/** A row from which the run can be told, so that some sentences come before an event's. */
+export function startBefore(trace: Trace, event: EventIndex, sentences: number): EventIndex {
+  const last = lastRun(trace);
+  let left = sentences;
+  for (let i = Math.min(event, trace.count) - 1; i >= 0; i--) {
+    if (left <= 0 && isRun(trace, i)) return i + 1;
+    if (isTold(trace, i, last)) left--;
+  }
+  return 0;
+}
+
+/** The event in whose sentence another one is told; where it is told nowhere the next one; -1: none. */
+export function toldAt(trace: Trace, event: EventIndex): EventIndex {
+  if (event < 0 || event >= trace.count) return -1;
+  const last = lastRun(trace);
+  if (isTold(trace, event, last)) return event;
+  for (let i = Math.max(event, runAround(trace, event)); i < trace.count; i++)
+    if (isTold(trace, i, last)) return i;
+  return -1;
+}
+
 /** A copy is for a bug report or a chat: past this it says how many sentences it leaves out. */
 const COPIED = 5000;
 
 /** The run as text, with what was found in it. */
 export function narration(trace: Trace): string {
   const { events, more } = told(trace, COPIED);
-  const lines = events.map((event) => `${clock(trace.t.at(event))}  ${sentence(trace, event)}`);
+  const digits = decimals(events.map((event) => trace.t.at(event)));
+  const lines = events.map((event) => `${clock(trace.t.at(event), digits)}  ${sentence(trace, event)}`);
   if (more) lines.push(`… and so on: the first ${counted(COPIED)} sentences are here.`);
   const found = (trace.findings ?? []).map(findingText);
   if (found.length) lines.push('', 'Findings:', ...found);
-  if (trace.path.length) lines.push('', `${pathTitle(trace)}:`, ...trace.path.map(linkText));
+  const links = pathLinks(trace);
+  const fine = decimals(links.map(({ begin }) => begin));
+  if (links.length)
+    lines.push(
+      '',
+      `${pathTitle(trace)}:`,
+      ...links.map(({ begin, text }) => `${clock(begin, fine)}  ${text}`),
+    );
   return `${lines.map(oneLine).join('\n')}\n`;
 }
 
@@ -364,9 +418,4 @@ export function findingText(finding: {
 export function pathTitle(trace: Trace): string {
   const last = trace.path.at(-1);
   return `Critical path: what the ${duration(last?.end ?? 0)} depended on`;
-}
-
-/** A link of the critical path as one line of text. */
-export function linkText({ begin, text }: { begin: Seconds; text: string }): string {
-  return `${clock(begin)}  ${text}`;
 }
