@@ -72,7 +72,7 @@ export function dueBefore(trace: Trace, runs: Runs, step: EventIndex, now: Secon
 export function busyBefore(trace: Trace, run: EventIndex, when: Seconds): EventIndex {
   let busy = -1;
   for (let i = run - 1; i >= 0 && trace.end.at(i) > when; i--) {
-    if (trace.kind.at(i) === Kind.IDLE) return busy;
+    if (trace.kind.at(i) === Kind.IDLE) return -1;
     if (isRun(trace, i)) busy = i;
   }
   return busy;

@@ -161,8 +161,6 @@ export function effectWords(trace: Trace, row: EventIndex): string {
       return `arms a timer of ${timerLength(trace, trace.timerAt(row))}`;
     case Kind.TIMER_CANCELLED:
       return 'cancels a timer';
-    case Kind.TASK:
-      return 'creates';
     case Kind.ERROR:
       return trace.how.at(row) === How.RAISED ? `fails with ${trace.text(trace.aux.at(row))}` : '';
     default:

@@ -183,14 +183,17 @@ function stepSentence(trace: Trace, step: EventIndex, length: Seconds): string {
   return `${who} ${begin}: ${cause(trace, step)}.${lateness(trace, step)}${rest}`;
 }
 
+/** A timer that comes later than this without anybody's doing is worth a word: clocks, and pages out of sight, are slow. */
+const SLOW: Seconds = 0.01;
+
 /** How late a step or callback came: ' It was due 180 ms before; the loop was busy with hog.' */
 function lateness(trace: Trace, run: EventIndex): string {
   const t = trace.t.at(run);
   const ready = trace.ready.at(run);
-  const timer = timerById(trace, trace.kind.at(run) === Kind.STEP ? trace.by.at(run) : trace.subject.at(run));
-  const due = timer ? Math.min(timer.when, ready) : ready;
+  const due = Math.min(dueAt(trace, run) ?? ready, ready);
   if (!isLate(due, t)) return '';
   const busy = busyBefore(trace, run, due);
+  if (busy < 0 && due < ready && t - due < SLOW) return '';
   const hog =
     busy < 0
       ? ''
@@ -198,6 +201,15 @@ function lateness(trace: Trace, run: EventIndex): string {
         ? taskLabel(trace, trace.subject.at(busy))
         : callbackName(trace, busy);
   return ` It was ${due < ready ? 'due' : 'ready'} ${duration(t - due)} before${hog && `; the loop was busy with ${hog}`}.`;
+}
+
+/** When a timer's callback was due; and whoever it woke, where that callback has no sentence. */
+function dueAt(trace: Trace, run: EventIndex): Seconds | undefined {
+  const step = trace.kind.at(run) === Kind.STEP;
+  const timer = timerById(trace, step ? trace.by.at(run) : trace.subject.at(run));
+  if (!timer || (step && callbackName(trace, timer.armed) !== '_set_result_unless_cancelled'))
+    return undefined;
+  return timer.when;
 }
 
 /** 'a', 'a and b', 'a, b and c'. */

@@ -207,13 +207,13 @@ export function timerLength(trace: Trace, timer: Timer): string {
 
 /** Past this no clock goes: it is how the wire carries inf. */
 const FOR_EVER: Seconds = 1e11;
-/** A real clock goes on while a delay is made a point in time, and that a delay again. */
+/** A timeout is armed for a point in time: a real clock goes on between that and the arming. */
 const GRAIN: Seconds = 2e-4;
 
-function lengthOf(trace: Trace, { at: armed, when }: Timer): Seconds {
-  const length = when - armed;
+function lengthOf(trace: Trace, timer: Timer): Seconds {
+  const length = timer.when - timer.at;
   if (length >= FOR_EVER) return Infinity;
-  if (!isReal(trace)) return length;
+  if (trace.text(trace.aux.at(timer.armed)) !== 'Timeout._on_timeout' || !isReal(trace)) return length;
   for (const digits of [1, 2, 3]) {
     const asked = Number(length.toPrecision(digits));
     if (asked >= length && asked - length < Math.min(GRAIN, length / 100)) return asked;
