@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from typing import Final
 
-from loopscope.analysis.trace import Trace, duration
+from loopscope.analysis.trace import Trace, duration, once
 from loopscope.analysis.waits import own_tasks
 from loopscope.protocol import Kind
 
@@ -42,28 +43,35 @@ def check(trace: Trace, source: str) -> list[Finding]:
 
 def _kept_waiting(trace: Trace, event: int) -> list[str]:
     """Tasks that were ready or due while a step ran, and got their turn only after it."""
-    blocker = trace.rows[event]
-    kept = []
-    for task in own_tasks(trace):
-        if task.id == blocker.subject:
-            continue
+    blocker, due = trace.rows[event], _due(trace)
+    kept = set()
+    for place in range(bisect_left(due, (blocker.t - 1e-9,)), bisect_left(due, (blocker.end,))):
+        _, task, step = due[place]
+        if step > event and trace.rows[step].t >= blocker.end:
+            kept.add(task)
+    tasks = own_tasks(trace)
+    return [trace.task_label(tasks[k].id) for k in sorted(kept) if tasks[k].id != blocker.subject]
+
+
+@once
+def _due(trace: Trace) -> list[tuple[float, int, int]]:
+    """When each step was ready or due, in that order; the place of its task in own_tasks, and its event."""
+    found = []
+    for place, task in enumerate(own_tasks(trace)):
         for step in task.steps:
             row = trace.rows[step]
             due = row.ready
             if row.by in trace.timers:  # its timer was due earlier than the loop could notice
                 due = min(due, trace.rows[trace.timers[row.by]].end)
-            if step > event and due < blocker.end and row.t >= blocker.end and due >= blocker.t - 1e-9:
-                kept.append(trace.task_label(task.id))
-                break
-    return kept
+            found.append((due, place, step))
+    return sorted(found)
 
 
 def _line(trace: Trace, event: int) -> int | None:
     """Where the step resumed: the line its task had suspended at, else where its coroutine begins."""
     row = trace.rows[event]
-    steps = trace.tasks[row.subject].steps
-    place = steps.index(event)
-    site = trace.own_site(trace.rows[steps[place - 1]]) if place else None
+    before = trace.tasks[row.subject].last(event)
+    site = trace.own_site(trace.rows[before]) if before is not None else None
     if site is None:
         site = trace.own_site(trace.rows[trace.tasks[row.subject].created])
     return site.line if site else None
