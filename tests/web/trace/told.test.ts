@@ -136,3 +136,22 @@ test('a timeout of the real clock is told as it was asked for, one of the virtua
   expect(timeout(0, 0.09998)).toEqual(['sets a timeout of 99.98 ms']);
   expect(timeout(0, Infinity)).toEqual(['sets a timeout of inf']);
 });
+
+test('a timer that comes late tells who kept the loop busy; that a clock is a little slow is nobody’s doing', () => {
+  const wokenAt = (seconds: number): string => {
+    const rows = new FrameWriter();
+    const aux = rows.text('_set_result_unless_cancelled');
+    const chain = rows.chain('beat', 2, 'sleep', 'sleep');
+    rows.row(Kind.TASK, { subject: 1, aux: rows.text('Task-1'), chain: rows.chain('beat', 1) });
+    rows.row(Kind.TIMER, { end: 0.1, subject: 2, by: 1, via: 3, aux });
+    rows.row(Kind.STEP, { how: How.SUSPENDED, subject: 1, waits: 3, chain });
+    rows.row(Kind.IDLE, { how: How.TIMER, end: seconds });
+    const late = { t: seconds, end: seconds, ready: seconds, ready_seq: 4 };
+    rows.row(Kind.CALLBACK, { ...late, how: How.TIMER, subject: 2, by: 1, aux });
+    const step = rows.row(Kind.STEP, { ...late, how: How.RETURNED, subject: 1, by: 2, via: 3 });
+    return sentence(rows.trace(), step).replace(/^.*came due\. /, '');
+  };
+  expect(wokenAt(0.1)).toBe('It returns: the task is done.');
+  expect(wokenAt(0.103)).toBe('It returns: the task is done.');
+  expect(wokenAt(1.1)).toBe('It was due 1 s before. It returns: the task is done.');
+});

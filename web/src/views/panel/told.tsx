@@ -1,5 +1,6 @@
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { decimals, narration, sentence, startBefore, told, toldAt } from '../../trace/narrate';
+import { oneLine } from '../../trace/plain';
 import type { EventIndex } from '../../trace/trace';
 import { CopyButton } from '../copy';
 import { Jump } from '../jump';
@@ -50,7 +51,7 @@ export function Told({ store, actions }: { store: Store; actions: Actions }) {
   if (events.length === 0) return <p class="empty">Press Run: the run is told here, step by step.</p>;
   const digits = decimals(events.map((event) => trace.t.at(event)));
   const words = (event: EventIndex): string => {
-    const known = sentences.get(event) ?? sentence(trace, event);
+    const known = sentences.get(event) ?? oneLine(sentence(trace, event));
     sentences.set(event, known);
     return known;
   };
