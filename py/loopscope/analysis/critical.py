@@ -160,7 +160,7 @@ def _cancel(trace: Trace, task: int, begin: int, end: int) -> str:
             if row.how is How.BY_PARENT:
                 return f"{trace.task_label(row.via)}, which waits for it, is cancelled"
             who = CANCELLERS.get(row.how, "") if row.how else ""
-            who = who[:1].lower() + who[1:] if who.startswith("A ") else who
+            who = who[:1].lower() + who[1:] if who.startswith(("A ", "An ")) else who
             return f"{who or trace.task_label(row.by)} cancels it"
     return ""
 

@@ -16,7 +16,7 @@ CANCELLERS = {
     How.BY_GROUP: "A TaskGroup",
     How.BY_CHILD: "A TaskGroup",
     How.BY_RUN: "asyncio.run",
-    How.BY_STOP: "Stop",
+    How.BY_STOP: "An interrupt",
     How.BY_TIMEOUT: "A timeout",
     How.BY_GATHER: "the gather it is in",
 }
