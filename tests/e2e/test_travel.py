@@ -77,7 +77,7 @@ def test_every_step_forward_and_back_tells_the_whole_state(recorded: Scope, by: 
         step(forward=True)
         assert read(recorded) == expected
         assert recorded.marked() == MARKS[k]
-        expect(page.get_by_text(f"step {k + 1} of {len(STATES)}", exact=True)).to_be_visible()
+        expect(page.get_by_text(f"turn {k + 1} of {len(STATES)}", exact=True)).to_be_visible()
     for k in range(len(STATES) - 2, -1, -1):
         step(forward=False)
         assert read(recorded) == STATES[k]
@@ -113,11 +113,11 @@ def test_the_playhead_is_dragged_along_the_axis(recorded: Scope) -> None:
     y = row["y"] - 8
     page.mouse.move(left + width * 0.03, y)
     page.mouse.down()
-    expect(page.get_by_text("step 1 of 8", exact=True)).to_be_visible()
+    expect(page.get_by_text("turn 1 of 8", exact=True)).to_be_visible()
     page.mouse.move(left + width * 0.5, y, steps=6)
-    expect(page.get_by_text(re.compile("^step [45] of 8$"))).to_be_visible()
+    expect(page.get_by_text(re.compile("^turn [45] of 8$"))).to_be_visible()
     page.mouse.move(left + width * 0.99, y, steps=6)
-    expect(page.get_by_text("step 8 of 8", exact=True)).to_be_visible()
+    expect(page.get_by_text("turn 8 of 8", exact=True)).to_be_visible()
     page.mouse.up()
 
 

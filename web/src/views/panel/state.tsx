@@ -1,10 +1,10 @@
 import { counted } from '../../trace/counted';
 import { taskLabel } from '../../trace/reason';
-import type { Id } from '../../trace/trace';
+import type { EventIndex, Id, Trace } from '../../trace/trace';
 import { Jump } from '../jump';
 import type { Actions, Store } from '../store';
 import { instantAt, outputWords, sharedWords, type TaskThere, tasksThere, timerFor } from './moment';
-import { clock } from './words';
+import { clock, sentence } from './words';
 
 /** Rows of a list; the rest is counted. */
 const MOST = 200;
@@ -40,7 +40,7 @@ export function StateAt({ store, actions }: { store: Store; actions: Actions }) 
               {event < 0 ? (
                 name(trace, subject)
               ) : (
-                <Jump onJump={() => actions.look(event)}>{name(trace, subject)}</Jump>
+                <Jump onJump={() => actions.look(event)}>{doing(trace, subject, event)}</Jump>
               )}
             </li>
           ))}
@@ -91,15 +91,23 @@ export function StateAt({ store, actions }: { store: Store; actions: Actions }) 
       </section>
     </div>
   );
+}
 
-  function name(of: typeof trace, id: Id): string {
-    return of.task(id) ? taskLabel(of, id) : 'a callback';
-  }
+function name(of: Trace, id: Id): string {
+  return of.task(id) ? taskLabel(of, id) : 'a callback';
+}
+
+/** Who stands in the ready queue; of a callback what it is for, as “Selected” tells of its run. */
+function doing(of: Trace, id: Id, run: EventIndex): string {
+  const told = of.task(id) ? '' : sentence(of, run);
+  return told ? told.replace(/\.( .*)?$/, '') : name(of, id);
 }
 
 /** A switch for the next run. */
 function RecordVariables({ store }: { store: Store }) {
   const { variables, run } = store;
+  // The trace is no signal: this run's variables come while it runs.
+  store.version.value;
   const there = !run.value.trace.variables.empty;
   return (
     <label class="check">
@@ -110,8 +118,10 @@ function RecordVariables({ store }: { store: Store }) {
           variables.value = currentTarget.checked;
         }}
       />
-      Record variables
-      {variables.value && !there && <span class="quiet-text">: from the next run on</span>}
+      <span>
+        Record variables
+        {variables.value && !there && <span class="quiet-text">: from the next run on</span>}
+      </span>
     </label>
   );
 }
