@@ -113,8 +113,8 @@ test('the loop was idle where nothing came from outside: the program was held, o
   const came = idle(0.04);
   feed();
   rows.row(Kind.CALLBACK, { t: 0.04, end: 0.04, ready: 0.04, ready_seq: came + 1 });
-  const stopped = idle(0.05);
   rows.row(Kind.CANCEL, { how: How.BY_STOP, t: 0.05, subject: 1 });
+  const stopped = idle(0.05);
   // asyncio.run wakes its loop when it is interrupted.
   rows.row(Kind.CALLBACK, { t: 0.05, end: 0.05, ready: 0.05, ready_seq: stopped + 1 });
   feed();

@@ -16,22 +16,26 @@ export const TURN_BLOCK = 32;
  *
  *     IDLE (outside)  STEP by 0     it came
  *     IDLE (outside)  IDLE          the program was held, and waits on
- *     IDLE (outside)  CANCEL        it was stopped
+ *     CANCEL  IDLE (outside)        it was stopped
  */
 export class Wakes {
   /** The stretch that nothing is known of yet; -1: none. */
   pending: EventIndex = -1;
   private readonly came = new Bits();
+  /** Somebody has pressed Stop, and nothing has run since. */
+  private stopped = false;
 
   /** Takes notice of a row. The state of an idle stretch that is known by it; NONE: of none. */
   note(row: EventIndex, kind: number, how: number, flags: number, by: number): State {
     const before = this.pending;
-    if (kind === Kind.IDLE) this.pending = how === How.OUTSIDE ? row : -1;
-    else if (runsHandle(kind, flags) || kind === Kind.LOOP || (kind === Kind.CANCEL && how === How.BY_STOP))
-      this.pending = -1;
-    if (kind === Kind.IDLE && how !== How.OUTSIDE) return State.SLEEP;
+    const runs = runsHandle(kind, flags);
+    const outside = kind === Kind.IDLE && how === How.OUTSIDE && !this.stopped;
+    if (kind === Kind.CANCEL && how === How.BY_STOP) this.stopped = true;
+    else if (runs) this.stopped = false;
+    if (kind === Kind.IDLE || runs || kind === Kind.LOOP) this.pending = outside ? row : -1;
+    if (kind === Kind.IDLE && !outside) return State.SLEEP;
     if (before < 0 || before === this.pending) return State.NONE;
-    if (!runsHandle(kind, flags) || by !== 0) return State.SLEEP;
+    if (!runs || by !== 0) return State.SLEEP;
     this.came.add(before);
     return State.IO;
   }

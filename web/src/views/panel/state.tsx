@@ -1,6 +1,6 @@
 import { counted } from '../../trace/counted';
 import { taskLabel } from '../../trace/reason';
-import type { EventIndex, Id, Trace } from '../../trace/trace';
+import { type EventIndex, type Id, Kind, type Trace } from '../../trace/trace';
 import { Jump } from '../jump';
 import type { Actions, Store } from '../store';
 import { instantAt, outputWords, sharedWords, type TaskThere, tasksThere, timerFor } from './moment';
@@ -24,7 +24,11 @@ export function StateAt({ store, actions }: { store: Store; actions: Actions }) 
   }
   const instant = instantAt(run, store.cursor.value);
   const tasks = tasksThere(trace, instant, MOST);
-  const runs = instant.running.map((id) => name(trace, id)).join(', ');
+  const cursor = store.cursor.value;
+  const looked = cursor < 0 ? 0 : trace.subject.at(cursor);
+  const runs = instant.running
+    .map((id) => (id === looked ? doing(trace, id, cursor) : name(trace, id)))
+    .join(', ');
   return (
     <div class="moment">
       <section>
@@ -97,9 +101,9 @@ function name(of: Trace, id: Id): string {
   return of.task(id) ? taskLabel(of, id) : 'a callback';
 }
 
-/** Who stands in the ready queue; of a callback what it is for, as “Selected” tells of its run. */
+/** Who runs, or will; of a callback what it is for, as “Selected” tells of its run. */
 function doing(of: Trace, id: Id, run: EventIndex): string {
-  const told = of.task(id) ? '' : sentence(of, run);
+  const told = of.kind.at(run) === Kind.CALLBACK ? sentence(of, run) : '';
   return told ? told.replace(/\.( .*)?$/, '') : name(of, id);
 }
 
