@@ -183,15 +183,15 @@ def test_tasks_of_one_kind_are_told_apart(open_page: OpenPage) -> None:
     # One form for all of them, whatever number of steps stands beside it.
     assert [name for name in shown if "(" in name] == []
     assert [name for name in shown if name.startswith("download")] == [
-        "download 5",
-        "download 6",
-        "download 7",
+        "download 2",
+        "download 3",
+        "download 4",
     ]
     steps = scope.tasks.locator(".ls-steps").filter(has_text="step")
     assert all(box["x"] > 0 and box["width"] > 20 for box in map(bounding_box, steps.all()))
     # The output names its writers as the rows do.
     writers = scope.output.locator("[data-who]").evaluate_all("lines => lines.map(line => line.dataset.who)")
-    assert writers == ["download 5", "download 6", "download 7"]
+    assert writers == ["download 2", "download 3", "download 4"]
 
 
 def bounding_box(locator: Locator) -> FloatRect:

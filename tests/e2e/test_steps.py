@@ -64,7 +64,7 @@ def test_comma_and_full_stop_step_from_anywhere_but_the_editor(recorded: Scope) 
 
 def test_first_and_last_step(recorded: Scope) -> None:
     recorded.page.get_by_role("button", name="Last step").click()
-    expect(recorded.page.get_by_text(re.compile(r"^step (\d+) of \1$"))).to_be_visible()
+    expect(recorded.page.get_by_text(re.compile(r"^turn (\d+) of \1$"))).to_be_visible()
     recorded.page.get_by_role("button", name="First step").click()
     assert recorded.selected() == FACTS[0]
     recorded.back.click()

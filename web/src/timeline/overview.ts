@@ -20,6 +20,12 @@ const REST = 30;
 const DEAR = 4;
 const PAD: Px = 5;
 
+/** How long the strip may lag after a drawing that took `cost`; `soon`: where the program waits. All in milliseconds. */
+export function lagAfter(cost: number): { soon: number; due: number } {
+  const soon = Math.max(EVERY, DEAR * cost);
+  return { soon, due: Math.max(soon, Math.min(LAG, REST * cost)) };
+}
+
 export class Overview {
   private readonly canvas = document.createElement('canvas');
   private key = '';
@@ -53,9 +59,9 @@ export class Overview {
       clearTimeout(this.late);
       const begin = performance.now();
       this.paint(theme, tracks, width, height, layout.ratio);
-      const cost = performance.now() - begin;
-      this.soonAt = now + Math.max(EVERY, DEAR * cost);
-      this.dueAt = Math.max(this.soonAt, now + Math.min(LAG, REST * cost));
+      const { soon, due } = lagAfter(performance.now() - begin);
+      this.soonAt = now + soon;
+      this.dueAt = now + due;
       this.key = key;
       this.shown = tracks;
     } else if (!fresh) {
