@@ -203,14 +203,14 @@ test('the critical path is a ribbon around what the run hung on, with a line whe
   const px = (x: number): number => x / dx;
   const [start, wait, wake] = context.of('ink');
   // From main's row down to the child's.
-  expect([start!.box[1], start!.box[3]]).toEqual([50, 50]);
+  expect([start!.box[1], start!.box[3]]).toEqual([64, 50]);
   expect(wait).toMatchObject({ what: 'round', dash: [4, 2] });
   expect(wait!.box[0]).toBeCloseTo(px(scale.end(steps(2)[0]!)));
   expect(wait!.box[0] + wait!.box[2]).toBeCloseTo(px(scale.ready(steps(2)[1]!)));
   // From the child's row up to main's, where main became ready.
   expect(wake).toMatchObject({ what: 'line', dash: [4, 2] });
   expect(wake!.box[0] + wake!.box[2]).toBeCloseTo(px(scale.ready(steps(1)[1]!)));
-  expect([wake!.box[1], wake!.box[3]]).toEqual([50, 50]);
+  expect([wake!.box[1], wake!.box[3]]).toEqual([64, 50]);
 });
 
 test('the critical path ends a wait where its bar ends, though sums of times differ in their last digits', () => {

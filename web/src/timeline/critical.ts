@@ -23,17 +23,17 @@ export function drawPath(scene: Scene, path: readonly Link[], midOf: (row: numbe
   context.strokeStyle = theme.ink;
   context.lineWidth = LINE;
   context.setLineDash(DASH);
-  let last: { x: Px; y: Px; moment: boolean } | undefined;
+  let last: { x: Px; y: Px; starts: boolean } | undefined;
   for (const link of path) {
     const row = rowOf(tracks, link);
     if (row < 0) continue;
     const [from, to] = extent(tracks, link);
     const x = toPx(scene, from);
     const right = toPx(scene, to);
-    const y = midOf(row);
-    // Past the runs that took no time, and from task to task at the moment in which one starts or wakes the other.
+    const y = midOf(row) + half;
+    // Below the runs that took no time, and from task to task at the moment in which one starts or wakes the other.
     if (last && (last.y !== y || last.x < x)) {
-      const turn = last.moment ? last.x : x;
+      const turn = last.starts ? last.x : x;
       context.beginPath();
       context.moveTo(Math.min(last.x, turn), last.y);
       if (last.y !== y) {
@@ -45,10 +45,10 @@ export function drawPath(scene: Scene, path: readonly Link[], midOf: (row: numbe
     }
     if (right > x) {
       context.beginPath();
-      context.roundRect(x, y - half, right - x, half * 2, 4);
+      context.roundRect(x, y - half * 2, right - x, half * 2, 4);
       context.stroke();
     }
-    last = { x: Math.max(x, right), y, moment: right <= x };
+    last = { x: Math.max(x, right), y, starts: startsAnother(tracks.trace, link) };
   }
   context.restore();
 }
@@ -71,8 +71,9 @@ function extent(tracks: Tracks, { task, event, begin, end }: Link): [X, X] {
   if (event >= trace.count) return [reaches(begin), reaches(end)];
   if (begin === end && isStep(trace, event)) {
     // A task starts another, whose first step it is; or it was woken after this step: where that one became ready.
-    const starts = trace.subject.at(event) !== task;
-    const step = starts ? event : tracks.stepsAround(tracks.trackOf(task), event)[1];
+    const step = startsAnother(trace, { task, event })
+      ? event
+      : tracks.stepsAround(tracks.trackOf(task), event)[1];
     const x = step < 0 ? scale.end(event) : scale.ready(step);
     return [x, x];
   }
@@ -86,6 +87,11 @@ function extent(tracks: Tracks, { task, event, begin, end }: Link): [X, X] {
   }
   if (trace.kind.at(event) === Kind.TIMER) return [scale.begin(event), reaches(end)];
   return [scale.begin(event), scale.end(event)];
+}
+
+/** Whether a link is the moment in which a task starts another: its event is that one's first step. */
+function startsAnother(trace: Trace, { task, event }: Pick<Link, 'task' | 'event'>): boolean {
+  return event < trace.count && isStep(trace, event) && trace.subject.at(event) !== task;
 }
 
 function isStep(trace: Trace, event: EventIndex): boolean {

@@ -36,6 +36,7 @@ export function namesFor(tracks: Tracks, { of, wide, cut }: Room): (row: TreeRow
   }
   return (row) => {
     const label = full(row);
+    if (isFold(row)) return label;
     const brief = tree.length > MANY || short.has(row.depth);
     return cut(isName(row) && brief ? shortLabel(label) : label, of(row));
   };
