@@ -133,3 +133,5 @@ def test_in_the_visitors_own_colours_what_is_chosen_is_told_apart(open_page: Ope
     pressed = page.get_by_role("group", name="Axis").get_by_role("button", name="steps")
     assert pressed.get_attribute("aria-pressed") == "true"
     assert pressed.evaluate(look) != page.get_by_role("button", name="Fit").evaluate(look)
+    # A button stays one.
+    assert scope.run_button.evaluate("element => getComputedStyle(element).borderStyle") == "solid"

@@ -221,3 +221,31 @@ def test_between_phone_and_desk_nothing_lies_over_the_status(open_page: OpenPage
     ]
     for left, right in pairwise(edges):
         assert left["x"] + left["width"] <= right["x"] + 0.5
+
+
+def test_what_stands_in_line_is_large_enough_for_a_thumb(open_page: OpenPage) -> None:
+    page = open_page(**PHONE)
+    HeldPython(page)
+    page.goto("/")
+    scope = Scope(page)
+    page.get_by_role("navigation", name="Panes").get_by_role("button", name="Timeline").tap()
+    expect(scope.task("foo: 2 steps, finished")).to_be_visible()
+    state = scope.tab("State at t")
+    scope.forward.tap()
+    assert bounding_box(state.get_by_role("link", name="foo").first)["height"] >= 40
+
+
+def test_the_tools_keep_clear_of_the_line_below_the_overview(open_page: OpenPage) -> None:
+    page = open_page(viewport={"width": 1440, "height": 900})
+    scope = Scope(page).open(link(ONE_AFTER_THE_OTHER))
+    scope.run()
+    for width in (1440, 390):
+        page.set_viewport_size({"width": width, "height": 900})
+        if width == 390:
+            page.get_by_role("navigation", name="Panes").get_by_role("button", name="Timeline").click()
+        scope.frame()
+        line = bounding_box(scope.canvas)["y"] + (36 if width == 1440 else 28)
+        tools = scope.timeline.locator(".ls-rowtools :is(input, select, button):visible")
+        assert tools.count() == (3 if width == 1440 else 1)
+        for box in map(bounding_box, tools.all()):
+            assert box["y"] + box["height"] <= line - 2 or box["y"] >= line + 2
