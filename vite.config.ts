@@ -25,7 +25,15 @@ export default defineConfig({
     reportCompressedSize: false,
     rolldownOptions: {
       checks,
-      input: ['index.html', 'embed.html', 'embed-demo.html', 'cheat-sheet.html', SCRIPT, START].map(page),
+      input: [
+        'index.html',
+        'embed.html',
+        'embed-demo.html',
+        'cheat-sheet.html',
+        '404.html',
+        SCRIPT,
+        START,
+      ].map(page),
       // Other people's pages include it by this name, for ever.
       output: {
         entryFileNames: ({ facadeModuleId }) =>

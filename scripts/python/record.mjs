@@ -10,8 +10,9 @@ import { loopscopePath } from './runtime.mjs';
  * @typedef {object} Wanted   files:
  * @property {string} stdlib
  * @property {string} loopscope
- * @property {string} program
  * @property {string} output   to be written
+ * @property {string} name     of the program, for people
+ * @property {string} program  its text
  */
 
 /** @param {Wanted} wanted */
@@ -19,7 +20,7 @@ async function record({ stdlib, loopscope, program, output }) {
   const python = await loadPyodide({ stdLibURL: stdlib, env: { PYTHONHASHSEED: '0' } });
   python.FS.writeFile(loopscopePath, readFileSync(loopscope));
   python.globals.set('loopscope_path', loopscopePath);
-  python.globals.set('source', readFileSync(program, 'utf8'));
+  python.globals.set('source', program);
   const recorded = python.runPython(`
 import asyncio, sys
 sys.path.insert(0, loopscope_path)
@@ -34,7 +35,7 @@ record_json(source, 'main.py')
 process.on('message', async (/** @type {Wanted} */ wanted) => {
   const said = await record(wanted).then(() => '', String);
   const answer =
-    said && `Recording ${wanted.program} failed. Without it the page has no first run to show.\n${said}`;
+    said && `Recording ${wanted.name} failed. Without it the page has no first run to show.\n${said}`;
   // Whoever asked may have gone.
   process.send?.(answer, undefined, undefined, () => {});
 });

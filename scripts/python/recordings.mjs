@@ -29,6 +29,14 @@ export function buildRecordings(runtime) {
 }
 
 /**
+ * An example as it is opened: without what it says to the menu. web/src/views/examples.ts does the same.
+ * @param {string} text
+ */
+export function programOf(text) {
+  return text.replace(/^# Title: /, '# ').replace(/^# Finding: .*\n/m, '');
+}
+
+/**
  * Record one program.
  * @param {import('./runtime.mjs').Runtime} runtime
  * @param {string} name
@@ -36,12 +44,13 @@ export function buildRecordings(runtime) {
  * @returns {Promise<Recording>}
  */
 export async function record(runtime, name, file) {
-  const inputs = [runtime.stdlib, runtime.loopscope, name, readFileSync(file), readFileSync(recorder)];
+  const program = programOf(readFileSync(file, 'utf8'));
+  const inputs = [runtime.stdlib, runtime.loopscope, name, program, readFileSync(recorder)];
   const [stdlib = '', loopscope = ''] = [runtime.stdlib, runtime.loopscope].map(
     (path) => /** @type {string} */ (runtime.files.get(path)),
   );
   const folder = await cached('recording', inputs, (output) =>
-    beside(() => ask({ stdlib, loopscope, program: file, output: join(output, 'run.bin') })),
+    beside(() => ask({ stdlib, loopscope, name: file, program, output: join(output, 'run.bin') })),
   );
   const recorded = join(folder, 'run.bin');
   return { name, path: `assets/recording-${name}-${hash(readFileSync(recorded))}.bin`, file: recorded };
@@ -61,7 +70,7 @@ async function ask(wanted) {
   const { signal } = heard;
   const problem = await Promise.race([
     once(child, 'message', { signal }).then(([said]) => String(said)),
-    once(child, 'exit', { signal }).then(() => `Recording ${wanted.program} failed: its Python ended.`),
+    once(child, 'exit', { signal }).then(() => `Recording ${wanted.name} failed: its Python ended.`),
   ]);
   heard.abort();
   if (problem) throw new Problem(problem);

@@ -130,6 +130,8 @@ def test_in_the_visitors_own_colours_what_is_chosen_is_told_apart(open_page: Ope
     tab = {name: page.get_by_role("tab", name=name) for name in ("Selected", "Findings")}
     assert tab["Selected"].evaluate(look) != tab["Findings"].evaluate(look)
     expect(scope.task("bar: 2 steps, finished")).to_be_visible()
-    pressed = page.get_by_role("button", name="Steps visible")
+    pressed = page.get_by_role("group", name="Axis").get_by_role("button", name="steps")
     assert pressed.get_attribute("aria-pressed") == "true"
     assert pressed.evaluate(look) != page.get_by_role("button", name="Fit").evaluate(look)
+    # A button stays one.
+    assert scope.run_button.evaluate("element => getComputedStyle(element).borderStyle") == "solid"

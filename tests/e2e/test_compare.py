@@ -25,8 +25,11 @@ asyncio.run(main())
 def test_two_runs_are_laid_side_by_side(scope: Scope) -> None:
     scope.run(PROGRAM)
     scope.choose("Keep this run")
+    offer = scope.page.get_by_text("Kept run and this one:")
+    expect(offer).to_have_count(0)
     scope.run(PROGRAM.replace("0.1", "0.4"))
-    scope.choose("Compare with the kept run")
+    expect(offer).to_be_visible()
+    scope.page.get_by_role("button", name="Compare", exact=True).click()
     dialog = scope.page.get_by_role("dialog", name="Two runs compared")
     told = dialog.get_by_role("list", name="What is different").get_by_role("listitem")
     expect(told).to_have_text(
@@ -49,3 +52,7 @@ def test_two_runs_are_laid_side_by_side(scope: Scope) -> None:
     scope.page.keyboard.press("Escape")
     expect(dialog).to_be_hidden()
     expect(scope.run_button).to_be_enabled()
+    # The menu has it, too.
+    scope.choose("Compare with the kept run")
+    expect(dialog).to_be_visible()
+    scope.page.keyboard.press("Escape")

@@ -46,7 +46,9 @@ def shown(scope: Scope) -> tuple[list[str], list[str]]:
 def test_an_example_shows_its_recorded_run_and_runs_the_same(scope: Scope, name: str) -> None:
     choose(scope, name)
     expect(scope.page.get_by_text("recorded run")).to_be_visible()
-    assert scope.text() == (EXAMPLES / f"{name}.py").read_text(encoding="utf-8")
+    text = (EXAMPLES / f"{name}.py").read_text(encoding="utf-8")
+    # What it says to the menu is no part of it.
+    assert scope.text() == text.replace("# Title: ", "# ", 1)
     expect(scope.task(re.compile(r"^main.*: [\d,]+ steps?, finished"))).to_be_visible()
     expect(scope.output).not_to_have_text("")
     recorded = shown(scope)
@@ -60,6 +62,8 @@ def test_an_example_shows_its_recorded_run_and_runs_the_same(scope: Scope, name:
 @pytest.mark.parametrize("name", ["01_queries_in_turn", "07_blocking", *WRONG])
 def test_what_an_example_shows_going_wrong_is_found_and_told_beside_its_line(scope: Scope, name: str) -> None:
     choose(scope, name)
+    assert "# Finding:" not in scope.text()
+    assert "# Title:" not in scope.text()
     found = scope.tab("Findings").get_by_role("list", name="Findings").get_by_role("listitem")
     expect(found.first.get_by_role("heading")).to_be_visible()
     heading = found.first.get_by_role("heading").inner_text()

@@ -6,6 +6,7 @@ import base64
 import functools
 import json
 import os
+import re
 import subprocess
 import sys
 import threading
@@ -18,14 +19,14 @@ from typing import Any
 from xml.etree import ElementTree
 
 import pytest
-from e2e.conftest import new_context
+from e2e.conftest import OpenPage, new_context
 from e2e.scope import HeldPython, Scope
 from engines import ROOT
 from loopscope.analysis.trace import TaskInfo, Trace
 from loopscope.protocol import Flag, How, Kind, Row
 from loopscope.tracefile import unpack
 from perfetto.protos.perfetto.trace import perfetto_trace_pb2 as perfetto  # type: ignore[import-untyped]
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 from serve import Site
 
 PROGRAM = """\
@@ -295,3 +296,29 @@ def test_perfetto_ui_opens_the_json_and_finds_everything(exported: Exported, per
     )
     assert {event for (event,) in woken} == expected.wakes
     assert json.loads(exported.json)["displayTimeUnit"] == "ms"
+
+
+def test_exports_have_the_programs_title(open_page: OpenPage, tmp_path: Path) -> None:
+    page = open_page()
+    HeldPython(page)
+    page.goto("/")
+    scope = Scope(page)
+    page.get_by_role("button", name="Examples").click()
+    page.get_by_role("menuitemradio", name="A timeout that cancels").click()
+    expect(scope.task(re.compile("^main"))).to_be_visible()
+    texts = {}
+    for item, name in [
+        ("Export the words", "A-timeout-that-cancels.md"),
+        ("Export the picture as SVG", "A-timeout-that-cancels.svg"),
+    ]:
+        with page.expect_download() as started:
+            scope.choose(item)
+        assert started.value.suggested_filename == name
+        started.value.save_as(tmp_path / name)
+        texts[item] = (tmp_path / name).read_text(encoding="utf-8")
+    assert texts["Export the words"].startswith("# A timeout that cancels\n")
+    picture = texts["Export the picture as SVG"]
+    assert "<title>A timeout that cancels, drawn by Loopscope</title>" in picture
+    # The marks above its bars are explained.
+    for words in ("output", "asked to cancel"):
+        assert f">{words}</text>" in picture

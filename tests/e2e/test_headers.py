@@ -10,9 +10,10 @@ import subprocess
 from urllib.parse import urlsplit
 
 import pytest
+from e2e.conftest import OpenPage, PageErrors
 from engines import ROOT
 from netlify_headers import headers_for
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 from serve import Site
 
 
@@ -136,3 +137,14 @@ def test_the_page_is_isolated_and_reports_no_violation(page: Page) -> None:
     page.get_by_role("status").first.wait_for()
     assert page.evaluate("crossOriginIsolated && typeof SharedArrayBuffer === 'function'")
     assert violations == []
+
+
+def test_an_address_without_a_page_says_so_in_our_manner(
+    open_page: OpenPage, page_errors: PageErrors
+) -> None:
+    page_errors.allow("404")
+    page = open_page()
+    page.goto("/no/such/page")
+    expect(page.get_by_role("heading", name="There is no such page")).to_have_css("font-weight", "650")
+    page.get_by_role("link", name="Open Loopscope").click()
+    expect(page.get_by_role("button", name="Run", exact=True)).to_be_visible()

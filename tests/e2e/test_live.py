@@ -130,3 +130,20 @@ def test_what_a_program_writes_is_there_before_it_ends(scope: Scope) -> None:
     expect(scope.output).to_have_text("first")
     expect(scope.status).to_have_text("Running")
     scope.stop()
+
+
+def test_a_loop_that_was_held_or_stopped_waited_for_nothing_from_outside(scope: Scope) -> None:
+    scope.clock.select_option("real")
+    scope.start("import asyncio\nasync def main():\n    await asyncio.sleep(600)\nasyncio.run(main())\n")
+    expect(scope.task("main: 1 step, waits for sleep(600)")).to_be_visible()
+    scope.page.get_by_role("button", name="Pause").click()
+    expect(scope.status).to_contain_text("held before")
+    legend = scope.timeline.get_by_role("list", name="Legend")
+    expect(legend).to_contain_text("sleeps")
+    expect(legend).not_to_contain_text("waits for I/O")
+    scope.page.get_by_role("button", name="Continue").click()
+    expect(scope.status).to_have_text("Running")
+    scope.stop()
+    expect(legend.get_by_role("listitem").filter(has_text="asked to cancel")).to_be_visible()
+    expect(legend.get_by_role("listitem").filter(has_text="cancelled")).to_be_visible()
+    expect(legend).not_to_contain_text("waits for I/O")

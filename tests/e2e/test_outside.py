@@ -12,7 +12,7 @@ from e2e.test_trace_file import drop
 from playwright.sync_api import expect
 from serve import Site
 
-from .conftest import PageErrors
+from .conftest import OpenPage, PageErrors
 
 PROGRAM = """\
 import asyncio
@@ -65,6 +65,7 @@ def test_the_visitor_refuses_and_then_allows_a_host(
     scope.write(PROGRAM.format(url=host.url, site=site.url))
     scope.run_button.click()
     expect(scope.page.get_by_role("alert")).to_contain_text(f"request (GET) to {name}", timeout=PATIENCE)
+    expect(scope.status).to_have_text("Running, waits for your permission")
     refuse.focus()
     scope.page.keyboard.press("Enter")
     expect(scope.status).to_have_text("Finished")
@@ -97,3 +98,21 @@ def test_the_visitor_refuses_and_then_allows_a_host(
     expect(allow).to_be_visible(timeout=PATIENCE)
     scope.stop()
     expect(allow).to_have_count(0)
+
+
+def test_the_question_is_read_on_a_phone(open_page: OpenPage, host: Stranger) -> None:
+    page = open_page(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    program = PROGRAM.format(url=host.url, site="https://example.com")
+    scope = Scope(page).open(link(program))
+    scope.run_button.tap()
+    question = page.get_by_role("alert")
+    expect(question).to_be_visible(timeout=PATIENCE)
+    words = question.locator("p").bounding_box()
+    answers = [question.get_by_role("button", name=name).bounding_box() for name in ("Allow", "Refuse")]
+    assert words
+    assert words["width"] > 300
+    for answer in answers:
+        assert answer
+        assert answer["y"] >= words["y"] + words["height"]
+    question.get_by_role("button", name="Refuse").tap()
+    expect(question).to_have_count(0)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
+import pytest
 from e2e.conftest import OpenPage
 from e2e.default_run import LINES, ROWS
-from e2e.scope import Scope, link
-from playwright.sync_api import Page, expect
+from e2e.scope import HeldPython, Scope, link
+from playwright.sync_api import FloatRect, Locator, Page, expect
 
 Point = tuple[float, float]
 
@@ -131,3 +133,119 @@ def test_finished_tasks_are_unfolded_and_folded_with_a_thumb(open_page: OpenPage
     fold.tap()
     expect(fold).to_have_attribute("aria-expanded", "false")
     assert int(scope.tasks.get_attribute("aria-rowcount") or 0) < unfolded - 50
+
+
+def test_a_run_without_tasks_shows_what_it_printed(open_page: OpenPage) -> None:
+    page = open_page(**PHONE)
+    scope = Scope(page).open(link("print('hello')"))
+    scope.run_button.tap()
+    expect(scope.status).to_have_text("Finished", timeout=60_000)
+    expect(scope.output).to_be_visible()
+    scope.expect_output("hello")
+    panes = page.get_by_role("navigation", name="Panes")
+    panes.get_by_role("button", name="Program").tap()
+    scope.write("x = 1\nif x\n")
+    scope.run_button.tap()
+    expect(scope.status).to_have_text("Failed · SyntaxError at line 2")
+    expect(scope.output).to_be_visible()
+    panes.get_by_role("button", name="Timeline").tap()
+    expect(scope.timeline).to_contain_text("The program did not start: SyntaxError at line 2.")
+
+
+TWINS = """\
+import asyncio
+async def download(n):
+    for _ in range(n):
+        await asyncio.sleep(0)
+    print("done")
+async def child():
+    pass
+async def main():
+    named = [asyncio.create_task(child(), name=f"child with a long name number {n}") for n in range(1, 4)]
+    await asyncio.gather(*named, *map(download, [1, 5, 12]))
+asyncio.run(main())
+"""
+
+
+def test_tasks_of_one_kind_are_told_apart(open_page: OpenPage) -> None:
+    page = open_page(viewport={"width": 390, "height": 1400}, has_touch=True, is_mobile=True)
+    scope = Scope(page).open(link(TWINS))
+    scope.run_button.tap()
+    expect(scope.status).to_have_text("Finished", timeout=60_000)
+    names = scope.tasks.locator(".ls-name")
+    cut = "names => names.filter(name => name.scrollWidth > name.clientWidth).map(name => name.textContent)"
+    for width in (390, 1440):
+        page.set_viewport_size({"width": width, "height": 1400})
+        expect(names.filter(has_text="download")).to_have_count(3)
+        shown = names.all_text_contents()
+        assert shown == list(dict.fromkeys(shown))
+        assert names.evaluate_all(cut) == []
+    # One form for all of them, whatever number of steps stands beside it.
+    assert [name for name in shown if "(" in name] == []
+    assert [name for name in shown if name.startswith("download")] == [
+        "download 2",
+        "download 3",
+        "download 4",
+    ]
+    steps = scope.tasks.locator(".ls-steps").filter(has_text="step")
+    assert all(box["x"] > 0 and box["width"] > 20 for box in map(bounding_box, steps.all()))
+    # The output names its writers as the rows do.
+    writers = scope.output.locator("[data-who]").evaluate_all("lines => lines.map(line => line.dataset.who)")
+    assert writers == ["download 2", "download 3", "download 4"]
+
+
+def bounding_box(locator: Locator) -> FloatRect:
+    box = locator.bounding_box()
+    assert box
+    return box
+
+
+@pytest.mark.parametrize("width", [720, 768, 844, 979, 980, 1024])
+def test_between_phone_and_desk_nothing_lies_over_the_status(open_page: OpenPage, width: int) -> None:
+    page = open_page(viewport={"width": width, "height": 600})
+    HeldPython(page)
+    page.goto("/")
+    scope = Scope(page)
+    expect(scope.status).to_have_text(re.compile("^Loading Python"))
+    scope.clock.select_option("virtual 0.001")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    word = bounding_box(page.locator(".status-word"))
+    assert word["width"] > 60
+    edges = [
+        bounding_box(scope.clock),
+        word,
+        bounding_box(page.get_by_role("button", name="Trace", exact=True)),
+        bounding_box(scope.share_button),
+        bounding_box(page.get_by_role("link", name="Lessons", exact=True)),
+        bounding_box(page.get_by_role("button", name="Help")),
+    ]
+    for left, right in pairwise(edges):
+        assert left["x"] + left["width"] <= right["x"] + 0.5
+
+
+def test_what_stands_in_line_is_large_enough_for_a_thumb(open_page: OpenPage) -> None:
+    page = open_page(**PHONE)
+    HeldPython(page)
+    page.goto("/")
+    scope = Scope(page)
+    page.get_by_role("navigation", name="Panes").get_by_role("button", name="Timeline").tap()
+    expect(scope.task("foo: 2 steps, finished")).to_be_visible()
+    state = scope.tab("State at t")
+    scope.forward.tap()
+    assert bounding_box(state.get_by_role("link", name="foo").first)["height"] >= 40
+
+
+def test_the_tools_keep_clear_of_the_line_below_the_overview(open_page: OpenPage) -> None:
+    page = open_page(viewport={"width": 1440, "height": 900})
+    scope = Scope(page).open(link(ONE_AFTER_THE_OTHER))
+    scope.run()
+    for width in (1440, 390):
+        page.set_viewport_size({"width": width, "height": 900})
+        if width == 390:
+            page.get_by_role("navigation", name="Panes").get_by_role("button", name="Timeline").click()
+        scope.frame()
+        line = bounding_box(scope.canvas)["y"] + (36 if width == 1440 else 28)
+        tools = scope.timeline.locator(".ls-rowtools :is(input, select, button):visible")
+        assert tools.count() == (3 if width == 1440 else 1)
+        for box in map(bounding_box, tools.all()):
+            assert box["y"] + box["height"] <= line - 2 or box["y"] >= line + 2

@@ -28,6 +28,7 @@ def test_a_syntax_error_is_shown_at_its_line(scope: Scope) -> None:
     )
     mark = problem_line(scope, "async def main(:")
     expect(mark).to_have_attribute("data-note", "SyntaxError: invalid syntax")
+    expect(scope.timeline).to_contain_text("The program did not start: SyntaxError at line 3.")
     expect(scope.panel).to_contain_text("No task ran in this run")
     finding = scope.tab("Findings").get_by_role("list", name="Findings").get_by_role("listitem")
     expect(finding).to_contain_text("SyntaxError")

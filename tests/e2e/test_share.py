@@ -26,11 +26,11 @@ def share(scope: Scope) -> str:
     return address
 
 
-# "Link copied." stands there for a moment.
+# "Link copied: …" stands there for a moment.
 WATCH_SHARE = """() => {
   const place = document.querySelector('.share');
   window.said = new Promise((done) => {
-    new MutationObserver(() => place.textContent.includes('Link copied.') && done())
+    new MutationObserver(() => place.textContent.includes('Link copied: ') && done(place.textContent))
       .observe(place, { subtree: true, childList: true, characterData: true });
   });
 }"""
@@ -54,7 +54,7 @@ def test_a_shared_link_opens_the_same_program_in_a_fresh_profile(
     sender.clock.select_option("real")
     sender.page.evaluate(WATCH_SHARE)
     address = share(sender)
-    sender.page.evaluate("said")
+    assert "Link copied: the program." in sender.page.evaluate("said")
     assert unpack(address) == {"code": GREETING, "clock": "real"}
 
     receiver = open_scope(address)

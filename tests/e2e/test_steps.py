@@ -64,7 +64,7 @@ def test_comma_and_full_stop_step_from_anywhere_but_the_editor(recorded: Scope) 
 
 def test_first_and_last_step(recorded: Scope) -> None:
     recorded.page.get_by_role("button", name="Last step").click()
-    expect(recorded.page.get_by_text(re.compile(r"^step (\d+) of \1$"))).to_be_visible()
+    expect(recorded.page.get_by_text(re.compile(r"^turn (\d+) of \1$"))).to_be_visible()
     recorded.page.get_by_role("button", name="First step").click()
     assert recorded.selected() == FACTS[0]
     recorded.back.click()
@@ -233,5 +233,17 @@ def test_help_opens_and_closes(recorded: Scope) -> None:
     recorded.page.get_by_role("button", name="Help").click()
     dialog = recorded.page.get_by_role("dialog", name="What you see")
     expect(dialog).to_contain_text("one task at a time")
+    expect(dialog).to_contain_text("With a finger")
+    expect(dialog.get_by_role("link", name="cheat sheet")).to_have_attribute("href", "./cheat-sheet.html")
     recorded.page.keyboard.press("Escape")
     expect(dialog).to_be_hidden()
+    # As a key it opens it and closes it again; where text is typed it is a letter.
+    recorded.task("main: 2 steps, finished").focus()
+    recorded.page.keyboard.press("?")
+    expect(dialog).to_be_visible()
+    recorded.page.keyboard.press("?")
+    expect(dialog).to_be_hidden()
+    recorded.program.focus()
+    recorded.page.keyboard.press("?")
+    expect(dialog).to_be_hidden()
+    recorded.page.keyboard.press("ControlOrMeta+z")

@@ -21,14 +21,19 @@ STATES = [
     ("bar", ["foo", "bar"], ["main waits for gather", "foo is ready to go on, next in line", "bar runs"], 2),
     (
         "foo",
-        ["bar", "a callback"],
+        ["bar", "gather hears that foo ended"],
         ["main waits for gather", "foo runs", "bar is ready to go on, next in line"],
         3,
     ),
-    ("bar", ["a callback", "a callback"], ["main waits for gather", "bar runs"], 4),
-    ("a callback", ["a callback"], ["main waits for gather"], 4),
-    ("a callback", ["main"], ["main is ready to go on, next in line"], 4),
-    ("main", ["a callback"], ["main runs"], 4),
+    (
+        "bar",
+        ["gather hears that foo ended", "gather hears that bar ended"],
+        ["main waits for gather", "bar runs"],
+        4,
+    ),
+    ("gather hears that foo ended", ["gather hears that bar ended"], ["main waits for gather"], 4),
+    ("gather hears that bar ended", ["main"], ["main is ready to go on, next in line"], 4),
+    ("main", ["The loop stops: main ended"], ["main runs"], 4),
 ]
 
 
@@ -77,7 +82,7 @@ def test_every_step_forward_and_back_tells_the_whole_state(recorded: Scope, by: 
         step(forward=True)
         assert read(recorded) == expected
         assert recorded.marked() == MARKS[k]
-        expect(page.get_by_text(f"step {k + 1} of {len(STATES)}", exact=True)).to_be_visible()
+        expect(page.get_by_text(f"turn {k + 1} of {len(STATES)}", exact=True)).to_be_visible()
     for k in range(len(STATES) - 2, -1, -1):
         step(forward=False)
         assert read(recorded) == STATES[k]
@@ -113,11 +118,11 @@ def test_the_playhead_is_dragged_along_the_axis(recorded: Scope) -> None:
     y = row["y"] - 8
     page.mouse.move(left + width * 0.03, y)
     page.mouse.down()
-    expect(page.get_by_text("step 1 of 8", exact=True)).to_be_visible()
+    expect(page.get_by_text("turn 1 of 8", exact=True)).to_be_visible()
     page.mouse.move(left + width * 0.5, y, steps=6)
-    expect(page.get_by_text(re.compile("^step [45] of 8$"))).to_be_visible()
+    expect(page.get_by_text(re.compile("^turn [45] of 8$"))).to_be_visible()
     page.mouse.move(left + width * 0.99, y, steps=6)
-    expect(page.get_by_text("step 8 of 8", exact=True)).to_be_visible()
+    expect(page.get_by_text("turn 8 of 8", exact=True)).to_be_visible()
     page.mouse.up()
 
 
@@ -161,7 +166,10 @@ def test_variables_are_shown_at_each_moment_where_the_run_recorded_them(scope: S
     scope.run()
     expect(state.get_by_role("definition")).to_have_count(0)
     switch.check()
+    later = state.get_by_text("from the next run on")
+    expect(later.locator("..")).to_have_text("Record variables: from the next run on")
     scope.run()
+    expect(later).to_have_count(0)
     shown = state.get_by_role("listitem").filter(has_text="fetch").get_by_role("definition")
     seen = []
     for _ in range(4):
@@ -176,6 +184,67 @@ def test_variables_are_shown_at_each_moment_where_the_run_recorded_them(scope: S
     expect(switch).not_to_be_checked()
     scope.page.goto("/" + link(VARIABLES, variables=True))
     expect(switch).to_be_checked()
+
+
+def test_a_filter_that_finds_nothing_says_so(scope: Scope) -> None:
+    page = scope.page
+    scope.run(CROWD)
+    field = page.get_by_role("searchbox", name="Filter tasks")
+    field.fill("zzz")
+    said = page.get_by_text("No task matches “zzz”.")
+    expect(said).to_be_visible()
+    expect(scope.task(re.compile("^main"))).to_have_count(0)
+    page.get_by_role("button", name="Clear the filter").click()
+    expect(said).to_be_hidden()
+    expect(scope.task(re.compile("^main"))).to_be_visible()
+    expect(field).to_have_value("")
+
+
+def test_the_axis_measures_steps_or_time(scope: Scope) -> None:
+    scope.run(CROWD)
+    axis = scope.page.get_by_role("group", name="Axis")
+    steps = axis.get_by_role("button", name="steps")
+    time = axis.get_by_role("button", name="time")
+    expect(steps).to_have_attribute("aria-pressed", "true")
+    expect(time).to_have_attribute("aria-pressed", "false")
+    before = scope.picture()
+    time.press("Enter")
+    scope.picture_after(before)
+    expect(steps).to_have_attribute("aria-pressed", "false")
+    expect(time).to_have_attribute("aria-pressed", "true")
+
+
+NARROW = """\
+import asyncio
+
+async def child_of_somebody_with_a_long_name():
+    first, second = (await asyncio.gather(asyncio.sleep(1, "first"), asyncio.sleep(1, "second")))
+    print(first, second)
+
+asyncio.run(child_of_somebody_with_a_long_name())
+"""
+
+
+def test_a_note_at_a_lines_end_ends_with_the_pane_and_can_be_read_whole(scope: Scope) -> None:
+    scope.run(NARROW)
+    scope.forward.click()
+    line = scope.program.locator(".cm-line").nth(3)
+    note = "child_of_somebody_with_a_long_name waits for gather"
+    expect(line).to_have_attribute("data-note", note)
+    expect(line).to_have_attribute("title", note)
+    look = "line => getComputedStyle(line, '::after')"
+    width = line.evaluate(f"line => parseFloat(({look})(line).width)")
+    assert line.evaluate(f"line => ({look})(line).textOverflow") == "ellipsis"
+    text = line.evaluate("""line => {
+      const range = document.createRange();
+      range.selectNodeContents(line);
+      return range.getBoundingClientRect().right;
+    }""")
+    pane = scope.page.locator("#pane-program .editor").bounding_box()
+    assert pane
+    assert width <= max(48, pane["x"] + pane["width"] - text - 24)
+    # One that has the room has no other words.
+    expect(scope.program.locator(".cm-line").nth(2)).to_have_attribute("data-note", re.compile("starts here"))
 
 
 CROWD = """\

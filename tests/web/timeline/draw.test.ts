@@ -201,16 +201,40 @@ test('the critical path is a ribbon around what the run hung on, with a line whe
   const scene: Scene = { context, theme, tracks, x0: 0, dx, left: 0, right: 1000, ratio: 1 };
   drawPath(scene, path, (row) => row * 50, 20);
   const px = (x: number): number => x / dx;
-  const [start, wait, wake] = context.of('error');
+  const [start, wait, wake] = context.of('ink');
   // From main's row down to the child's.
-  expect([start!.box[1], start!.box[3]]).toEqual([50, 50]);
+  expect([start!.box[1], start!.box[3]]).toEqual([64, 50]);
   expect(wait).toMatchObject({ what: 'round', dash: [4, 2] });
   expect(wait!.box[0]).toBeCloseTo(px(scale.end(steps(2)[0]!)));
-  expect(wait!.box[0] + wait!.box[2]).toBeCloseTo(px(scale.reaches(0.05)));
+  expect(wait!.box[0] + wait!.box[2]).toBeCloseTo(px(scale.ready(steps(2)[1]!)));
   // From the child's row up to main's, where main became ready.
   expect(wake).toMatchObject({ what: 'line', dash: [4, 2] });
-  expect(wake!.box[0]).toBeCloseTo(px(scale.ready(steps(1)[1]!)));
-  expect([wake!.box[1], wake!.box[3]]).toEqual([50, 50]);
+  expect(wake!.box[0] + wake!.box[2]).toBeCloseTo(px(scale.ready(steps(1)[1]!)));
+  expect([wake!.box[1], wake!.box[3]]).toEqual([64, 50]);
+});
+
+test('the critical path ends a wait where its bar ends, though sums of times differ in their last digits', () => {
+  const tracks = tracksOf(function* (loop) {
+    yield loop.spawn('early', function* () {
+      yield loop.sleep(0.06);
+    });
+    yield loop.sleep(0.01);
+  });
+  const { scale, trace } = tracks;
+  const [first, second] = tracks.stepsOf(2) as [number, number];
+  // 0.025 + 0.035 is a little more than 0.06.
+  const wait = { begin: 0, end: 0.025 + 0.035, task: trace.subject.at(first), event: first, text: '' };
+  const drawn = (link: typeof wait): number => {
+    const context = new Recorder();
+    const dx = scale.now() / 1000;
+    const scene: Scene = { context, theme, tracks, x0: 0, dx, left: 0, right: 1000, ratio: 1 };
+    drawPath(scene, [link], (row) => row * 50, 20);
+    const [box] = context.of('ink');
+    return (box!.box[0] + box!.box[2]) * dx;
+  };
+  expect(drawn(wait)).toBeCloseTo(scale.ready(second));
+  // A step that the loop came to late: it waited for its timer, and then stood in line.
+  expect(drawn({ ...wait, end: 0.05 })).toBeCloseTo(scale.reaches(0.05));
 });
 
 test('all wake-ups of a window are drawn where there are few, and none where there are many', () => {

@@ -90,9 +90,34 @@ test('an idle stretch that was selected while it lasted is found again, whatever
   const idle = tracks.at(0, tracks.scale.now());
   expect(idle).toMatchObject({ state: State.SLEEP, event: 4 });
   rows.row(Kind.IDLE, { how: How.OUTSIDE, end: 0.03 });
+  rows.row(Kind.CALLBACK, { t: 0.03, end: 0.03, ready: 0.03, ready_seq: 5 });
   rows.feed(trace);
   tracks.update();
   expect(findAgain(tracks, landmark(tracks, idle as NonNullable<typeof idle>))).toMatchObject({
     state: State.IO,
   });
+});
+
+test('the loop was idle where nothing came from outside: the program was held, or stopped', () => {
+  const { rows, trace, tracks } = waiting();
+  const idle = (end: number): number => rows.row(Kind.IDLE, { how: How.OUTSIDE, t: end - 0.01, end });
+  const stateOf = (event: number): State => tracks.changes.state(0, tracks.changes.findEvent(0, event));
+  const feed = (): void => {
+    rows.feed(trace);
+    tracks.update();
+  };
+  const held = idle(0.03);
+  feed();
+  // Nothing is known yet: it is held.
+  expect(stateOf(held)).toBe(State.SLEEP);
+  const came = idle(0.04);
+  feed();
+  rows.row(Kind.CALLBACK, { t: 0.04, end: 0.04, ready: 0.04, ready_seq: came + 1 });
+  rows.row(Kind.CANCEL, { how: How.BY_STOP, t: 0.05, subject: 1 });
+  const stopped = idle(0.05);
+  // asyncio.run wakes its loop when it is interrupted.
+  rows.row(Kind.CALLBACK, { t: 0.05, end: 0.05, ready: 0.05, ready_seq: stopped + 1 });
+  feed();
+  expect([held, came, stopped].map(stateOf)).toEqual([State.SLEEP, State.IO, State.SLEEP]);
+  expect(tracks.changes.seen(State.IO)).toBe(true);
 });

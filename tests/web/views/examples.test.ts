@@ -1,8 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { Text } from '@codemirror/state';
 import { expect, test } from 'vitest';
+import { programOf as recorded } from '../../../scripts/python/recordings.mjs';
 import { decorate } from '../../../web/src/views/editor/marks';
-import { readExamples } from '../../../web/src/views/examples';
+import { programOf, readExamples } from '../../../web/src/views/examples';
 
 const folder = new URL('../../../web/examples/', import.meta.url);
 const files = Object.fromEntries(
@@ -25,6 +26,17 @@ test('the menu begins with the default program; every other one has a title and 
     expect(hint).not.toBe('');
     expect(Math.max(...code.split('\n').map((line) => line.length))).toBeLessThanOrEqual(100);
   }
+});
+
+test('what an example says to the menu is no part of the program, neither on the page nor in its recording', () => {
+  for (const text of Object.values(files)) {
+    const program = programOf(text);
+    expect(program).not.toMatch(/^# (Title|Finding):/m);
+    expect(recorded(text)).toBe(program);
+    expect(program.endsWith(text.slice(text.indexOf('import asyncio')))).toBe(true);
+  }
+  const [deadlock] = readExamples({ '10_deadlock.py': files['../examples/10_deadlock.py'] ?? '' }, '');
+  expect(deadlock?.code).toMatch(/^# A deadlock, and a way out\n# Each task .*\nimport asyncio\n/);
 });
 
 test('marks of one line become one decoration; lines that are not there are left out', () => {

@@ -14,7 +14,7 @@ import { narration } from '../trace/narrate';
 import type { Trace } from '../trace/trace';
 import { type ExportFormat, emptyRun, type Run, type Store } from '../views/store';
 import { asPng, asSvg } from './pictures';
-import type { Programs } from './programs';
+import { FROM_A_LINK, type Programs } from './programs';
 
 export interface Files {
   /** The run on the page, as a file. */
@@ -62,19 +62,20 @@ export function createFiles(store: Store, programs: Programs, picture: () => Pic
       if (trace.count === 0) return;
       const end = endOf(run);
       const file = await packTrace({ ...info, ...(end && { end }) }, trace);
-      saveFile(file, fileName(info.name || store.example.value, TRACE_FILE.SUFFIX));
+      saveFile(file, fileName(titleOf(store), TRACE_FILE.SUFFIX));
     },
     exportAs(format) {
       const { trace, info } = store.run.value;
+      const title = titleOf(store);
       if (format === 'svg' || format === 'png') {
         const seen = picture();
-        const name = fileName(info.name || store.example.value, `.${format}`);
-        if (seen) void PICTURES[format](seen).then((file) => file && saveFile(file, name));
+        const name = fileName(title, `.${format}`);
+        if (seen) void PICTURES[format](seen, title || UNNAMED).then((file) => file && saveFile(file, name));
         return;
       }
       const { suffix, type, make } = EXPORTS[format];
-      const name = fileName(info.name || store.example.value, suffix);
-      saveFile(new Blob([...make({ ...info, name: info.name || name }, trace)], { type }), name);
+      const name = title || UNNAMED;
+      saveFile(new Blob([...make({ ...info, name }, trace)], { type }), fileName(title, suffix));
     },
     open: (file) => show(file.name, async () => file),
     async openAddress() {
@@ -85,6 +86,14 @@ export function createFiles(store: Store, programs: Programs, picture: () => Pic
   };
   listenToDrops(document.documentElement, (file) => void files.open(file));
   return files;
+}
+
+const UNNAMED = 'A run of asyncio';
+
+/** What the run on the page is of: the file that was recorded, or the program's name; '': it has none. */
+function titleOf({ run, title }: Store): string {
+  const { info } = run.value;
+  return info.name || (title.value === FROM_A_LINK ? '' : title.value);
 }
 
 interface Export {

@@ -29,6 +29,7 @@ export function createPermissions(store: Store): Permissions {
       if (store.notice.value === asked) store.notice.value = undefined;
     }
     for (const one of answers) one(yes);
+    store.permission.value = waiting.size > 0;
     ask();
   }
 
@@ -40,6 +41,7 @@ export function createPermissions(store: Store): Permissions {
     question = {
       text: `The program wants to send a request (${method}) to ${host}. It gets no cookies of yours. Allow it only if you trust the program with that host.`,
       urgent: true,
+      asks: true,
       action: { label: `Allow ${host}`, run: () => answer(host, true) },
       dismissLabel: `Refuse ${host}`,
       onDismiss: () => answer(host, false),
@@ -65,6 +67,7 @@ export function createPermissions(store: Store): Permissions {
         const entry = waiting.get(host) ?? { method, answers: [] };
         entry.answers.push(resolve);
         waiting.set(host, entry);
+        store.permission.value = true;
         ask();
       });
     },

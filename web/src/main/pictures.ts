@@ -2,13 +2,13 @@
 import { SvgContext } from '../share/svg';
 import { FINE, type Picture } from '../timeline';
 
-export async function asSvg(picture: Picture): Promise<Blob | undefined> {
+export async function asSvg(picture: Picture, name: string): Promise<Blob | undefined> {
   const measure = document.createElement('canvas').getContext('2d');
   if (!measure) return undefined;
   const context = new SvgContext(picture.width, picture.height, measure);
   // It has what the timeline uses of a context.
   picture.paint(context as unknown as CanvasRenderingContext2D);
-  return new Blob([context.toString('A run of asyncio, drawn by Loopscope')], { type: 'image/svg+xml' });
+  return new Blob([context.toString(`${name}, drawn by Loopscope`)], { type: 'image/svg+xml' });
 }
 
 export function asPng(picture: Picture): Promise<Blob | undefined> {

@@ -16,7 +16,7 @@ import { isTab, momentOf } from './moment';
 type Program = Partial<Link> & { code: string };
 
 export const LESSONS = '#lessons';
-const FROM_A_LINK = 'From a link';
+export const FROM_A_LINK = 'From a link';
 const FROM_A_FILE = 'From a trace file';
 
 /** The program that the page will open with, as far as that is known before anything is looked up; '': another one. */

@@ -57,7 +57,11 @@ export function createRuns(
     pulse?.stop();
     // It was ended by force: nothing of it goes on.
     if (latest && !latest.trace.exit) latest.trace.abort();
-    if (latest && store.live.value === latest) player.settle(latest);
+    if (latest && store.live.value === latest) {
+      player.settle(latest);
+      // Without a task the timeline stays empty: what it printed, or why it failed, is on another tab of a phone.
+      if (latest.trace.tasks.length === 0 && store.pane.value === 'timeline') store.pane.value = 'output';
+    }
     store.live.value = undefined;
     store.hold.value = false;
     store.input.value = 'none';

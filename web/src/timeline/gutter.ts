@@ -8,15 +8,17 @@ import { How } from '../trace/trace';
 import { LOOP_TRACK, type Tracks } from '../trace/tracks';
 import type { TreeRow } from '../trace/tree';
 import type { Layout, Px } from './layout';
-import { textWidth } from './text';
+import { namesFor } from './names';
+import { shortenMiddle, textWidth } from './text';
 
 const INDENT: Px = 14;
 const TWISTY: Px = 14;
-/** Between name and steps, and after them. */
+/** Between name and steps, and after them; and what widths may be off by. */
 const EDGE: Px = 8;
-/** Font sizes, in rem: as in timeline.css. */
-const NORMAL = 0.75;
-const SMALL = 0.6875;
+const OFF: Px = 2;
+/** Fonts, in rem: as in timeline.css. The selected row's name is the widest: it must not be cut once more. */
+const NAME = { weight: 600, size: 0.75 };
+const STEPS = { weight: 400, size: 0.6875 };
 const DEEPEST = 6;
 
 interface Row {
@@ -41,6 +43,9 @@ export class Gutter {
   private font = '';
   private rem = 16;
   private fontKey = '';
+  /** What stands at a row, and what that was worked out for. */
+  private name: (row: TreeRow) => string = () => '';
+  private named: readonly unknown[] = [];
 
   constructor() {
     this.element.className = 'ls-gutter';
@@ -65,6 +70,7 @@ export class Gutter {
     const tree = tracks.tree();
     this.element.hidden = false;
     this.readFont(layout);
+    this.nameRows(tracks, layout);
     const style = this.element.style;
     style.top = `${layout.loopTop}px`;
     style.width = `${layout.gutter}px`;
@@ -163,14 +169,15 @@ export class Gutter {
       element.style.top = `${top}px`;
     }
     const label = fold ? foldWords(children) : trackLabel(tracks, track);
+    const name = this.name(shown);
     const task = fold ? undefined : tracks.trace.task(tracks.taskOf(track));
     const state = fold ? 'ended before what is in view' : outcome(tracks, track);
     const loop = track === LOOP_TRACK;
     const count = loop ? handlesWord(tracks.scale.runs.count) : fold ? '' : stepsWord(task?.steps ?? 0);
-    const text = `${track}:${label}:${count}:${state}:${depth}:${layout.gutter}:${children}:${folded}`;
+    const text = `${track}:${label}:${name}:${count}:${state}:${depth}:${layout.gutter}:${children}:${folded}`;
     if (row.text === text) return row;
     row.text = text;
-    const indent = (layout.narrow ? 12 : 18) + Math.min(depth, DEEPEST) * (layout.narrow ? 8 : INDENT);
+    const indent = indentOf(shown, layout);
     element.style.paddingLeft = `${indent}px`;
     row.twisty.style.left = `${indent - TWISTY}px`;
     row.twisty.textContent = children === 0 ? '' : folded ? '▸' : '▾';
@@ -185,23 +192,34 @@ export class Gutter {
     const told = fold ? `${label}: ${state}` : `${label}: ${count}, ${state}`;
     element.setAttribute('aria-label', told);
     element.title = fold ? `${told}; ${folded ? 'show' : 'hide'} them` : told;
-    const steps = folded && !fold ? `+${children}` : count;
-    const room = layout.gutter - indent - EDGE;
-    row.name.textContent = this.fit(label, layout.narrow ? room : room - this.width(steps, SMALL) - EDGE);
-    row.steps.textContent = steps;
+    row.name.textContent = name;
+    row.steps.textContent = stepsAt(tracks, shown);
     row.state.textContent = state;
     return row;
   }
 
-  /** The longest form of a name that there is room for: 'fetch (Task-3)', 'fetch 3'; 'worker-2 (worker)', 'worker-2'. */
-  private fit(label: string, room: Px): string {
-    // Twins must differ in what is shown of them: a number is kept, a coroutine's name behind a chosen one is not.
-    const short = label.replace(/ \(Task-(\d+)\)$/, ' $1').replace(/ \([^()]*\)$/, '');
-    return this.width(label, NORMAL) <= room ? label : short;
+  /** Finds the names of the rows, unless nothing that they hang on has changed. */
+  private nameRows(tracks: Tracks, layout: Layout): void {
+    const key = [tracks, tracks.version, tracks.tree(), layout.gutter, layout.narrow, this.rem, this.font];
+    if (key.every((part, k) => part === this.named[k])) return;
+    this.named = key;
+    const { measure } = this;
+    this.name = namesFor(tracks, {
+      of: (row) => {
+        const room = layout.gutter - indentOf(row, layout) - (layout.narrow ? EDGE / 2 : EDGE) - OFF;
+        return layout.narrow ? room : room - this.width(stepsAt(tracks, row), STEPS) - EDGE;
+      },
+      wide: (text) => this.width(text, NAME),
+      cut: (text, room) => (measure ? shortenMiddle(measure, this.css(NAME), text, room) : text),
+    });
   }
 
-  private width(text: string, size: number): Px {
-    return this.measure ? textWidth(this.measure, `${size * this.rem}px ${this.font}`, text) : 0;
+  private width(text: string, font: typeof NAME): Px {
+    return this.measure ? textWidth(this.measure, this.css(font), text) : 0;
+  }
+
+  private css({ weight, size }: typeof NAME): string {
+    return `${weight} ${size * this.rem}px ${this.font}`;
   }
 
   /** Font and size of the names; asked for only when the layout changes, because asking costs. */
@@ -248,4 +266,16 @@ export class Gutter {
     }
     return row;
   }
+}
+
+function indentOf({ depth }: TreeRow, { narrow }: Layout): Px {
+  return (narrow ? 12 : 18) + Math.min(depth, DEEPEST) * (narrow ? 8 : INDENT);
+}
+
+/** Behind a row's name: its steps, or how many rows are hidden below it. */
+function stepsAt(tracks: Tracks, row: TreeRow): string {
+  if (isFold(row)) return '';
+  if (row.folded) return `+${row.children}`;
+  if (row.track === LOOP_TRACK) return handlesWord(tracks.scale.runs.count);
+  return stepsWord(tracks.trace.task(tracks.taskOf(row.track))?.steps ?? 0);
 }

@@ -1,9 +1,10 @@
 /** Explains colours and patterns: small samples, drawn by the same code as the tracks. */
 import { STATE_WORDS, State } from '../trace/reason';
-import { How } from '../trace/trace';
+import { Heads, How, Kind, type Trace } from '../trace/trace';
 import type { Tracks } from '../trace/tracks';
+import { drawSample } from './critical';
 import type { Px } from './layout';
-import { type Context, drawEnd, drawRun, drawWait } from './shapes';
+import { type Context, drawCancel, drawEnd, drawOutput, drawRun, drawWait } from './shapes';
 import type { Theme } from './theme';
 
 const WIDTH: Px = 24;
@@ -17,8 +18,34 @@ export interface Sample {
   draw(context: Context, theme: Theme, place: { x: Px; right: Px; mid: Px; height: Px }): void;
 }
 
-/** What occurs in a run. */
-export function samplesOf({ trace, changes }: Tracks): Sample[] {
+/** Marks above bars, of the trace up to `next`. */
+interface Marks {
+  next: number;
+  output: boolean;
+  cancel: boolean;
+}
+
+const known = new WeakMap<Trace, Marks>();
+/** Rows that are being read. */
+const heads = new Heads('kind', 'how');
+
+/** Which marks occur. Reads what the trace got since the last time, until both are found. */
+function marksOf(trace: Trace): Marks {
+  const marks = known.get(trace) ?? { next: 0, output: false, cancel: false };
+  known.set(trace, marks);
+  for (let n = 0; marks.next < trace.count && !(marks.output && marks.cancel); marks.next += n) {
+    n = trace.heads(marks.next, heads);
+    for (let k = 0; k < n; k++) {
+      const kind = heads.kind[k];
+      if (kind === Kind.OUTPUT) marks.output = true;
+      else if (kind === Kind.CANCEL && heads.how[k] !== How.WITHDRAWN) marks.cancel = true;
+    }
+  }
+  return marks;
+}
+
+/** What occurs in a run; `path`: and whether its critical path is drawn. */
+export function samplesOf({ trace, changes }: Tracks, path = false): Sample[] {
   const states = Object.values(State).filter((state) => state !== State.NONE && changes.seen(state));
   const samples: Sample[] = states
     .sort((a, b) => a - b)
@@ -29,6 +56,34 @@ export function samplesOf({ trace, changes }: Tracks): Sample[] {
         else drawWait(context, theme, state, place);
       },
     }));
+  const { output, cancel } = marksOf(trace);
+  if (output) {
+    samples.push({
+      words: 'output',
+      draw(context, theme, { x, right, mid }) {
+        const middle = (x + right) / 2;
+        drawRun(context, theme, { x: middle - 7, right: middle + 8, mid: mid + 4, height: 10 });
+        drawOutput(context, theme.ink, middle, mid - 2);
+      },
+    });
+  }
+  if (cancel) {
+    samples.push({
+      words: 'asked to cancel',
+      draw(context, theme, { x, right, mid }) {
+        const middle = (x + right) / 2;
+        drawWait(context, theme, State.SLEEP, { x, right, mid: mid + 4, height: 14 });
+        drawCancel(context, theme, middle, mid - 1);
+      },
+    });
+  }
+  if (trace.tasks.some((task) => task.outcome === How.CANCELLED)) {
+    samples.push({
+      words: 'cancelled',
+      draw: (context, theme, { x, mid, height }) =>
+        drawEnd(context, theme, 'cancelled', x + 8, mid, height - 6),
+    });
+  }
   if (trace.tasks.some((task) => task.outcome === How.RAISED)) {
     samples.push({
       words: 'raised an exception',
@@ -50,6 +105,12 @@ export function samplesOf({ trace, changes }: Tracks): Sample[] {
         context.closePath();
         context.fill();
       },
+    });
+  }
+  if (path) {
+    samples.push({
+      words: 'critical path: what the run’s length hung on',
+      draw: (context, theme, { x, right, mid, height }) => drawSample(context, theme, x, right, mid, height),
     });
   }
   return samples;

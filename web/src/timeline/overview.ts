@@ -10,16 +10,29 @@ import type { Viewport } from './viewport';
 
 /** Up to so many tasks have a line each; with more, the strip shows how busy the loop was. */
 const LINES = 18;
-/** While a run streams the strip lags: it is a map, not the territory. Milliseconds; and in times of what a drawing takes. */
+/**
+ * While a run streams the strip lags: it is a map, not the territory. Milliseconds, at least and at most; and in times of
+ * what a drawing takes. A drawing that is dear beyond measure still leaves the page most of its time.
+ */
 const EVERY = 250;
+const LAG = 500;
 const REST = 30;
+const DEAR = 4;
 const PAD: Px = 5;
+
+/** How long the strip may lag after a drawing that took `cost`; `soon`: where the program waits. All in milliseconds. */
+export function lagAfter(cost: number): { soon: number; due: number } {
+  const soon = Math.max(EVERY, DEAR * cost);
+  return { soon, due: Math.max(soon, Math.min(LAG, REST * cost)) };
+}
 
 export class Overview {
   private readonly canvas = document.createElement('canvas');
   private key = '';
   private shown: Tracks | undefined;
   private dueAt = 0;
+  /** Not before: also where the program waits, and nothing more may come for long. */
+  private soonAt = 0;
   private late: ReturnType<typeof setTimeout> | undefined;
 
   /** `again` asks for another frame: while a run streams the strip lags, and waits for one that has time for it. */
@@ -39,18 +52,21 @@ export class Overview {
     const { trace } = tracks;
     const key = `${width}:${layout.ratio}:${theme.paper}:${tracks.version}`;
     const fresh = key === this.key && tracks === this.shown;
-    const due = trace.exit !== undefined || tracks !== this.shown || now >= this.dueAt;
+    const dueAt = trace.life === 'waits' ? this.soonAt : this.dueAt;
+    const due = trace.exit !== undefined || tracks !== this.shown || now >= dueAt;
     if (!fresh && due && late()) this.again();
     else if (!fresh && due) {
       clearTimeout(this.late);
       const begin = performance.now();
       this.paint(theme, tracks, width, height, layout.ratio);
-      this.dueAt = now + Math.max(EVERY, REST * (performance.now() - begin));
+      const { soon, due } = lagAfter(performance.now() - begin);
+      this.soonAt = now + soon;
+      this.dueAt = now + due;
       this.key = key;
       this.shown = tracks;
     } else if (!fresh) {
       clearTimeout(this.late);
-      this.late = setTimeout(this.again, Math.max(0, this.dueAt - now) + 1);
+      this.late = setTimeout(this.again, Math.max(0, dueAt - now) + 1);
     }
     const left = layout.gutter;
     context.imageSmoothingEnabled = false;

@@ -2,24 +2,27 @@
  * What is seen of a run as a picture of its own: the frame as the screen shows it, the tracks' names, which the screen
  * has beside its canvas, and the legend.
  */
-import { stepsWord, trackLabel } from '../trace/describe';
-import { foldWords, isFold } from '../trace/folds';
+import { stepsWord } from '../trace/describe';
 import { LOOP_TRACK } from '../trace/tracks';
+import type { TreeRow } from '../trace/tree';
 import { Lanes, laneName, lanesOf } from './lanes';
 import type { Px } from './layout';
 import { plotWidth } from './layout';
 import { type Sample, samplesOf } from './legend';
+import { namesFor } from './names';
 import { Overview } from './overview';
 import { type FrameInput, paintFrame } from './paint';
 import { drawLabel } from './shapes';
 import { Strips } from './strips';
-import { textWidth } from './text';
+import { shortenMiddle, textWidth } from './text';
 
 /** Device pixels per CSS pixel: enough for paper. */
 export const FINE = 3;
 const INDENT: Px = 14;
 const DEEPEST = 6;
 const PAD: Px = 12;
+/** What a label keeps free at either side. */
+const NAME_PAD: Px = 5;
 /** The legend's height, and what each line more adds. */
 const LEGEND: Px = 34;
 const LINE: Px = 22;
@@ -39,7 +42,7 @@ export function pictureOf(input: PictureInput): Picture {
   const foot = layout.height;
   const measure = document.createElement('canvas').getContext('2d');
   const wide = (words: string): Px => (measure ? textWidth(measure, theme.label, words) : 0);
-  const lines = linesOf(samplesOf(tracks), layout.width, wide);
+  const lines = linesOf(samplesOf(tracks, Boolean(input.path?.length)), layout.width, wide);
   const height = foot + LEGEND + Math.max(0, lines.length - 1) * LINE;
   return {
     width: layout.width,
@@ -63,17 +66,23 @@ export function pictureOf(input: PictureInput): Picture {
 
 function paintNames(context: CanvasRenderingContext2D, input: PictureInput): void {
   const { layout, tracks, theme, view, rows } = input;
-  const name = (track: number, depth: number, mid: Px, words = trackLabel(tracks, track)): void => {
-    const left = PAD - 5 + INDENT * Math.min(depth, DEEPEST);
+  const stepsAt = ({ track }: TreeRow): string =>
+    layout.narrow || track <= LOOP_TRACK ? '' : stepsWord(tracks.stepsOf(track).length);
+  const leftOf = ({ depth }: TreeRow): Px => PAD - 5 + INDENT * Math.min(depth, DEEPEST);
+  const rightOf = (row: TreeRow): Px => layout.gutter - PAD - textWidth(context, theme.label, stepsAt(row));
+  const nameOf = namesFor(tracks, {
+    of: (row) => rightOf(row) - leftOf(row) - 2 * NAME_PAD,
+    wide: (text) => textWidth(context, theme.label, text),
+    cut: (text, room) => shortenMiddle(context, theme.label, text, room),
+  });
+  const name = (row: TreeRow, mid: Px): void => {
     const style = { color: theme.ink, font: theme.label, size: theme.size };
-    const steps = track <= LOOP_TRACK ? '' : stepsWord(tracks.stepsOf(track).length);
-    const room = textWidth(context, theme.label, steps);
-    const right = layout.gutter - PAD - (layout.narrow ? 0 : room);
-    drawLabel(context, words, style, { x: left, right, mid }, [0, right]);
-    if (layout.narrow || !steps) return;
+    const steps = stepsAt(row);
+    const right = rightOf(row);
+    drawLabel(context, nameOf(row), style, { x: leftOf(row), right, mid }, [0, right]);
+    if (!steps) return;
     const quiet = { ...style, color: theme.quiet, whole: true };
-    const place = { x: layout.gutter - PAD - room - 2, right: layout.gutter, mid };
-    drawLabel(context, steps, quiet, place, [0, layout.gutter]);
+    drawLabel(context, steps, quiet, { x: right - 2, right: layout.gutter, mid }, [0, layout.gutter]);
   };
   context.save();
   context.beginPath();
@@ -83,10 +92,11 @@ function paintNames(context: CanvasRenderingContext2D, input: PictureInput): voi
     const shown = tracks.tree()[row];
     if (!shown) continue;
     const mid = layout.rowsTop + (row - 0.5) * layout.row - Math.round(view.top);
-    name(shown.track, shown.depth, mid, isFold(shown) ? foldWords(shown.children) : undefined);
+    name(shown, mid);
   }
   context.restore();
-  name(LOOP_TRACK, 0, (layout.loopTop + layout.lanesTop) / 2);
+  const [loop] = tracks.tree();
+  if (loop) name(loop, (layout.loopTop + layout.lanesTop) / 2);
   lanesOf(tracks, layout).forEach((level, k) => {
     const mid = layout.lanesTop + (k + 0.5) * layout.lane;
     const style = { color: theme.quiet, font: theme.label, size: theme.size };

@@ -11,6 +11,7 @@ import {
   drawCancel,
   drawEnd,
   drawLabel,
+  drawOutput,
   drawRun,
   drawTurn,
   drawWait,
@@ -148,10 +149,7 @@ function drawMarks(scene: Scene, track: number, top: Px): void {
     const row = marks[k] as EventIndex;
     const px = Math.round(toPx(scene, x));
     if (trace.kind.at(row) === Kind.CANCEL) drawCancel(context, theme, px, top);
-    else {
-      context.fillStyle = trace.how.at(row) === How.STDERR ? theme.error : theme.ink;
-      context.fillRect(px - 1, top - 4, 2, 3);
-    }
+    else drawOutput(context, trace.how.at(row) === How.STDERR ? theme.error : theme.ink, px, top);
     k = after(scene.x0 + (px + 1 - scene.left) * scene.dx, k + 1);
   }
 }

@@ -25,12 +25,19 @@ export class RowTools {
   private readonly orders = document.createElement('select');
   private readonly living = document.createElement('button');
   private readonly found = document.createElement('span');
+  /** Stands in the rows' place where the filter leaves none. */
+  readonly nothing = document.createElement('div');
+  private readonly sought = document.createElement('p');
   private asked = false;
 
   constructor(actions: RowActions) {
     this.element.className = 'ls-rowtools';
     this.element.hidden = true;
     const { field, orders, living, found } = this;
+    const clear = (): void => {
+      field.value = '';
+      actions.filter('');
+    };
     field.type = 'search';
     field.placeholder = 'Filter  /';
     field.setAttribute('aria-label', 'Filter tasks');
@@ -39,10 +46,8 @@ export class RowTools {
     field.addEventListener('input', () => actions.filter(field.value.trim()));
     field.addEventListener('keydown', (e) => {
       e.stopPropagation();
-      if (e.key === 'Escape' && field.value) {
-        field.value = '';
-        actions.filter('');
-      } else if (e.key === 'Escape' || e.key === 'Enter' || e.key === 'ArrowDown') {
+      if (e.key === 'Escape' && field.value) clear();
+      else if (e.key === 'Escape' || e.key === 'Enter' || e.key === 'ArrowDown') {
         e.preventDefault();
         actions.leave();
       }
@@ -58,6 +63,16 @@ export class RowTools {
     found.className = 'ls-hidden';
     found.setAttribute('aria-live', 'polite');
     this.element.append(field, orders, living, found);
+    const button = document.createElement('button');
+    button.type = 'button';
+    button.textContent = 'Clear the filter';
+    button.addEventListener('click', () => {
+      clear();
+      actions.leave();
+    });
+    this.nothing.className = 'ls-nothing';
+    this.nothing.hidden = true;
+    this.nothing.append(this.sought, button);
   }
 
   /** They are there for so many tasks, or are not. True: that has changed, and the room for the picture with it. */
@@ -77,6 +92,16 @@ export class RowTools {
       this.living.setAttribute('aria-pressed', pressed);
     const words = this.field.value ? `${shown} of ${tasks} tasks` : '';
     if (this.found.textContent !== words) this.found.textContent = words;
+  }
+
+  /** `none`: no task has a row. Where a filter is the reason, it is said, below `top`. */
+  tellNothing(none: boolean, top: Px): void {
+    const { nothing, field, sought } = this;
+    nothing.hidden = !(none && field.value.trim());
+    if (nothing.hidden) return;
+    const words = `No task matches “${field.value.trim()}”.`;
+    if (sought.textContent !== words) sought.textContent = words;
+    nothing.style.top = `${top}px`;
   }
 
   /** A new trace: no filter. */

@@ -230,6 +230,12 @@ export function drawEnd(
   context.stroke();
 }
 
+/** A tick above the run that wrote something. */
+export function drawOutput(context: Context, color: string, x: Px, top: Px): void {
+  context.fillStyle = color;
+  context.fillRect(x - 1, top - 4, 2, 3);
+}
+
 /** Where a request to cancel reached a task: a small arrowhead that points at its track. */
 export function drawCancel(context: Context, theme: Theme, x: Px, top: Px): void {
   const y = top - 3;

@@ -19,6 +19,7 @@ export function buildShell(
   card: HTMLElement,
   footer: HTMLElement,
   tools: HTMLElement,
+  nothing: HTMLElement,
 ): Shell {
   host.classList.add('ls-timeline');
   host.setAttribute('role', 'region');
@@ -31,7 +32,7 @@ export function buildShell(
   live.setAttribute('aria-live', 'polite');
   const empty = element('div', 'ls-empty');
   const rem = element('div', 'ls-rem');
-  stage.append(rem, canvas, tools, gutter, lanes, empty, card);
+  stage.append(rem, canvas, tools, gutter, lanes, empty, nothing, card);
   host.replaceChildren(stage, footer, live);
   const context = canvas.getContext('2d', { alpha: false });
   if (!context) throw new Error('This browser has no canvas.');

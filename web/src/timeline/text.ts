@@ -1,4 +1,5 @@
 /** Widths of labels, without asking the canvas for each: a run has more labels than a cache could hold. */
+import { tailOf } from '../trace/short';
 import type { Px } from './layout';
 
 type Measurer = Pick<CanvasRenderingContext2D, 'font' | 'measureText'>;
@@ -73,6 +74,16 @@ export function shorten(context: Measurer, font: string, text: string, room: Px)
     }
   }
   return low >= LEAST ? `${text.slice(0, low)}…` : '';
+}
+
+/** The text, or its begin and its end with an ellipsis between them: what tells names of one kind apart stands last. */
+export function shortenMiddle(context: Measurer, font: string, text: string, room: Px): string {
+  if (textWidth(context, font, text) <= room) return text;
+  const tail = `…${tailOf(text)}`;
+  let head = text.length - tail.length;
+  const cut = (): string => text.slice(0, head).trimEnd() + tail;
+  while (head > 1 && textWidth(context, font, cut()) > room) head--;
+  return cut();
 }
 
 /** Fonts have changed. */

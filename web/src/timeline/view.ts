@@ -81,8 +81,9 @@ export class Timeline implements TimelineView {
     private readonly options: TimelineOptions,
   ) {
     this.footer = new Footer({
-      scale: () => {
-        this.setScale(this.scale === 'turns' ? 'time' : 'turns');
+      scale: (name) => {
+        if (name === this.scale) return;
+        this.setScale(name);
         options.onScaleChange?.(this.scale);
       },
       zoom: (factor) => this.zoomBy(factor),
@@ -112,6 +113,7 @@ export class Timeline implements TimelineView {
       card.element,
       footer.element,
       this.tools.element,
+      this.tools.nothing,
     );
     this.theme = readTheme(host);
     this.observer = new ResizeObserver(() => this.resize());
@@ -203,10 +205,10 @@ export class Timeline implements TimelineView {
 
   picture(): Picture | undefined {
     this.camera.absorb();
-    const { theme, camera, view, hovered, playhead } = this;
+    const { theme, camera, view, hovered, playhead, path } = this;
     const { layout, tracks } = camera;
     if (!tracks || tracks.blank) return undefined;
-    const focus = { selected: this.selection(), hovered, playhead };
+    const focus = { selected: this.selection(), hovered, playhead, path };
     const x0 = view.snapped(layout.ratio);
     return pictureOf({ theme, layout, tracks, view, x0, rows: camera.visible(), ...focus });
   }
@@ -238,6 +240,7 @@ export class Timeline implements TimelineView {
     context.fillRect(0, 0, layout.width, layout.height);
     empty.hidden = Boolean(tracks && !tracks.blank);
     if (!tracks || tracks.blank) {
+      this.tools.tellNothing(false, 0);
       this.gutter.clear();
       this.laneNames.update(undefined, [], layout);
       this.tools.update(layout.gutter, 0, 0, false);
@@ -281,8 +284,10 @@ export class Timeline implements TimelineView {
     this.showGutter(tracks);
     if (hadFocus) this.gutter.focus(this.current);
     this.laneNames.update(tracks.trace, lanesOf(tracks, layout), layout, lanes);
-    this.footer.update(theme, tracks, !tracks.trace.exit && !this.following, layout.ratio);
+    const canFollow = !tracks.trace.exit && !this.following;
+    this.footer.update(theme, tracks, canFollow, layout.ratio, Boolean(this.path?.length));
     this.tools.update(layout.gutter, camera.rows, tracks.trace.tasks.length, tracks.rows.onlyAlive);
+    this.tools.tellNothing(camera.rows === 0, layout.rowsTop);
     this.showCard();
     labelCanvas(canvas, camera.rows - tracks.rows.folds, tracks.scale.runs.count, stale);
     if (stale) this.invalidate();

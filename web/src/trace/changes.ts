@@ -7,7 +7,7 @@ import { State, stateAfterStep } from './reason';
 import type { Scale, X } from './scale';
 import { DUE, STEP_BLOCK, StepLine } from './stepline';
 import { type EventIndex, type Heads, Kind, type Seconds, type Trace } from './trace';
-import { beginsTurn, type Present, stateOf, TURN_BLOCK, TurnLine } from './turns';
+import { beginsTurn, type Present, TURN_BLOCK, TurnLine, Wakes } from './turns';
 
 export { type Mix, STATES } from './line';
 
@@ -17,6 +17,7 @@ const TURNS = 2048;
 
 export class Changes {
   private readonly turns = new Bits();
+  private readonly wakes = new Wakes();
   private readonly loop: TurnLine;
   private readonly lines: (StepLine | undefined)[] = [];
   private readonly presents = new Map<number, Present>();
@@ -28,7 +29,7 @@ export class Changes {
     private readonly scale: Scale,
     private readonly steps: Lists,
   ) {
-    this.loop = new TurnLine(trace, scale, this.turns, new Blocks(TURN_BLOCK, TURNS));
+    this.loop = new TurnLine(trace, scale, this.turns, new Blocks(TURN_BLOCK, TURNS), this.wakes);
   }
 
   /** Takes notice of a row, whose cells are number k of the heads. */
@@ -37,10 +38,12 @@ export class Changes {
     const how = heads.how[k] as number;
     const flags = heads.flags[k] as number;
     if (beginsTurn(kind, how, flags)) this.turns.add(row);
+    const idle = this.wakes.note(row, kind, how, flags, heads.by[k] as number);
+    if (idle !== State.NONE) this.states |= 1 << idle;
     if (kind === Kind.STEP) {
       const after = stateAfterStep(this.trace, how, heads.chain[k] as number, heads.waits[k] as number);
       this.states |= (1 << State.RUN) | (1 << after);
-    } else if (kind === Kind.CALLBACK || kind === Kind.IDLE) this.states |= 1 << stateOf(kind, how, flags);
+    } else if (kind === Kind.CALLBACK) this.states |= 1 << State.RUN;
     else if (kind === Kind.TASK) this.states |= 1 << State.READY;
   }
 

@@ -137,7 +137,10 @@ function stepWords(tracks: Tracks, track: number, step: EventIndex): string {
 }
 
 function loopDoes(trace: Trace, { state, event }: Segment): string {
-  if (state === State.SLEEP) return event < trace.count ? 'is idle until a timer is due' : 'is idle';
+  if (state === State.SLEEP) {
+    const timer = event < trace.count && trace.how.at(event) === How.TIMER;
+    return timer ? 'is idle until a timer is due' : 'is idle';
+  }
   if (state === State.IO) return 'is idle until it is woken from outside';
   if (event >= trace.count) return `runs ${taskLabel(trace, trace.running.subject)}`;
   return trace.kind.at(event) === Kind.CALLBACK

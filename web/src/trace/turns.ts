@@ -1,5 +1,5 @@
 /** The loop's own track: runs of handles, and idle between them. */
-import type { Bits } from './bits';
+import { Bits } from './bits';
 import type { Blocks } from './blocks';
 import { Line } from './line';
 import { State } from './reason';
@@ -9,6 +9,41 @@ import { type EventIndex, How, Kind, type Seconds, type Trace } from './trace';
 
 /** Segments in a block. */
 export const TURN_BLOCK = 32;
+
+/**
+ * Which idle stretches something from outside of the loop has ended. A wait also ends where a visitor holds the program, or
+ * stops it: nothing has come then. What has come runs next, by nobody's hand:
+ *
+ *     IDLE (outside)  STEP by 0     it came
+ *     IDLE (outside)  IDLE          the program was held, and waits on
+ *     CANCEL  IDLE (outside)        it was stopped
+ */
+export class Wakes {
+  /** The stretch that nothing is known of yet; -1: none. */
+  pending: EventIndex = -1;
+  private readonly came = new Bits();
+  /** Somebody has pressed Stop, and nothing has run since. */
+  private stopped = false;
+
+  /** Takes notice of a row. The state of an idle stretch that is known by it; NONE: of none. */
+  note(row: EventIndex, kind: number, how: number, flags: number, by: number): State {
+    const before = this.pending;
+    const runs = runsHandle(kind, flags);
+    const outside = kind === Kind.IDLE && how === How.OUTSIDE && !this.stopped;
+    if (kind === Kind.CANCEL && how === How.BY_STOP) this.stopped = true;
+    else if (runs) this.stopped = false;
+    if (kind === Kind.IDLE || runs || kind === Kind.LOOP) this.pending = outside ? row : -1;
+    if (kind === Kind.IDLE && !outside) return State.SLEEP;
+    if (before < 0 || before === this.pending) return State.NONE;
+    if (!runs || by !== 0) return State.SLEEP;
+    this.came.add(before);
+    return State.IO;
+  }
+
+  has(row: EventIndex): boolean {
+    return this.came.has(row);
+  }
+}
 
 /** What goes on now and has no row yet. */
 export interface Present {
@@ -25,12 +60,13 @@ export class TurnLine extends Line {
   /** See Trace.turnCells. */
   private readonly cells = new Float64Array(4);
 
-  /** `rows`: those that begin a segment, see `beginsTurn`. */
+  /** `rows`: those that begin a segment, see `beginsTurn`; `wakes`: which of them ended from outside. */
   constructor(
     private readonly trace: Trace,
     scale: Scale,
     private readonly rows: Bits,
     blocks: Blocks,
+    private readonly wakes = new Wakes(),
   ) {
     super(scale, blocks, [State.RUN, State.SLEEP, State.IO]);
   }
@@ -40,14 +76,15 @@ export class TurnLine extends Line {
   }
 
   protected get settled(): number {
-    return this.rows.count;
+    return this.rows.count - (this.wakes.pending >= 0 ? 1 : 0);
   }
 
   protected stateOf(i: number): State {
     if (i >= this.rows.count) return this.now?.state ?? State.NONE;
     const { trace, cells } = this;
-    trace.turnCells(this.row(i), cells);
-    return stateOf(cells[1] as number, cells[2] as number, cells[3] as number);
+    const row = this.row(i);
+    trace.turnCells(row, cells);
+    return this.stateAt(row);
   }
 
   event(i: number): EventIndex {
@@ -56,6 +93,14 @@ export class TurnLine extends Line {
 
   findEvent(event: EventIndex): number {
     return this.rows.rank(event);
+  }
+
+  /** What the loop does from a row on whose cells were read. */
+  private stateAt(row: EventIndex): State {
+    const [, kind, , flags] = this.cells as unknown as [number, number, number, number];
+    if (runsHandle(kind, flags)) return State.RUN;
+    if (kind !== Kind.IDLE) return State.NONE;
+    return this.wakes.has(row) ? State.IO : State.SLEEP;
   }
 
   private row(i: number): EventIndex {
@@ -81,7 +126,7 @@ export class TurnLine extends Line {
       const row = this.row(i);
       trace.turnCells(row, cells);
       xs[k] = beta === 0 ? (cells[0] as number) : (cells[0] as number) + beta * runs.phaseOf(row);
-      states[k] = stateOf(cells[1] as number, cells[2] as number, cells[3] as number);
+      states[k] = this.stateAt(row);
     }
     if (rows < to && this.now) {
       xs[k] = this.now.clock + beta * this.now.phase;
@@ -99,13 +144,6 @@ export class TurnLine extends Line {
       this.phase = this.now.phase;
     }
   }
-}
-
-/** What the loop does from a row on that begins a segment of its track, by the row's cells. */
-export function stateOf(kind: number, how: number, flags: number): State {
-  if (runsHandle(kind, flags)) return State.RUN;
-  if (kind !== Kind.IDLE) return State.NONE;
-  return how === How.OUTSIDE ? State.IO : State.SLEEP;
 }
 
 /** Whether a row begins a segment of the loop's track, by its cells. */

@@ -6,20 +6,26 @@ export interface Example {
   hint: string;
   /** The finding that it is there to show, by its kind; '': it shows how something is done. */
   finding: string;
+  /** As the editor shows it and the build records it. */
   code: string;
+}
+
+/** The program without what is said to the menu: its title is a plain comment. scripts/python/recordings.mjs does the same. */
+export function programOf(text: string): string {
+  return text.replace(/^# Title: /, '# ').replace(/^# Finding: .*\n/m, '');
 }
 
 /** From path → text, in order of the file names; the default program first. */
 export function readExamples(files: Readonly<Record<string, string>>, defaultName: string): Example[] {
-  const examples = Object.entries(files).map(([path, code]) => {
+  const examples = Object.entries(files).map(([path, text]) => {
     const name = path.replace(/^.*\//, '').replace(/\.py$/, '');
-    const title = /^# Title: (.+)$/m.exec(code)?.[1];
+    const title = /^# Title: (.+)$/m.exec(text)?.[1];
     return {
       name,
       title: title?.trim() ?? 'Two tasks take turns',
-      hint: title ? (/^# Title: .*\n# (.+)$/m.exec(code)?.[1] ?? '') : 'The program this page opens with.',
-      finding: /^# Finding: (.+)$/m.exec(code)?.[1] ?? '',
-      code,
+      hint: title ? (/^# Title: .*\n# (.+)$/m.exec(text)?.[1] ?? '') : 'The program this page opens with.',
+      finding: /^# Finding: (.+)$/m.exec(text)?.[1] ?? '',
+      code: programOf(text),
     };
   });
   const rank = (name: string): string => (name === defaultName ? '' : name);

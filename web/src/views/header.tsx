@@ -45,7 +45,7 @@ export function Header({
         <Status store={store} />
       </div>
       <TraceMenu store={store} actions={actions} />
-      <ShareButton actions={actions} />
+      <ShareButton store={store} actions={actions} />
       <a class="plain lessons-link" href="#lessons">
         <Icon name="book" size={14} />
         <span>Lessons</span>

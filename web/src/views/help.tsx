@@ -1,9 +1,22 @@
-import { useRef } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import { Icon } from './icons';
+import { isTyping } from './keys';
 
 /** What is to be seen, and every key. */
 export function HelpButton({ shortcut }: { shortcut: string }) {
   const dialog = useRef<HTMLDialogElement>(null);
+  const close = () => dialog.current?.close();
+  useEffect(() => {
+    // What opened it closes it again, though it lies over the button.
+    const toggle = (event: KeyboardEvent) => {
+      if (event.key !== '?' || event.ctrlKey || event.metaKey || event.altKey || isTyping(event)) return;
+      const other = document.querySelector('dialog[open]');
+      if (dialog.current?.open) close();
+      else if (!other) dialog.current?.showModal();
+    };
+    addEventListener('keydown', toggle);
+    return () => removeEventListener('keydown', toggle);
+  }, []);
   return (
     <>
       <button
@@ -14,10 +27,20 @@ export function HelpButton({ shortcut }: { shortcut: string }) {
       >
         ?
       </button>
-      <dialog ref={dialog} class="help" aria-labelledby="help-title" closedby="any">
+      {/* biome-ignore lint/a11y/useKeyWithClickEvents: Escape does the same */}
+      <dialog
+        ref={dialog}
+        class="help"
+        aria-labelledby="help-title"
+        closedby="any"
+        onClick={({ target, currentTarget }) => {
+          // Beside it, in browsers that don't know closedby; and a way to another part of the page.
+          if (target === currentTarget || (target as Element).closest('a[href^="#"]')) close();
+        }}
+      >
         <div class="help-head">
           <h2 id="help-title">What you see</h2>
-          <button type="button" class="quiet" aria-label="Close" onClick={() => dialog.current?.close()}>
+          <button type="button" class="quiet" aria-label="Close" onClick={close}>
             <Icon name="close" />
           </button>
         </div>
@@ -29,6 +52,20 @@ export function HelpButton({ shortcut }: { shortcut: string }) {
         <p>
           Click a bar: the program's line lights up, and the panel tells who woke the task, and why. Step back
           and forward to see every moment again.
+        </p>
+        <p>
+          With a finger: drag the timeline to move, pinch it to zoom, tap a bar to select it. Drag along the
+          time axis to go through the run.
+        </p>
+        <p>
+          <a class="link" href="#lessons">
+            Lessons
+          </a>{' '}
+          teach all of this from the beginning; the{' '}
+          <a class="link" href="./cheat-sheet.html">
+            cheat sheet
+          </a>{' '}
+          has asyncio’s words on one page.
         </p>
         <h3>Keys</h3>
         <dl class="keys">
@@ -46,6 +83,8 @@ export function HelpButton({ shortcut }: { shortcut: string }) {
           <dd>pause the running program, continue</dd>
           <dt>F10</dt>
           <dd>while it is paused: run one step</dd>
+          <dt>?</dt>
+          <dd>open and close this help</dd>
           <dt>Arrows, W A S D</dt>
           <dd>in the timeline: move and zoom</dd>
           <dt>F, Z</dt>

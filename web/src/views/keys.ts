@@ -47,7 +47,8 @@ export function listenToKeys(store: Store, actions: RunActions): void {
   });
 }
 
-function isTyping(event: Event): boolean {
+/** Whether a key writes into something. */
+export function isTyping(event: Event): boolean {
   const target = event.target;
   return (
     target instanceof HTMLElement &&

@@ -87,8 +87,9 @@ function NoticeBar({ told }: { told: Signal<Notice | undefined> }) {
     told.value = undefined;
     notice.onDismiss?.();
   };
+  const kind = notice.asks ? 'notice asks' : notice.urgent ? 'notice urgent' : 'notice';
   return (
-    <div class={notice.urgent ? 'notice urgent' : 'notice'} role={notice.urgent ? 'alert' : undefined}>
+    <div class={kind} role={notice.urgent ? 'alert' : undefined}>
       <p>{notice.text}</p>
       {action && (
         <button type="button" class="plain small" onClick={action.run}>

@@ -12,7 +12,9 @@ const WORDS: Record<Phase, string> = {
 
 /** What the program that runs waits for from outside: a person. */
 function waitsFor(store: Store): string {
-  return store.input.value === 'asked' ? 'waits for your input' : heldWords(store) || deadlockWords(store);
+  if (store.input.value === 'asked') return 'waits for your input';
+  const held = heldWords(store);
+  return !held && store.permission.value ? 'waits for your permission' : held || deadlockWords(store);
 }
 
 /** What the page shows was not run here: how it ended, says its file. */

@@ -40,6 +40,8 @@ export interface Run {
 export interface Notice {
   text: string;
   urgent: boolean;
+  /** It is a question: nothing is wrong. */
+  asks?: boolean;
   /** What can be done about it. */
   action?: { label: string; run(): void };
   /** What dismissing it is called, where it is more than that. */
@@ -93,6 +95,8 @@ export interface Store {
   readonly hold: Signal<boolean>;
   /** Whether the program asks for a line of input, or did before in this run. */
   readonly input: Signal<'none' | 'asked' | 'answered'>;
+  /** Whether the program waits until the visitor lets it ask a host, or refuses. */
+  readonly permission: Signal<boolean>;
   readonly version: Signal<number>;
   /** The step or callback the page looks at; -1: none, it looks at the end. */
   readonly cursor: Signal<EventIndex>;
@@ -140,6 +144,7 @@ export function createStore(): Store {
     canHold: signal(false),
     hold: signal(false),
     input: signal<'none' | 'asked' | 'answered'>('none'),
+    permission: signal(false),
     version: signal(0),
     cursor: signal(-1),
     present: signal(false),

@@ -1,22 +1,34 @@
-import { useRef } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import { TRACE_FILE } from '../protocol/generated';
 import { MenuButton } from './popover';
-import type { Actions, Store } from './store';
+import type { Actions, Notice, Store } from './store';
 
 /** What can be done with a recorded run as a whole. */
 export function TraceMenu({ store, actions }: { store: Store; actions: Actions }) {
   store.version.value;
   const none = store.run.value.trace.count === 0;
+  const told = useRef<Notice | undefined>(undefined);
   const keep = () => {
     store.kept.value = store.run.value;
-    store.notice.value = {
-      text: 'This run is kept. Run the program again, or another one, and choose Trace, Compare with the kept run.',
+    told.current = {
+      text: 'This run is kept. Run the program again, or another one: then the two can be compared.',
       urgent: false,
     };
+    store.notice.value = told.current;
   };
   const compare = () => {
     store.comparing.value = true;
   };
+  const ready = comparable(store) && !store.running.value;
+  useEffect(() => {
+    // Whoever has put the words away knows: the menu has it, too.
+    if (!ready || !told.current || store.notice.value !== told.current) return;
+    store.notice.value = {
+      text: 'Kept run and this one:',
+      urgent: false,
+      action: { label: 'Compare', run: compare },
+    };
+  }, [ready]);
   const picker = useRef<HTMLInputElement>(null);
   const item = (title: string, hint: string, act: () => void, disabled = none) => (
     <button type="button" role="menuitem" disabled={disabled} onClick={act}>

@@ -1,5 +1,4 @@
 import { counted } from '../trace/counted';
-import { stepsWord } from '../trace/describe';
 import type { Trace } from '../trace/trace';
 import { Icon } from './icons';
 import { LiveControls } from './live';
@@ -56,14 +55,21 @@ export function Transport({ store, actions }: { store: Store; actions: RunAction
         <Icon name="last" />
       </button>
       <span class="transport-t">t = {t.toFixed(3)} s</span>
-      <span class="transport-step">{stepWords(trace, steps.count, cursor < 0 ? -1 : position)}</span>
+      <span class="transport-step" title={TURNS}>
+        {placeWords(trace, steps.count, cursor < 0 ? -1 : position)}
+      </span>
       <LiveControls store={store} actions={actions} />
     </div>
   );
 }
 
-function stepWords(trace: Trace, count: number, position: number): string {
+const TURNS =
+  'Whose turn it was: steps of tasks, and callbacks. What asyncio runs for itself alone is left out.';
+
+/** A step is a task's own: here the steps of all are counted, and callbacks with them. */
+function placeWords(trace: Trace, count: number, position: number): string {
   if (count === 0)
-    return trace.exit ? 'no steps' : trace.running.subject ? 'in its first step' : 'no steps yet';
-  return position < 0 ? stepsWord(count) : `step ${counted(position)} of ${counted(count)}`;
+    return trace.exit ? 'no turns' : trace.running.subject ? 'in its first turn' : 'no turns yet';
+  if (position >= 0) return `turn ${counted(position)} of ${counted(count)}`;
+  return `${counted(count)} ${count === 1 ? 'turn' : 'turns'}`;
 }

@@ -14,6 +14,7 @@ import {
 } from '@codemirror/view';
 import type { Problem } from '../store';
 import { type LineMark, marks, problemMark, setMarks, setProblem } from './marks';
+import { noteRoom } from './room';
 import { highlighting, theme } from './style';
 
 /** Typing settles before the program is read: reading a large one at every key would be felt. */
@@ -95,6 +96,7 @@ export function createEditor({
         theme,
         marks,
         problemMark,
+        noteRoom,
         watch,
         access.of(EditorState.readOnly.of(readOnly ?? waits ?? false)),
         ...(tabLeaves ? [] : [tabLeavesAfterEscape]),

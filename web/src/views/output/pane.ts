@@ -3,6 +3,8 @@
  * end leaves the page its time. Everything a program wrote goes in as text nodes.
  */
 import { counted } from '../../trace/counted';
+import { taskLabel } from '../../trace/reason';
+import { shortLabel, shortName } from '../../trace/short';
 import type { EventIndex, Trace } from '../../trace/trace';
 import { type Line, MAX_LINE, OutputLog } from './log';
 import { Rows } from './rows';
@@ -18,6 +20,10 @@ const PORTION = 100;
 /** A burst is over when nothing has come for so long. */
 const QUIET_MS = 200;
 const FRAME_MS = 16;
+/** Of more tasks than this, names that were written before a twin came are put right when the run is over. */
+const MANY = 200;
+/** Letters of a writer's name that there is room for in the margin. */
+const NAME = 11;
 /** More lines than this at once are not read aloud. */
 const CHATTER = 50;
 
@@ -57,6 +63,8 @@ export function createOutput({ onChoose, onState }: OutputCallbacks): Output {
   let dueAt = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let looked = Number.POSITIVE_INFINITY;
+  /** How many tasks there were when their names were read. */
+  let tasks = 0;
   const rows = new Rows(element, (number) => {
     const { lines, first } = log;
     const line = lines[number - first] as Line;
@@ -103,6 +111,13 @@ export function createOutput({ onChoose, onState }: OutputCallbacks): Output {
     timer = setTimeout(fill, FRAME_MS);
   };
 
+  /** More tasks have come: one that had a name for itself may have a twin now. */
+  const rename = ({ tasks: { length }, by }: Trace) => {
+    tasks = length;
+    for (const row of rows.elements)
+      if (row.dataset.who) row.dataset.who = writer(trace as Trace, by.at(Number(row.dataset.event)));
+  };
+
   const update = () => {
     clearTimeout(timer);
     if (!trace) return;
@@ -114,6 +129,7 @@ export function createOutput({ onChoose, onState }: OutputCallbacks): Output {
       return;
     }
     const changed = log.update(trace);
+    if (trace.tasks.length !== tasks && (over || trace.tasks.length < MANY)) rename(trace);
     if (changed >= 0) {
       draw(changed);
       dueAt = performance.now() + REST * (performance.now() - started);
@@ -127,6 +143,7 @@ export function createOutput({ onChoose, onState }: OutputCallbacks): Output {
     setTrace(next) {
       trace = next;
       log = new OutputLog(KEEP);
+      tasks = 0;
       clearTimeout(timer);
       rows.clear(0);
       following = true;
@@ -179,9 +196,7 @@ function lineElement(trace: Trace, line: Line, before: Line | undefined): HTMLEl
   return row;
 }
 
-/** The task's own name where the program chose one, else its coroutine's. */
+/** The task as its row of the timeline names it: the name that the program chose, else its coroutine's, told apart. */
 function writer(trace: Trace, id: number): string {
-  const task = trace.task(id);
-  if (!task) return '';
-  return (/^Task-\d+$/.test(task.name) && task.coroutine) || task.name;
+  return trace.task(id) ? shortName(shortLabel(taskLabel(trace, id)), NAME) : '';
 }

@@ -1,11 +1,11 @@
 import { counted } from '../../trace/counted';
 import { taskLabel } from '../../trace/reason';
-import type { Id } from '../../trace/trace';
+import { type EventIndex, type Id, Kind, type Trace } from '../../trace/trace';
 import { Jump } from '../jump';
 import { Prose } from '../prose';
 import type { Actions, Store } from '../store';
 import { instantAt, outputWords, sharedWords, type TaskThere, tasksThere, timerFor } from './moment';
-import { clock } from './words';
+import { clock, sentence } from './words';
 
 /** Rows of a list; the rest is counted. */
 const MOST = 200;
@@ -25,7 +25,11 @@ export function StateAt({ store, actions }: { store: Store; actions: Actions }) 
   }
   const instant = instantAt(run, store.cursor.value);
   const tasks = tasksThere(trace, instant, MOST);
-  const runs = instant.running.map((id) => name(trace, id)).join(', ');
+  const cursor = store.cursor.value;
+  const looked = cursor < 0 ? 0 : trace.subject.at(cursor);
+  const runs = instant.running
+    .map((id) => (id === looked ? doing(trace, id, cursor) : name(trace, id)))
+    .join(', ');
   return (
     <div class="moment">
       <section>
@@ -41,7 +45,7 @@ export function StateAt({ store, actions }: { store: Store; actions: Actions }) 
               {event < 0 ? (
                 name(trace, subject)
               ) : (
-                <Jump onJump={() => actions.look(event)}>{name(trace, subject)}</Jump>
+                <Jump onJump={() => actions.look(event)}>{doing(trace, subject, event)}</Jump>
               )}
             </li>
           ))}
@@ -94,15 +98,23 @@ export function StateAt({ store, actions }: { store: Store; actions: Actions }) 
       </section>
     </div>
   );
+}
 
-  function name(of: typeof trace, id: Id): string {
-    return of.task(id) ? taskLabel(of, id) : 'a callback';
-  }
+function name(of: Trace, id: Id): string {
+  return of.task(id) ? taskLabel(of, id) : 'a callback';
+}
+
+/** Who runs, or will; of a callback what it is for, as “Selected” tells of its run. */
+function doing(of: Trace, id: Id, run: EventIndex): string {
+  const told = of.kind.at(run) === Kind.CALLBACK ? sentence(of, run) : '';
+  return told ? told.replace(/\.( .*)?$/, '') : name(of, id);
 }
 
 /** A switch for the next run. */
 function RecordVariables({ store }: { store: Store }) {
   const { variables, run } = store;
+  // The trace is no signal: this run's variables come while it runs.
+  store.version.value;
   const there = !run.value.trace.variables.empty;
   return (
     <label class="check">
@@ -113,8 +125,10 @@ function RecordVariables({ store }: { store: Store }) {
           variables.value = currentTarget.checked;
         }}
       />
-      Record variables
-      {variables.value && !there && <span class="quiet-text">: from the next run on</span>}
+      <span>
+        Record variables
+        {variables.value && !there && <span class="quiet-text">: from the next run on</span>}
+      </span>
     </label>
   );
 }
