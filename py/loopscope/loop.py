@@ -56,6 +56,7 @@ class LoopscopeLoop(NetworkLoop):
     _check_closed: Callable[[], None]
     _check_thread: Callable[[], None]
     _check_callback: Callable[[Any, str], None]
+    _check_default_executor: Callable[[], None]
 
     foreign: bool = (
         False  # the program may have left callbacks with JavaScript: nobody knows if they will be called
@@ -108,6 +109,8 @@ class LoopscopeLoop(NetworkLoop):
         self._check_closed()
         if self._debug:
             self._check_callback(func, "run_in_executor")
+        if executor is None:
+            self._check_default_executor()
         if self.probe is not None:
             self.probe.note("executor")
         future = self.create_future()

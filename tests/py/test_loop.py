@@ -216,3 +216,15 @@ def test_what_comes_from_outside_is_ready_when_it_comes_and_virtual_time_stands_
     [idle] = [row for row in rows if row.kind is Kind.IDLE]
     resumed = [row for row in rows if row.kind is Kind.STEP][1]
     assert (idle.t, idle.end, resumed.ready, resumed.t) == (0.0, 0.05, 0.05, 0.05)
+
+
+def test_nothing_runs_in_an_executor_that_was_shut_down() -> None:
+    async def main() -> str:
+        loop = asyncio.get_running_loop()
+        assert await loop.run_in_executor(None, len, "abc") == 3
+        await loop.shutdown_default_executor()
+        with pytest.raises(RuntimeError) as refused:
+            await loop.run_in_executor(None, len, "abc")
+        return str(refused.value)
+
+    assert run(main) == "Executor shutdown has been called"

@@ -12,7 +12,7 @@ import sys
 import time
 import warnings
 from collections.abc import Callable, Iterable
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar, NoReturn, TypeVar
 
 from .addresses import getaddrinfo
 from .description import Description
@@ -115,6 +115,9 @@ class Socket(socket.socket):
         except BlockingIOError:
             if self._timeout == 0.0:
                 raise
+        self._wait_in_vain(call)
+
+    def _wait_in_vain(self, call: str) -> NoReturn:
         if self._timeout is None:
             raise error("EDEADLK", WAITS_FOR_EVER.format(call=call))
         time.sleep(self._timeout)
@@ -147,8 +150,6 @@ class Socket(socket.socket):
         file = self._file
         made = self.around(self._attempt("accept", file.accept))
         made._timeout = socket.getdefaulttimeout()
-        if made._timeout is None and self._timeout:
-            made._timeout = None
         return made, made._file.nobody() if made._file.remote is None else made._file.remote
 
     def connect(self, address: Any) -> None:
@@ -166,6 +167,8 @@ class Socket(socket.socket):
         finally:
             network.latency = latency
         file.raise_problem()
+        if isinstance(file, Stream) and file.state == "connecting":  # the listener's backlog is full
+            self._wait_in_vain("connect")
 
     def connect_ex(self, address: Any) -> int:
         try:
