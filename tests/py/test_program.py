@@ -238,3 +238,44 @@ def test_a_programs_own_excepthook_tells_its_exception() -> None:
 def test_an_excepthook_that_fails_hides_nothing() -> None:
     err = run("import sys\nsys.excepthook = lambda: None\nraise ValueError('no')")[2]
     assert err.endswith("ValueError: no\n")
+
+
+@pytest.mark.parametrize(
+    ("source", "code"),
+    [
+        ("sys.stderr.close(); sys.exit('bye')", 1),
+        ("sys.exit(Silent())", 1),
+        ("sys.exit(Leaving())", 1),
+        ("sys.exit(Number(3))", 3),
+        ("class Stop(SystemExit): code = property(lambda self: 1 / 0)\nraise Stop", 1),
+    ],
+)
+def test_an_exit_with_what_cannot_be_told_is_an_exit(source: str, code: int) -> None:
+    classes = """
+import sys
+class Silent:
+    def __str__(self): raise ValueError("not said")
+class Leaving:
+    def __str__(self): raise SystemExit(7)
+class Number(int):
+    def __bool__(self): raise ValueError("neither")
+    def __le__(self, other): raise ValueError("not comparable")
+    __ge__ = __le__
+"""
+    assert run(classes + source)[0] == Exit(How.FINISHED, code)
+
+
+@pytest.mark.parametrize("raised", ["ValueError", "SystemExit", "GeneratorExit"])
+def test_an_exception_that_cannot_be_asked_what_it_is_ends_a_program_as_others(
+    raised: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.platform", "emscripten")  # where what a browser lacks is looked for
+    end, _, err = run(f"class E(Exception):\n    def __str__(self): raise {raised}\nraise E")
+    assert (end.how, end.problem is not None) == (How.FAILED, True)
+    assert "line 3" in err
+
+
+@pytest.mark.parametrize("mark", ["\f", "\u2028", "\x1c", "\x1d", "\x1e", "\x85", "\v"])
+def test_lines_of_tracebacks_are_the_compilers(mark: str) -> None:
+    err = run(f"# a{mark}comment\r\nx = '{mark}'\rraise ValueError\n")[2]
+    assert "line 3, in <module>\n    raise ValueError\n" in err
