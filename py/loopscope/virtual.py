@@ -33,7 +33,9 @@ def _time_functions(clock: Any, sleep: Callable[[float], None]) -> dict[str, Cal
 
     clocks = _clocks()
 
-    def of_clock(told: dict[str, Callable[[], float]], real: Callable[[int], float]) -> Callable[[int], float]:
+    def of_clock(
+        told: dict[str, Callable[[], float]], real: Callable[[int], float]
+    ) -> Callable[[int], float]:
         def read(clk_id: int, /) -> float:
             kind = clocks.get(clk_id)
             return told[kind]() if kind else real(clk_id)

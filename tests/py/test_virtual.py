@@ -24,12 +24,16 @@ def test_a_programs_own_dates_are_told_apart_from_others() -> None:
             pass
 
         mine, plain = My(2020, 1, 1), datetime.datetime(2020, 1, 1)
-        assert isinstance(mine, My) and isinstance(mine, datetime.datetime) and isinstance(mine, datetime.date)
+        assert (
+            isinstance(mine, My) and isinstance(mine, datetime.datetime) and isinstance(mine, datetime.date)
+        )
         assert not isinstance(plain, My) and not isinstance(datetime.date(2020, 1, 1), Day)
         assert issubclass(My, datetime.datetime) and issubclass(My, datetime.date)
         assert not issubclass(datetime.datetime, My) and not issubclass(datetime.date, Day)
         assert repr(mine).endswith("My(2020, 1, 1, 0, 0)") and not repr(mine).startswith("datetime.")
-        assert repr(Day(2020, 1, 1)).endswith("Day(2020, 1, 1)") and not repr(Day.today()).startswith("datetime.")
+        assert repr(Day(2020, 1, 1)).endswith("Day(2020, 1, 1)") and not repr(Day.today()).startswith(
+            "datetime."
+        )
         assert repr(plain) == "datetime.datetime(2020, 1, 1, 0, 0)"
         assert repr(datetime.date.today()) == "datetime.date(2026, 1, 1)"
         assert isinstance(datetime.datetime.fromisoformat("2020-01-01"), datetime.datetime)
