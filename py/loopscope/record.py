@@ -17,9 +17,9 @@ VERSION: Final = "0.1.0"
 def record(source: str) -> tuple[bytes, Exit]:
     """The trace of ``source`` under the virtual clock, with seed 0, and how it ended.
 
-    The bytes are frames (see protocol.py), which ``loopscope.analysis.trace.Trace.read`` takes; a file that the page opens
-    is ``record_file``'s. The same program gives the same bytes: CPU times are left out. Nothing that the program raises
-    is raised here.
+    The bytes are frames (see protocol.py), for ``loopscope.analysis.trace.Trace.read``; a file that the page opens is
+    ``record_file``'s. The same program gives the same bytes: CPU times are left out. Nothing that the program raises is
+    raised here.
     """
     frames: list[bytes] = []
     session = Session(frames.append, cpu=lambda: 0.0)

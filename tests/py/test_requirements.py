@@ -211,4 +211,5 @@ def test_what_only_looks_like_a_way_to_javascript_is_none(source: str) -> None:
 def test_a_unicode_separator_in_a_script_block_ends_no_line() -> None:
     block = "# /// script\n# # a\u2028comment\n# dependencies = [\n#   'anyio',\n# ]\n# ///\n"
     script = script_block(block)
-    assert script is not None and script.dependencies == (Dependency("anyio", 4),)
+    assert script is not None
+    assert script.dependencies == (Dependency("anyio", 4),)

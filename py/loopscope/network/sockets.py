@@ -12,7 +12,7 @@ import sys
 import time
 import warnings
 from collections.abc import Callable, Iterable
-from typing import Any, ClassVar, NoReturn, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from .addresses import getaddrinfo
 from .description import Description
@@ -115,13 +115,14 @@ class Socket(socket.socket):
         except BlockingIOError:
             if self._timeout == 0.0:
                 raise
-        self._wait_in_vain(call)
+        raise self._waited_in_vain(call)
 
-    def _wait_in_vain(self, call: str) -> NoReturn:
+    def _waited_in_vain(self, call: str) -> OSError:
+        """What a socket that would block gets, once its timeout is over."""
         if self._timeout is None:
-            raise error("EDEADLK", WAITS_FOR_EVER.format(call=call))
+            return error("EDEADLK", WAITS_FOR_EVER.format(call=call))
         time.sleep(self._timeout)
-        raise TimeoutError("timed out")
+        return TimeoutError("timed out")
 
     # -- connecting
 
@@ -168,7 +169,7 @@ class Socket(socket.socket):
             network.latency = latency
         file.raise_problem()
         if isinstance(file, Stream) and file.state == "connecting":  # the listener's backlog is full
-            self._wait_in_vain("connect")
+            raise self._waited_in_vain("connect")
 
     def connect_ex(self, address: Any) -> int:
         try:
