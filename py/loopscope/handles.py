@@ -33,7 +33,8 @@ FAILED: Final = int(How.RAISED << 8)
 STATE: Final = int(Kind.STATE)
 _TIMER_FIRED: Final = int(How.TIMER << 8)
 
-_STEP_NAMES: Final = frozenset({"TaskWakeup", "task_wakeup", "_Task__wakeup", "_Task__step"})
+# The last two are those of a task in Python alone.
+_STEP_NAMES: Final = frozenset({"TaskWakeup", "task_wakeup", "__wakeup", "__step"})
 
 
 def _step_type() -> type:

@@ -257,12 +257,14 @@ class ObservedLoop(OwnTimersLoop):
         eager = self._task_factory is not None or bool(options.get("eager_start"))
         token = probe.task_begins(coro) if eager else 0
         task = None
+        probe.making = True
         try:
             task = super().create_task(coro, **options)
             if self._debug and self._task_factory is None and task._source_traceback:  # type: ignore[attr-defined]
                 del task._source_traceback[-1]  # type: ignore[attr-defined]  # this frame
             return task
         finally:
+            probe.making = False
             if task is not None:
                 probe.task_created(token, task, coro, eager)
             elif eager:

@@ -77,6 +77,17 @@ def watched(tracer: Tracer) -> Iterator[None]:
         result = Asked(stock.result, tracer.retrieved)
         exception = Asked(stock.exception, tracer.retrieved)
 
+        def __init__(self, *args: Any, **options: Any) -> None:
+            try:
+                if tracer.making:
+                    tracer.making = False
+                    super().__init__(*args, **options)
+                else:
+                    _made_directly(tracer, self, super().__init__, args, options)
+            finally:
+                # A task that raises at once must not be kept alive by this frame, which is in its exception's traceback.
+                del self, args, options
+
         def cancel(self, msg: Any = None) -> bool:
             if self.done():
                 return bool(super().cancel(msg))  # which takes its exception for seen
@@ -150,6 +161,21 @@ def watched(tracer: Tracer) -> Iterator[None]:
             tasks.eager_task_factory = asyncio.eager_task_factory = eager  # type: ignore[attr-defined]
         tasks.shield = asyncio.shield = stock_shield
         warnings._warn_unawaited_coroutine = warn  # type: ignore[attr-defined]
+
+
+def _made_directly(tracer: Tracer, task: Any, make: Callable[..., None], args: Any, options: Any) -> None:
+    """A task that its program makes by calling the class, without asking a loop."""
+    coro = args[0] if args else options.get("coro")
+    eager = bool(options.get("eager_start"))
+    token = tracer.task_begins(coro) if eager else 0
+    made = None
+    try:
+        make(*args, **options)
+        made = task
+    finally:
+        if eager or made is not None:
+            tracer.task_created(token, made, coro, eager)
+        del task, made, make, args, options, coro
 
 
 def kind_of(primitive: object) -> str:
