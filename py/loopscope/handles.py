@@ -240,8 +240,6 @@ def handle_classes(tr: Tracer) -> tuple[type[asyncio.Handle], type[asyncio.Timer
 
         def __init__(self, when: float, *args: Any) -> None:
             super().__init__(when, *args)
-            if self._source_traceback:
-                del self._source_traceback[-1]  # this frame
             self.due = round(when, 9)
             self.id = tr.new_id()
 

@@ -8,6 +8,7 @@ dictionary in charge). Only a queue's hand-over needs a method of its own.
 from __future__ import annotations
 
 import asyncio
+import sys
 import types
 import warnings
 from asyncio import locks, queues, tasks
@@ -16,7 +17,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
 from .errors import Asked
-from .frames import parts
+from .frames import is_of_ours, not_of_ours, parts
 from .protocol import LEAST, MOST, How
 
 if TYPE_CHECKING:
@@ -85,7 +86,9 @@ def watched(tracer: Tracer) -> Iterator[None]:
                 else:
                     _made_directly(tracer, self, super().__init__, args, options)
             finally:
-                # A task that raises at once must not be kept alive by this frame, which is in its exception's traceback.
+                if self._source_traceback:  # in debug mode
+                    not_of_ours(self._source_traceback)
+                # A task that raises at once must not be kept alive by this frame: its exception's traceback holds that.
                 del self, args, options
 
         def cancel(self, msg: Any = None) -> bool:
@@ -134,9 +137,14 @@ def watched(tracer: Tracer) -> Iterator[None]:
         tasks.eager_task_factory = asyncio.eager_task_factory = factory  # type: ignore[attr-defined]
     warn = warnings._warn_unawaited_coroutine  # type: ignore[attr-defined]
 
-    def deeper(message: str, category: type[Warning], stacklevel: int, source: object) -> None:
+    def deeper(message: str, category: type[Warning], stacklevel: int, source: Any) -> None:
+        coro = source.of
         # Below the caller are now two frames more, and a warning is about the caller's line.
-        warnings.warn(message, category, stacklevel + 2, source)
+        if is_of_ours(sys._getframe(stacklevel + 1).f_code.co_filename):
+            # It was dropped by what runs the program: CPython says this of a program's end.
+            warnings.warn_explicit(message, category, "sys", 1, source=coro)
+        else:
+            warnings.warn(message, category, stacklevel + 2, coro)
 
     shifted = {**warn.__globals__, "warn": deeper, "_wm": types.SimpleNamespace(warn=deeper)}
     tell = types.FunctionType(warn.__code__, shifted)
@@ -146,7 +154,9 @@ def watched(tracer: Tracer) -> Iterator[None]:
         # Of a library's coroutine no line is the program's.
         where = f" at line {code.co_firstlineno}" if tracer.places.own_of(code) > 0 else ""
         tracer.note(f"never awaited: {coro.__qualname__}{where}")
-        tell(coro)
+        # In debug mode it is told where the coroutine was made.
+        origin = tuple(place for place in coro.cr_origin or () if not tracer.places.is_library(place[0]))
+        tell(types.SimpleNamespace(__qualname__=coro.__qualname__, cr_origin=origin or None, of=coro))
 
     warnings._warn_unawaited_coroutine = warn_unawaited  # type: ignore[attr-defined]
     try:

@@ -161,8 +161,9 @@ def run_program(
     # Lines as the compiler counts them, which a form feed or a Unicode separator ends none of.
     lines = io.StringIO(source, newline=None).readlines()
     linecache.cache[FILENAME] = (len(source), None, lines, FILENAME)
-    saved_main, saved_argv, saved_hook = sys.modules.get("__main__"), sys.argv, sys.excepthook
-    sys.excepthook = sys.__excepthook__
+    saved_main, saved_argv = sys.modules.get("__main__"), sys.argv
+    saved_hooks = sys.excepthook, sys.unraisablehook
+    sys.excepthook, sys.unraisablehook = sys.__excepthook__, _tell_ignored
     sys.modules["__main__"] = main
     sys.argv = [FILENAME, *argv]
     try:
@@ -180,7 +181,8 @@ def run_program(
             finally:
                 on_interrupt(before)
     finally:
-        sys.argv, sys.excepthook = saved_argv, saved_hook
+        sys.argv = saved_argv
+        sys.excepthook, sys.unraisablehook = saved_hooks
         if saved_main is not None:
             sys.modules["__main__"] = saved_main
 
@@ -336,6 +338,22 @@ def _tell(error: BaseException) -> Problem:
     with _whatever_it_raises():  # it may have closed or replaced it
         sys.stderr.write(problem.text)
     return problem
+
+
+def _tell_ignored(ignored: Any) -> None:
+    """``sys.unraisablehook``: what CPython prints, which looks for a source line in a file, and there is none here."""
+    with _whatever_it_raises():
+        head = ignored.err_msg or "Exception ignored in"
+        try:
+            about = "" if ignored.object is None else f" {ignored.object!r}"
+        except Exception:
+            about = " <object repr() failed>"
+        told = traceback.TracebackException(
+            ignored.exc_type, ignored.exc_value, ignored.exc_traceback, compact=True
+        )
+        told.__cause__ = told.__context__ = None
+        _own_lines(told, set())
+        sys.stderr.write(f"{head}:{about}\n{_bounded(''.join(told.format()))}")
 
 
 def problem_of(error: BaseException) -> Problem:

@@ -228,3 +228,27 @@ def test_nothing_runs_in_an_executor_that_was_shut_down() -> None:
         return str(refused.value)
 
     assert run(main) == "Executor shutdown has been called"
+
+
+def test_timers_that_come_due_while_a_job_runs_are_heard_before_its_result() -> None:
+    async def sleeper(said: list[str]) -> None:
+        await asyncio.sleep(1)
+        said.append("slept")
+
+    async def main() -> list[str]:
+        loop = asyncio.get_running_loop()
+        said: list[str] = []
+        clock: VirtualClock = loop.clock  # type: ignore[attr-defined]
+        begun = asyncio.create_task(sleeper(said))
+        await asyncio.sleep(0)
+        said.append(str(await asyncio.to_thread(lambda: clock.advance(2) or "result")))
+        await begun
+        for limit, fails in ((1, False), (1, True), (3, False)):
+            try:
+                async with asyncio.timeout(limit):
+                    said.append(str(await asyncio.to_thread(lambda: clock.advance(2) or 1 / (not fails))))  # noqa: B023
+            except TimeoutError:
+                said.append("timed out")
+        return said
+
+    assert run(main) == ["slept", "result", "timed out", "timed out", "1.0"]

@@ -230,6 +230,8 @@ const HOUSEKEEPING: Readonly<Record<string, string>> = {
   'shield._outer_done_callback': 'Nobody waits for shield any longer; what it protects goes on.',
   'shield._clear_awaited_by_callback': 'asyncio notes that what shield protected is done.',
   _log_on_exception: 'asyncio looks whether what shield protected failed unseen.',
+  _timers_first: 'Timers that came due while the job ran have their turn before its result.',
+  _job_done: 'The job’s result is handed on, if anybody still waits for it.',
 };
 
 function callbackSentence(trace: Trace, event: EventIndex): string {
