@@ -79,6 +79,7 @@ export function outcome(tracks: Tracks, track: number): string {
   if (task.outcome === How.RETURNED) return 'finished';
   if (task.outcome === How.RAISED) return `raised ${trace.text(trace.aux.at(last)) || 'an exception'}`;
   if (task.outcome === How.CANCELLED) return 'cancelled';
+  if (task.destroyed >= 0) return 'destroyed';
   const present = tracks.segment(track, changes.count(track) - 1);
   const state = present?.state ?? State.NONE;
   if (state === State.RUN) return trace.exit ? 'interrupted' : 'runs';
