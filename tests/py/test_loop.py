@@ -10,7 +10,7 @@ import pytest
 from loopscope.clock import RealClock, VirtualClock
 from loopscope.loop import installed, loop_class
 from loopscope.parking import NothingWillHappen
-from loopscope.promises import PromiseFuture
+from loopscope.promises import PromiseFuture, PromiseLoop
 from loopscope.protocol import Kind, unpack_frames
 from loopscope.session import ThreadHost
 from loopscope.tracer import Tracer
@@ -259,3 +259,20 @@ def test_timers_that_come_due_while_a_job_runs_are_heard_before_its_result() -> 
         return said
 
     assert run(main) == ["slept", "result", "timed out", "timed out", "result"]
+
+
+def test_in_debug_mode_a_future_remembers_who_made_it() -> None:
+    def asked_from_outside(make: Callable[[], asyncio.Future[object]]) -> asyncio.Future[object]:
+        return make()
+
+    async def main() -> list[str]:
+        loop = asyncio.get_running_loop()
+        loop.set_debug(True)
+        made = [loop.create_future(), asked_from_outside(loop.create_future)]
+        for future in made:
+            future.cancel()
+        return [future._source_traceback[-1].name for future in made]  # type: ignore[attr-defined]
+
+    cls = loop_class(VirtualClock(), ThreadHost(), bases=(PromiseLoop,))
+    with installed(cls):
+        assert asyncio.run(main()) == ["create_future", "asked_from_outside"]
