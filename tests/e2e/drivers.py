@@ -155,13 +155,7 @@ class Person:
         return found
 
     def click(self, role: str, name: str) -> None:
-        try:
-            self.tab.click_on(self.see(role, name))
-        except webkit.WebDriverError as error:
-            # The page put another in its place meanwhile; WebDriver does not look again by itself.
-            if "stale element" not in str(error):
-                raise
-            self.tab.click_on(self.see(role, name))
+        self.tab.click_on(self.see(role, name))
 
     def status(self, word: str) -> None:
         """Wait until the status begins with a word."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import functools
 import http.server
 import re
@@ -11,9 +12,10 @@ from pathlib import Path
 
 import pytest
 from e2e.conftest import OpenPage, PageErrors
-from e2e.scope import link
+from e2e.scope import link, unpack
 from e2e.test_accessible import SCHEMES, axe
 from e2e.test_phone import PHONE
+from e2e.test_stop import WAITS_WHILE_IT_CLEANS_UP
 from e2e.test_trace_file import recorded as native_run
 from playwright.sync_api import Frame, FrameLocator, Page, expect
 from serve import Site
@@ -68,9 +70,9 @@ def publish(site: Site, elsewhere: tuple[str, Path], request: pytest.FixtureRequ
     return write
 
 
-def inline(program: str, attributes: str = "") -> str:
+def inline(program: str, attributes: str = "", beside: str = "") -> str:
     script = f"<script type='text/x-python'>\n{program}</script>"
-    return f"<loopscope-playground {attributes}>{script}</loopscope-playground>"
+    return f"<loopscope-playground {attributes}>{script}{beside}</loopscope-playground>"
 
 
 class Playground:
@@ -83,6 +85,11 @@ class Playground:
         self.output = self.frame.get_by_role("log", name="Output")
         self.program = self.frame.get_by_role("textbox", name="Program")
         self.tasks = self.frame.get_by_role("treegrid", name="Tasks")
+
+
+def trace(contents: str) -> str:
+    """A recorded run that the page carries itself."""
+    return f"<script type='application/x-loopscope-trace'>{contents}</script>"
 
 
 def sandboxes(page: Page) -> list[Frame]:
@@ -131,6 +138,73 @@ def test_three_on_one_page_from_elsewhere_share_one_python(
     quick.run.click()
     expect(quick.status).to_contain_text("Finished", timeout=60_000)
     assert len(sandboxes(page)) == 1
+
+
+def test_a_stopped_program_has_the_time_to_clean_up(page: Page, site: Site) -> None:
+    page.goto("/embed.html" + link(WAITS_WHILE_IT_CLEANS_UP.format(1), clock="real"))
+    page.get_by_role("button", name="Run", exact=True).click()
+    expect(page.get_by_role("log", name="Output")).to_contain_text("begun")
+    page.get_by_role("button", name="Stop", exact=True).click()
+    expect(page.get_by_role("status")).to_contain_text("it cleans up: Stop, pressed again, ends it at once")
+    expect(page.get_by_role("log", name="Output")).to_contain_text("saved")
+    expect(page.get_by_role("status")).to_have_text("Stopped")
+
+
+# What the Python that a frame keeps does, once that is what is waited for, or after ten seconds.
+PHASE = """async (phase) => {
+  const { runtime, seats } = window.loopscopeDesk;
+  for (let k = 0; k < 200 && runtime.phase !== phase; k++) await new Promise((done) => setTimeout(done, 50));
+  return [runtime.phase, seats.size];
+}"""
+
+
+def test_a_playground_that_goes_away_takes_its_program_with_it(
+    page: Page, site: Site, publish: Publish
+) -> None:
+    address = f"{site.url}/{link(LONG, clock='real')}"
+    page.goto(publish(inline(QUICK) + f'<loopscope-playground link="{address}"></loopscope-playground>'))
+    quick, long = Playground(page, 0), Playground(page, 1)
+    quick.run.click()
+    expect(quick.status).to_contain_text("Finished", timeout=60_000)
+    long.run.click()
+    expect(long.status).to_contain_text("Running", timeout=60_000)
+    keeper = next(frame for frame in page.frames if frame.url.endswith("/embed.html?from=page"))
+    assert keeper.evaluate(PHASE, "running") == ["running", 2]
+
+    # The page is left, and comes back from the browser's cache.
+    left = "dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true }))"
+    long.frame.locator("body").evaluate(left)
+    expect(long.status).to_contain_text("Stopped · this playground was left")
+    assert keeper.evaluate(PHASE, "stopped") == ["stopped", 1]
+    long.run.click()
+    expect(long.status).to_contain_text("Running", timeout=60_000)
+
+    page.evaluate("document.querySelectorAll('loopscope-playground')[1].remove()")
+    assert keeper.evaluate(PHASE, "stopped") == ["stopped", 1]
+    quick.run.click()
+    expect(quick.status).to_contain_text("Finished", timeout=60_000)
+
+
+def test_a_recorded_run_beside_a_link_is_shown_with_its_program(
+    page: Page, site: Site, publish: Publish, elsewhere: tuple[str, Path]
+) -> None:
+    contents = base64.b64encode(native_run(RECORDED, elsewhere[1])).decode()
+    address = f'link="{site.url}/{link(RECORDED, pace=2, seed=7)}" panes="program output"'
+    page.goto(
+        publish(
+            f'<loopscope-playground {address} recording="native.loopscope"></loopscope-playground>'
+            + f"<loopscope-playground {address}>{trace(contents)}</loopscope-playground>"
+        )
+    )
+    for playground in (Playground(page, 0), Playground(page, 1)):
+        expect(playground.output).to_contain_text("recorded elsewhere")
+        expect(playground.program).to_contain_text("async def waiter():")
+        expect(playground.frame.get_by_text("edited since this run")).to_have_count(0)
+        # What else the link says goes on to Loopscope.
+        opened = playground.frame.get_by_role("link", name="Open in Loopscope")
+        expect(opened).to_have_attribute("href", re.compile("#p1="))
+        there = unpack(opened.get_attribute("href") or "")
+        assert there == {"code": RECORDED, "pace": 2, "seed": 7}
 
 
 def test_attributes_do_what_they_say(page: Page, site: Site, publish: Publish) -> None:
@@ -215,19 +289,23 @@ def test_python_is_loaded_on_view_where_the_page_asks_for_it(page: Page, publish
 def test_what_cannot_be_read_is_told(
     page: Page, site: Site, publish: Publish, page_errors: PageErrors, elsewhere: tuple[str, Path]
 ) -> None:
-    page_errors.allow("404|loopscope-playground: missing.py")
+    page_errors.allow("404|loopscope-playground: (missing.py|the trace inside is damaged)")
     (elsewhere[1] / "broken.loopscope").write_bytes(b"no trace at all")
     page.goto(
         publish(
             f'<loopscope-playground link="{site.url}/#p1=broken"></loopscope-playground>'
             + inline(QUICK, 'recording="broken.loopscope" panes="program"')
             + '<loopscope-playground src="missing.py"></loopscope-playground>'
+            + inline(QUICK, 'panes="program"', trace("no base64: at all"))
         )
     )
     expect(Playground(page, 0).frame.get_by_role("alert")).to_contain_text("This link is damaged")
     expect(Playground(page, 1).frame.get_by_role("alert")).to_have_text("This is not a Loopscope trace file.")
     expect(Playground(page, 1).program).to_contain_text("quick")
     expect(Playground(page, 2).run).to_be_visible()
+    page.locator("loopscope-playground").nth(3).scroll_into_view_if_needed()
+    expect(Playground(page, 3).program).to_contain_text("quick")
+    assert any("the trace inside is damaged" in error for error in page_errors.seen)
 
 
 def test_the_site_itself_is_framed_by_nobody(

@@ -112,6 +112,45 @@ def test_a_sentence_of_the_story_leads_to_its_moment(recorded: Scope) -> None:
     assert recorded.selected() == FACTS[2]
 
 
+LONG = """\
+import asyncio
+
+async def main():
+    for turn in range(400):
+        await asyncio.sleep(0.001)
+        if turn in (30, 350):
+            print("turn", turn)
+
+asyncio.run(main())
+"""
+
+
+def test_the_story_follows_the_step_that_is_looked_at(scope: Scope) -> None:
+    scope.settle()
+    scope.run(LONG)
+    told = scope.told()
+    current = scope.panel.locator("[aria-current=step]")
+    expect(current).to_have_count(0)
+    # Further on than the story is shown at first.
+    for turn in ("turn 350", "turn 30"):
+        scope.output.get_by_text(turn).click()
+        expect(current).to_contain_text(f"It prints “{turn}”")
+        expect(current).to_be_in_viewport(ratio=1)
+    scope.forward.click()
+    expect(current).to_contain_text("0.032 s")
+    # Who scrolls reads something else, and is left alone.
+    told.first.scroll_into_view_if_needed()
+    expect(current).not_to_be_in_viewport()
+    scope.output.get_by_text("turn 350").click()
+    expect(current).to_be_in_viewport(ratio=1)
+    earlier = scope.panel.get_by_role("button", name="Show earlier")
+    earlier.click()
+    earlier.click()
+    expect(earlier).to_be_hidden()
+    expect(told.first).to_contain_text("0.000 s")
+    expect(current).to_contain_text("It prints “turn 350”")
+
+
 def test_a_line_of_output_leads_to_the_step_that_wrote_it(recorded: Scope) -> None:
     recorded.output.get_by_text("Explicit context switch to foo again").click()
     expect(recorded.panel.get_by_role("heading", name="foo, step 2 of 2")).to_be_visible()

@@ -49,6 +49,101 @@ def test_a_deadlock_is_named_as_its_cycle_with_lines() -> None:
     assert finding.lines
 
 
+def title_and_advice(body: str) -> tuple[str, str]:
+    [finding] = (finding for finding in found(body) if finding.kind == "deadlock")
+    return finding.title, finding.advice
+
+
+def test_the_advice_for_a_circle_is_about_what_it_consists_of() -> None:
+    title, advice = title_and_advice("""
+        lock = asyncio.Lock()
+        async with lock:
+            async with lock:
+                pass
+    """)
+    assert title == "Deadlock: main waits for lock, which it holds itself"
+    assert "can be taken twice, not even by one task" in advice
+    title, advice = title_and_advice("""
+        places = asyncio.Semaphore(2)
+        for _ in range(3):
+            await places.acquire()
+    """)
+    assert title == "Deadlock: main waits for a place of places, and has all of them itself"
+    title, advice = title_and_advice(RAISED["a task that waits for itself through another"][1])
+    assert "→" in title
+    assert "wait for each other's end" in advice
+    title, advice = title_and_advice("""
+        lock = asyncio.Lock()
+        async def helper():
+            async with lock:
+                pass
+        ---
+        async with lock:
+            await asyncio.create_task(helper())
+    """)
+    assert "→" in title
+    assert advice == "Don't wait for a task while you hold what it needs: give it back first."
+
+
+def test_nobody_holds_a_queue_or_an_event() -> None:
+    title, advice = title_and_advice("""
+        async def consumer(q):
+            while True:
+                await q.get()
+        ---
+        q = asyncio.Queue(1)
+        task = asyncio.create_task(consumer(q))
+        for number in range(3):
+            await q.put(number)
+        await q.join()
+    """)
+    assert title == "Deadlock: nobody will ever call task_done() of q"
+    assert advice == "Who takes an item from a queue calls task_done() once it is done with it."
+    title, _ = title_and_advice("""
+        event = asyncio.Event()
+        event.set()
+        event.clear()
+        await event.wait()
+    """)
+    assert title == "Deadlock: nobody will ever set event"
+
+
+def test_a_deadlock_is_looked_at_where_it_closed() -> None:
+    body = RAISED["two locks in opposite order"][1]
+    [finding] = found(body)
+    assert finding.events[0] == max(finding.events)
+
+
+def test_a_blocking_call_is_named_by_its_own_line() -> None:
+    [finding] = found(RAISED["time.sleep while another is due"][1])
+    assert (finding.lines, "from line 9 on" in finding.text) == ((10,), True)
+    [finding] = found("""
+        from time import sleep as nap
+        async def beat():
+            await asyncio.sleep(0.02)
+        def work():
+            nap(0.2)
+        ---
+        task = asyncio.create_task(beat())
+        await asyncio.sleep(0)
+        work()
+        await task
+    """)
+    assert finding.lines == (7,)
+    # Which of two it was nobody knows: the line from which on it ran.
+    [finding] = found("""
+        async def beat():
+            await asyncio.sleep(0.02)
+        ---
+        task = asyncio.create_task(beat())
+        await asyncio.sleep(0)
+        time.sleep(0.1)
+        time.sleep(0.1)
+        await task
+    """)
+    assert finding.lines == (8,)
+
+
 def test_awaits_in_turn_say_what_they_cost_and_could_cost() -> None:
     [finding] = found(RAISED["two results that are kept"][1])
     assert finding.title == "Lines 8 and 9 wait 100 ms, could be 50 ms"

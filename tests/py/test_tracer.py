@@ -94,6 +94,31 @@ asyncio.run(main())
     assert [trace.line(row.site) for row in cancelled] == [5]
 
 
+def test_who_asks_to_cancel_is_told_and_that_a_request_is_taken_back() -> None:
+    lines = told("""\
+        import asyncio
+        async def child():
+            await asyncio.sleep(9)
+        async def main():
+            try:
+                async with asyncio.timeout(1):
+                    await asyncio.create_task(child())
+            except TimeoutError:
+                asyncio.current_task().cancel()
+            await asyncio.sleep(0)
+        asyncio.run(main())
+    """)
+    assert [line for line in lines if "cancel" in line and "timer" not in line] == [
+        "t=1 s: a timeout cancels main",
+        "t=1 s: main, which waits for it, cancels child",
+        "t=1 s: child resumes: cancelled by main, which waits for it, then is cancelled",
+        "t=1 s: main takes back a request to cancel itself at line 6",
+        "t=1 s: main cancels main at line 9",
+        "t=1 s: main resumes: cancelled by a timeout, then gives way with sleep(0) at line 10",
+        "t=1 s: main resumes: cancelled by main at line 9, then is cancelled",
+    ]
+
+
 def test_steps_tell_how_they_ended() -> None:
     trace = trace_of("""
 import asyncio

@@ -5,17 +5,18 @@
 import '@fontsource-variable/inter/wght.css';
 import '@fontsource-variable/jetbrains-mono/wght.css';
 import { recordings } from 'virtual:loopscope-recordings';
-import { effect, signal } from '@preact/signals';
+import { batch, effect, signal } from '@preact/signals';
 import { render } from 'preact';
+import { createAddress } from './embed/address';
 import { type Desk, findDesk } from './embed/desk';
 import { Frame } from './embed/frame';
+import { createOpenings, type Program } from './embed/openings';
 import { type EmbedPane, readOptions } from './embed/options';
-import { readRecording } from './embed/recording';
 import { forceScheme } from './embed/theme';
 import { createRuns, type Runs } from './main/runs';
-import { type Hello, MOST_CODE, type Show } from './playground/messages';
+import type { Hello, Show } from './playground/messages';
 import { createRuntime } from './runtime/client';
-import { decodeLink, encodeLink, type Link } from './share/permalink';
+import type { Link } from './share/permalink';
 import { createTimeline } from './timeline';
 import type { EventIndex } from './trace/trace';
 import { createEditor } from './views/editor/editor';
@@ -26,7 +27,7 @@ import { createOutput, type OutputState } from './views/output/pane';
 import { lineMarks } from './views/panel/moment';
 import { runAround } from './views/panel/words';
 import { createPlayer } from './views/player';
-import { createStore, emptyRun, type RunActions } from './views/store';
+import { createStore, emptyRun, type Run, type RunActions } from './views/store';
 
 const options = readOptions(location.search);
 if (options.theme) forceScheme(options.theme);
@@ -39,8 +40,9 @@ const open = signal<readonly EmbedPane[]>(options.panes);
 const narrow = signal<EmbedPane>(
   options.panes.includes('output') ? 'output' : (options.panes[0] ?? 'output'),
 );
-const address = signal('');
-let settings: Partial<Link> = {};
+/** What a program came with beside its clock and its pace. */
+const settings = signal<Partial<Link>>({});
+const address = createAddress(store, settings);
 let desk: Desk | undefined;
 let runs: Runs | undefined;
 
@@ -53,7 +55,7 @@ function python(): Runs {
     store,
     player,
     (code, requirements) => {
-      if (code === editor.text()) settings = { ...settings, requirements };
+      if (code === editor.text()) settings.value = { ...settings.value, requirements };
     },
     (events) => found.sit(events),
   );
@@ -63,7 +65,7 @@ function python(): Runs {
 const actions: RunActions = {
   run() {
     if (store.live.value) return;
-    const { seed, requirements = [] } = settings;
+    const { seed, requirements = [] } = settings.value;
     const clock = store.clock.value;
     const pace = clock === 'virtual' ? store.pace.value : 0;
     const variables = store.variables.value;
@@ -116,64 +118,41 @@ const timeline = createTimeline(timelineHost, {
 });
 const player = createPlayer(store, [output, timeline]);
 
-/** Puts a program on the page, with the run that is known of it. Without a program it is the run's own. */
-async function show(link: Partial<Link> & { code: string }, recording?: ArrayBuffer): Promise<void> {
-  const recorded = recording && (await readRecording(recording));
-  const {
-    code = '',
-    clock = 'virtual',
-    pace,
-    at,
-    task,
-    part,
-    view: _,
-    ...rest
-  } = recorded ? { ...link, code: link.code || recorded.code } : link;
+/** Puts a program on the page, with the run that is known of it. */
+function put({ at, task, part, view: _, ...program }: Program, recorded?: Run): void {
+  const { code, clock = 'virtual', pace = 0, ...rest } = program;
   runs?.stop();
-  settings = rest;
-  editor.setText(code);
-  store.code.value = code;
-  store.clock.value = clock;
-  store.pace.value = pace ?? 0;
-  store.variables.value = rest.variables ?? false;
-  store.problem.value = undefined;
-  store.notice.value = undefined;
+  batch(() => {
+    settings.value = rest;
+    editor.setText(code);
+    // As the editor has it, with line ends of one kind: what runs is compared with it.
+    store.code.value = editor.text();
+    store.clock.value = clock;
+    store.pace.value = pace;
+    store.variables.value = rest.variables ?? false;
+    store.problem.value = undefined;
+    store.notice.value = undefined;
+  });
   const example = clock === 'virtual' && examples.find((candidate) => candidate.code === code);
   const known = example && !recorded && recordings[example.name];
   const run = recorded ?? emptyRun(code, Boolean(known));
-  player.show(run);
+  // Before it is shown: a recorded run is whole already.
   player.lookAt(at, task === undefined ? undefined : { task, part });
-  if (known) await player.load(run, known);
+  player.show(run);
+  if (known) void player.load(run, known);
 }
 
 function complain(error: unknown): void {
   store.notice.value = { text: error instanceof Error ? error.message : String(error), urgent: true };
 }
 
-async function openAddress(): Promise<void> {
-  try {
-    const link = await decodeLink(location.hash);
-    if (link) await show(link);
-  } catch (error) {
-    complain(error);
-  }
-}
+const openings = createOpenings(put, complain);
+const openAddress = (): void => void openings.address(location.hash);
 
-/** What the page around says is a stranger's word. */
 function hear({ source, data }: MessageEvent): void {
   if (source !== parent || typeof data !== 'object' || data === null) return;
-  const { loopscope, code, clock, recording } = data as Partial<Show>;
-  if (loopscope !== 'show') return;
-  if (typeof code === 'string' && code.length > MOST_CODE)
-    return complain(new Error('This program is larger than 1 MB: Loopscope does not open it.'));
-  const text = typeof code === 'string' ? code : '';
-  const bytes = recording instanceof ArrayBuffer ? recording : undefined;
-  const link = { code: text, clock: clock === 'real' ? ('real' as const) : ('virtual' as const) };
-  // A run that can't be read takes the program not away.
-  void show(link, bytes).catch(async (error) => {
-    await show(link);
-    complain(error);
-  });
+  const message = data as Partial<Show>;
+  if (message.loopscope === 'show') void openings.page(message, location.hash);
 }
 
 effect(() => timeline.setEmpty(emptyTimeline(store)));
@@ -191,26 +170,19 @@ effect(() => {
   const line = marks.find((mark) => mark.kind === 'run')?.line;
   if (line) editor.showLine(line, false);
 });
-effect(() => {
-  const link = { ...settings, code: store.code.value, clock: store.clock.value };
-  void encodeLink(link).then(
-    (fragment) => {
-      address.value = `./${fragment}`;
-    },
-    () => {
-      address.value = './';
-    },
-  );
-});
-
 listenToKeys(store, actions);
-addEventListener('hashchange', () => void openAddress());
+addEventListener('hashchange', openAddress);
+// The page takes the playground away, or is left itself: from the browser's cache it comes back to a Run that finds Python anew.
+addEventListener('pagehide', () => {
+  runs?.leave();
+  runs = undefined;
+});
 if (options.fromPage && parent !== window) {
   addEventListener('message', hear);
   const hello: Hello = { loopscope: 'hello' };
   parent.postMessage(hello, '*');
 }
-void openAddress();
+openAddress();
 if (options.autoload) {
   new IntersectionObserver((entries, observer) => {
     if (!entries.some((entry) => entry.isIntersecting)) return;

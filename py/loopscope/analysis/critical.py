@@ -10,17 +10,19 @@ It is walked backwards, from the last step of the program to its first:
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 
 from loopscope.protocol import How, Kind, Row
 
+from .endings import deadlocks, roots
 from .findings.finding import names
 from .findings.swallowed import CANCELLERS
-from .trace import Trace, duration
-from .waits import own_tasks
+from .trace import Trace, cancels, duration, events, once
 
 MOST = 400  # links that are told; of a longer path the last ones
 STEPS = 100_000  # events that are walked over
+INSTANT = 1e-9  # seconds that are none: sums of times differ by less
 
 
 @dataclass(frozen=True)
@@ -51,18 +53,24 @@ def critical_path(trace: Trace) -> list[Link]:
 
 def _last_step(trace: Trace) -> int | None:
     """The step with which the program's own work in its loop ended: its main task's last."""
-    if not any(row.kind is Kind.EXIT and row.how in (How.FINISHED, How.FAILED) for row in trace.rows):
+    ends = (trace.rows[event].how for event in events(trace)[Kind.EXIT])
+    if deadlocks(trace) or not any(how in (How.FINISHED, How.FAILED) for how in ends):
         return None
-    if any(row.kind is Kind.NOTE and trace.text(row.aux) == "deadlock" for row in trace.rows):
-        return None
-    main = [task for task in own_tasks(trace) if not task.parent and task.steps]
-    return max((task.steps[-1] for task in main), default=None)
+    lasts = _ends_of_roots(trace)
+    return lasts[-1] if lasts else None
+
+
+@once
+def _ends_of_roots(trace: Trace) -> list[int]:
+    """The last steps of the tasks that nobody made, in order."""
+    return sorted(task.steps[-1] for task in roots(trace) if task.steps)
 
 
 def _end_before(trace: Trace, begin: int) -> int | None:
     """The end of the loop before: a program may run one after the other."""
-    mains = [task for task in own_tasks(trace) if not task.parent and task.steps]
-    return max((task.steps[-1] for task in mains if task.steps[-1] < begin), default=None)
+    lasts = _ends_of_roots(trace)
+    place = bisect_left(lasts, begin)
+    return lasts[place - 1] if place else None
 
 
 def _before(trace: Trace, event: int, links: list[Link]) -> int | None:
@@ -76,7 +84,7 @@ def _before(trace: Trace, event: int, links: list[Link]) -> int | None:
         text = f"{runs}{_from(trace, event)}; nobody else has a turn."
         links.append(Link(row.t, row.end, row.subject, event, text))
     due = _due(trace, row)
-    if row.t > due:
+    if row.t > due + INSTANT:
         behind = names(_ran_between(trace, due, event))
         text = f"{who} is ready, and waits {duration(row.t - due)} for its turn" + (
             f" behind {behind}." if behind else "."
@@ -84,9 +92,7 @@ def _before(trace: Trace, event: int, links: list[Link]) -> int | None:
         links.append(Link(due, row.t, row.subject, event, text))
     if row.kind is Kind.CALLBACK:
         return _armed(trace, row, links) if row.how is How.TIMER else _cause(trace, row)
-    steps = trace.tasks[row.subject].steps
-    place = steps.index(event)
-    before = steps[place - 1] if place else None
+    before = trace.tasks[row.subject].last(event)
     if before is None:
         if row.by not in trace.tasks:
             return _end_before(trace, trace.tasks[row.subject].created)
@@ -120,6 +126,8 @@ def _woken(trace: Trace, row: Row, cause: Row) -> str:
         ended = before is not None and trace.rows[before].how in (How.RETURNED, How.RAISED, How.CANCELLED)
         return f"{trace.task_label(cause.by)} ends, and {who} goes on." if ended else ""
     waker = trace.task_label(row.by)
+    if row.by == row.subject:
+        return ""  # a task that woke itself went on
     if row.via == row.by and row.via in trace.tasks:
         return f"{waker} ends; {who} waited for that."
     return f"{waker} wakes {who}{_at(trace, row.site)}."
@@ -142,15 +150,17 @@ def _due(trace: Trace, row: Row) -> float:
 def _cancel(trace: Trace, task: int, begin: int, end: int) -> str:
     """Who asked a task to cancel between two of its steps, in words; empty if nobody did, or it was not told."""
     child = trace.tasks.get(trace.rows[begin].waits)
-    ends = [trace.rows[step].how for step in child.steps if begin < step < end] if child else []
-    if ends and ends[-1] in (How.RETURNED, How.RAISED):
+    last = child.last(end) if child else None
+    if last is not None and last > begin and trace.rows[last].how in (How.RETURNED, How.RAISED):
         return ""  # it waited for that one, which was asked in its place
-    for row in trace.rows[begin + 1 : end]:
-        if row.kind is Kind.CANCEL and row.subject == task and row.how is not How.WITHDRAWN:
+    asked = cancels(trace).get(task, [])
+    for place in range(bisect_right(asked, begin), bisect_left(asked, end)):
+        row = trace.rows[asked[place]]
+        if row.how is not How.WITHDRAWN:
             if row.how is How.BY_PARENT:
                 return f"{trace.task_label(row.via)}, which waits for it, is cancelled"
             who = CANCELLERS.get(row.how, "") if row.how else ""
-            who = who[:1].lower() + who[1:] if who.startswith("A ") else who
+            who = who[:1].lower() + who[1:] if who.startswith(("A ", "An ")) else who
             return f"{who or trace.task_label(row.by)} cancels it"
     return ""
 
@@ -184,17 +194,26 @@ def _run_of(trace: Trace, subject: int, event: int) -> int | None:
     """The run of a task or callback during which an event happened; None: outside of any."""
     if not subject:
         return None
-    for k in range(event, len(trace.rows)):
-        row = trace.rows[k]
-        if row.kind in (Kind.STEP, Kind.CALLBACK) and row.subject == subject:
-            return k
-    return None
+    runs = _runs(trace).get(subject, [])
+    place = bisect_left(runs, event)
+    return runs[place] if place < len(runs) else None
+
+
+@once
+def _runs(trace: Trace) -> dict[int, list[int]]:
+    """Task or callback → the events that are its runs."""
+    found: dict[int, list[int]] = {}
+    for event, row in enumerate(trace.rows):
+        if row.kind is Kind.STEP or row.kind is Kind.CALLBACK:
+            found.setdefault(row.subject, []).append(event)
+    return found
 
 
 def _ran_between(trace: Trace, since: float, event: int) -> list[str]:
     """Who ran for any time at all, before an event and after a moment."""
     found: list[str] = []
-    for other in reversed(trace.rows[max(0, event - 10_000) : event]):
+    for k in range(event - 1, max(0, event - 10_000) - 1, -1):
+        other = trace.rows[k]
         if other.kind in (Kind.STEP, Kind.CALLBACK) and other.end <= since:
             break
         if other.kind is Kind.STEP and other.end > other.t and other.subject in trace.tasks:
@@ -207,8 +226,8 @@ def _from(trace: Trace, event: int) -> str:
     task = trace.tasks.get(trace.rows[event].subject)
     if task is None:
         return ""
-    place = task.steps.index(event)
-    site = trace.own_site(trace.rows[task.steps[place - 1] if place else task.created])
+    before = task.last(event)
+    site = trace.own_site(trace.rows[task.created if before is None else before])
     return f" from line {site.line}" if site else ""
 
 

@@ -2,29 +2,58 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
+
 from loopscope.protocol import Flag, How, Kind
 
-from .trace import TaskInfo, Trace
+from .trace import TaskInfo, Trace, events, once
 
 
+@once
 def deadlocks(trace: Trace) -> list[int]:
     """The events at which a loop noted that nothing can wake it; each time its run was ended from outside."""
-    rows = trace.rows
-    return [k for k, row in enumerate(rows) if row.kind is Kind.NOTE and trace.text(row.aux) == "deadlock"]
+    return [event for event in events(trace)[Kind.NOTE] if trace.text(trace.rows[event].aux) == "deadlock"]
 
 
+@once
 def forced(trace: Trace) -> list[range]:
-    """The events after each deadlock until the program begins something new: nothing of it would have happened."""
-    found = []
-    for event in deadlocks(trace):
-        new = (task.created for task in roots(trace) if task.created > event)
-        found.append(range(event, min(new, default=len(trace.rows))))
-    return found
+    """The events after each deadlock until the program begins something new: nothing of it would have happened.
+
+    In order; none ends before the one ahead of it.
+    """
+    begins = [task.created for task in roots(trace)]
+    ends = [*begins, len(trace.rows)]
+    return [range(event, ends[bisect_right(begins, event)]) for event in deadlocks(trace)]
 
 
+def is_forced(trace: Trace, event: int) -> bool:
+    """Whether an event was brought about by the forced end of a run."""
+    # Of those that begin before it, the last one reaches furthest.
+    spans = forced(trace)
+    place = bisect_right(spans, event, key=_start)
+    return place > 0 and event in spans[place - 1]
+
+
+def _start(span: range) -> int:
+    return span.start
+
+
+@once
 def roots(trace: Trace) -> list[TaskInfo]:
-    """The tasks that no task or callback made: what was given to asyncio.run, as a rule."""
-    return [task for task in trace.tasks.values() if not task.library and not task.parent]
+    """The tasks that no task or callback made, in order: what was given to asyncio.run, as a rule."""
+    found = [task for task in trace.tasks.values() if not task.library and not task.parent]
+    return sorted(found, key=created)
+
+
+def created(task: TaskInfo) -> int:
+    """The event at which a task was made."""
+    return task.created
+
+
+@once
+def _closings(trace: Trace) -> list[int]:
+    rows = trace.rows
+    return [event for event in events(trace)[Kind.TASK] if rows[event].flags & Flag.LIBRARY]
 
 
 def closed(trace: Trace, event: int) -> int:
@@ -32,13 +61,19 @@ def closed(trace: Trace, event: int) -> int:
 
     Tasks that were made earlier belong to that loop, or to one before it.
     """
-    rows = trace.rows
-    closing = (k for k in range(event, -1, -1) if rows[k].kind is Kind.TASK and rows[k].flags & Flag.LIBRARY)
-    return next(closing, -1)
+    place = bisect_right(_closings(trace), event)
+    return _closings(trace)[place - 1] if place else -1
 
 
 def is_over(trace: Trace, task: TaskInfo, event: int) -> bool:
     """Whether a task was done before an event."""
-    before = [step for step in task.steps if step < event]
+    last = task.last(event)
     ends = (How.RETURNED, How.RAISED, How.CANCELLED, How.INTERRUPTED)
-    return bool(before) and trace.rows[before[-1]].how in ends
+    return last is not None and trace.rows[last].how in ends
+
+
+def loop_before(trace: Trace, event: int) -> int | None:
+    """The latest event before this one at which a loop began or ended to run."""
+    turns = events(trace)[Kind.LOOP]
+    place = bisect_left(turns, event)
+    return turns[place - 1] if place else None

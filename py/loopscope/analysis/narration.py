@@ -8,22 +8,38 @@ from .trace import Trace, duration
 
 # Callbacks by which asyncio stops its own loop: no doing of the program.
 _INTERNAL = ("_run_until_complete_cb",)
-_ENDS = {How.RETURNED: "returns", How.CANCELLED: "is cancelled", How.INTERRUPTED: "is interrupted"}
+_ENDS = {How.RETURNED: "returns", How.CANCELLED: "is cancelled"}
+# Who asks a task to cancel, where that is not simply who runs.
+_CANCELLERS = {
+    How.BY_GROUP: "its TaskGroup",
+    How.BY_CHILD: "its own TaskGroup",
+    How.BY_TIMEOUT: "a timeout",
+    How.BY_GATHER: "the gather it is in",
+    How.BY_RUN: "asyncio.run",
+    How.BY_STOP: "an interrupt",
+}
 
 
 def narrate(trace: Trace, library: bool = False) -> list[str]:
     """One sentence an event; what asyncio does for itself (closing the loop) only with ``library``."""
     begun: set[int] = set()
     cancelled: dict[int, Row] = {}  # by task: who asked it to cancel since its last step
+    own: dict[int, Row] = {}  # what tasks ask of themselves in the step that runs: felt in the next one
     lines = []
     for row in trace.rows:
         if row.kind is Kind.CANCEL:
-            cancelled.setdefault(row.subject, row)
+            during = row.via if row.how is How.BY_STOP else row.by
+            if row.how is How.WITHDRAWN:
+                own.pop(row.subject, None)
+            else:
+                (own if during == row.subject else cancelled).setdefault(row.subject, row)
         text = _tell(trace, row, begun, cancelled)
         task = trace.tasks.get(row.subject)
         if row.kind is Kind.STEP:
             begun.add(row.subject)
             cancelled.pop(row.subject, None)
+            if row.subject in own:
+                cancelled[row.subject] = own.pop(row.subject)
         internal = (task and task.library) or (row.kind is Kind.CALLBACK and trace.text(row.aux) in _INTERNAL)
         if text and (library or not internal):
             lines.append(f"t={duration(row.t)}: {text}")
@@ -46,14 +62,18 @@ def _tell(trace: Trace, row: Row, begun: set[int], cancelled: dict[int, Row]) ->
     if row.kind is Kind.TIMER_CANCELLED:
         return f"{trace.task_label(row.by)} cancels a timer{_at(trace, row.site)}"
     if row.kind is Kind.OUTPUT:
-        stream = "" if row.how is How.STDOUT else " to stderr"
-        return f"{trace.task_label(row.by)} prints{stream}{_at(trace, row.site)}: {trace.text(row.aux).rstrip()!r}"
+        does = {How.STDOUT: "prints", How.STDERR: "prints to stderr"}.get(row.how or How.STDOUT, "reads")
+        return f"{trace.task_label(row.by)} {does}{_at(trace, row.site)}: {trace.text(row.aux).rstrip()!r}"
     if row.kind is Kind.IDLE:
         woken = "woken from outside" if row.how is How.OUTSIDE else "until a timer is due"
         return f"the loop waits {duration(row.end - row.t)}, {woken}"
     if row.kind is Kind.CANCEL:
+        if row.how is How.WITHDRAWN:
+            whom = "itself" if row.by == row.subject else who
+            return f"{trace.task_label(row.by)} takes back a request to cancel {whom}{_at(trace, row.site)}"
         message = f" with message {trace.text(row.aux)!r}" if row.aux else ""
-        return f"{trace.task_label(row.by)} cancels {who}{_at(trace, row.site)}{message}"
+        passed = "," if row.how is How.BY_PARENT else ""
+        return f"{_canceller(trace, row)}{passed} cancels {who}{_at(trace, row.site)}{message}"
     if row.kind is Kind.EXIT:
         assert row.how is not None
         return f"the program is {row.how.name.lower()}, exit code {row.aux}"
@@ -62,9 +82,9 @@ def _tell(trace: Trace, row: Row, begun: set[int], cancelled: dict[int, Row]) ->
 
 def _resumed(trace: Trace, row: Row, begun: set[int], cancel: Row | None) -> str:
     if row.subject not in begun:
-        return "begins" if cancel is None else f"begins, cancelled by {_who(trace, cancel)}"
+        return "begins" if cancel is None else f"begins, cancelled by {_asked(trace, cancel)}"
     if cancel is not None:
-        return f"resumes: cancelled by {_who(trace, cancel)}"
+        return f"resumes: cancelled by {_asked(trace, cancel)}"
     if row.by == row.subject:
         return "takes its next turn"
     if row.via in trace.tasks:
@@ -86,11 +106,19 @@ def _ended(trace: Trace, row: Row) -> str:
         return f"{waits} {trace.awaited(row)}{line}"
     if row.how is How.RAISED:
         return f"raises {trace.text(row.aux)}"
+    if row.how is How.INTERRUPTED:
+        return f"raises {trace.text(row.aux) or 'an interrupt'}, which stops the loop"
     return _ENDS.get(row.how, "ends") if row.how else "ends"
 
 
-def _who(trace: Trace, row: Row) -> str:
-    return f"{trace.task_label(row.by)}{_at(trace, row.site)}"
+def _asked(trace: Trace, row: Row) -> str:
+    return f"{_canceller(trace, row)}{_at(trace, row.site)}"
+
+
+def _canceller(trace: Trace, row: Row) -> str:
+    if row.how is How.BY_PARENT:
+        return f"{trace.task_label(row.via)}, which waits for it"
+    return _CANCELLERS.get(row.how or How.FINISHED) or trace.task_label(row.by)
 
 
 def _at(trace: Trace, site: int) -> str:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from functools import wraps
+from typing import Any, TypeVar
 
 from loopscope.protocol import Flag, How, Kind, Row, unpack_frames
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -32,9 +37,14 @@ class TaskInfo:
     library: bool
     steps: list[int] = field(default_factory=list)
 
+    def last(self, event: int) -> int | None:
+        """Its last step before an event; None where it had none."""
+        place = bisect_left(self.steps, event)
+        return self.steps[place - 1] if place else None
+
 
 class Trace:
-    """All events of a run. ``rows[i]`` is event i."""
+    """All events of a run. ``rows[i]`` is event i. Nothing of it changes once it is read."""
 
     def __init__(self, frames: Iterable[tuple[dict[str, Any], list[Row]]]) -> None:
         self.rows: list[Row] = []
@@ -49,6 +59,7 @@ class Trace:
         self.timers: dict[int, int] = {}  # timer id → event that armed it
         self.timer_of_future: dict[int, int] = {}  # future id → event that armed the timer that resolves it
         self.lost = 0
+        self.made: dict[Callable[[Trace], Any], Any] = {}  # see once()
         for meta, rows in frames:
             self._add(meta, rows)
 
@@ -115,7 +126,7 @@ class Trace:
         chosen = not (task.name.startswith("Task-") and task.name[5:].isdecimal())
         if chosen:
             return f"{task.name} ({task.coroutine})" if task.coroutine else task.name
-        twins = sum(other.coroutine == task.coroutine for other in self.tasks.values())
+        twins = _tasks_of_coroutines(self)[task.coroutine]
         return f"{task.coroutine} ({task.name})" if twins > 1 else task.coroutine or task.name
 
     def primitive_label(self, number: int) -> str:
@@ -144,6 +155,46 @@ class Trace:
         if row.waits in self.tasks:
             return f"task {self.task_label(row.waits)}"
         return self.objects.get(row.waits, "a future")
+
+
+def once(make: Callable[[Trace], T]) -> Callable[[Trace], T]:
+    """A function of a trace that is computed once and kept with the trace: who gets the result must not change it.
+
+    What is looked up for each wait or task is found in such an index. Searched for among all events every time, it
+    would take the square of a run's length.
+    """
+
+    @wraps(make)
+    def kept(trace: Trace) -> T:
+        if make not in trace.made:
+            trace.made[make] = make(trace)
+        result: T = trace.made[make]
+        return result
+
+    return kept
+
+
+@once
+def events(trace: Trace) -> dict[Kind, list[int]]:
+    """The events of each kind, in order."""
+    found: dict[Kind, list[int]] = {kind: [] for kind in Kind}
+    for event, row in enumerate(trace.rows):
+        found[row.kind].append(event)
+    return found
+
+
+@once
+def cancels(trace: Trace) -> dict[int, list[int]]:
+    """Task → the events at which somebody asked it to cancel, or took that back."""
+    found: dict[int, list[int]] = {}
+    for event in events(trace)[Kind.CANCEL]:
+        found.setdefault(trace.rows[event].subject, []).append(event)
+    return found
+
+
+@once
+def _tasks_of_coroutines(trace: Trace) -> Counter[str]:
+    return Counter(task.coroutine for task in trace.tasks.values())
 
 
 def number(value: float) -> str:

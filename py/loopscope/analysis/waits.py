@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from loopscope.protocol import How, Row
 
-from .trace import TaskInfo, Trace
+from .trace import TaskInfo, Trace, once
 
 
 @dataclass(frozen=True)
@@ -38,6 +38,7 @@ def waits_of(trace: Trace, task: TaskInfo) -> Iterator[Wait]:
         yield Wait(task.id, event, after, row.end, max(until, row.end))
 
 
+@once
 def own_tasks(trace: Trace) -> list[TaskInfo]:
     """The program's tasks: not asyncio's own."""
     return [task for task in trace.tasks.values() if not task.library]

@@ -1,7 +1,15 @@
 /** What the page fetches for a worker that installs packages: from the index alone, bounded, kept for later. */
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { createBroker } from '../../../web/src/runtime/broker';
-import { indexHost, KEEP_ANSWERS, MAX_ANSWER } from '../../../web/src/runtime/index-hosts';
+import { INDEX_HOSTS, indexHost, KEEP_ANSWERS, MAX_ANSWER } from '../../../web/src/runtime/index-hosts';
+
+it("the policy of playgrounds, which ask no other host, names the index's hosts and no more", () => {
+  const policies = readFileSync('netlify.toml', 'utf8').match(/connect-src [^;]*pypi[^;]*/g) ?? [];
+  expect(policies.length).toBeGreaterThan(1);
+  for (const policy of policies)
+    expect(policy).toBe(['connect-src', "'self'", ...INDEX_HOSTS.map(({ origin }) => origin)].join(' '));
+});
 
 const INDEX = 'https://pypi.org/simple/anyio/';
 const FILE = 'https://files.pythonhosted.org/packages/ab/cd/ef/anyio-4.0-py3-none-any.whl';

@@ -66,6 +66,13 @@ it('one that is allowed is asked without what tells who asks', async () => {
   });
 });
 
+it("an answer is read where streams can't be iterated over, as in Safari", async () => {
+  const answer = new Response('hello');
+  Object.defineProperty(answer.body, Symbol.asyncIterator, { value: undefined });
+  const got = await askOutside(request, async () => true, signal, network(() => answer).parts);
+  expect(new TextDecoder().decode(got.bytes)).toBe('hello');
+});
+
 it('a redirect, a failure and too large an answer are told', async () => {
   const redirect = Object.defineProperty(new Response(null), 'type', { value: 'opaqueredirect' });
   const chunk = new Uint8Array(1024 * 1024);

@@ -40,6 +40,6 @@ test('a prompt on the other stream keeps its line, too', () => {
 test('a step is told to read what was typed, not to print it', () => {
   const { trace } = run([How.STDOUT, 'Name? '], [How.ECHO, 'Ada\n'], [How.STDOUT, 'Hello\n']);
   expect(sentence(trace, 4)).toBe(
-    'main starts: started by the program. It prints “Name? Hello”, reads “Ada” and returns: the task is done.',
+    'main starts: started by the program. It prints “Name? ”, reads “Ada”, prints “Hello” and returns: the task is done.',
   );
 });

@@ -6,7 +6,7 @@
  *      ├ frame a: Run ──▶ window.loopscopeDesk ─▶ runtime ─▶ sandbox
  *      └ frame b: Run ──▶ parent[0].loopscopeDesk ──┘
  */
-import type { RunOptions, Runtime, RuntimeEvents } from '../runtime/client';
+import type { Phase, RunOptions, Runtime, RuntimeEvents } from '../runtime/client';
 
 declare global {
   interface Window {
@@ -15,17 +15,21 @@ declare global {
 }
 
 interface Seat {
-  events: RuntimeEvents;
+  /** undefined: its playground has gone. What its program still does is told to nobody. */
+  events: RuntimeEvents | undefined;
   /** Its program is the one that runs, or waits to. */
   busy: boolean;
 }
 
 const TAKEN = 'another program on this page was started';
+const LEFT = 'this playground was left';
 
 export class Desk {
   private readonly runtime: Runtime;
   private seat: Seat | undefined;
-  /** What is to run as soon as the program before it has ended. */
+  /** A program is being ended for one of another seat: what it does until then is nobody's any more. */
+  private ending = false;
+  /** What is to run as soon as it has. */
   private next: RunOptions | undefined;
   /** What comes from the runtime is of a program of this seat: it has begun since somebody sat down there. */
   private begun = false;
@@ -34,26 +38,22 @@ export class Desk {
   closed = false;
 
   constructor(make: (events: RuntimeEvents) => Runtime) {
-    // Its first phase comes before it is there.
-    let made: Runtime | undefined;
-    this.runtime = made = make({
+    this.runtime = make({
       phase: (phase, detail) => {
-        const seat = this.seat;
+        const { seat } = this;
         const over = phase !== 'running' && phase !== 'loading';
-        if (this.next && made && over && phase !== 'ready') {
-          const options = this.next;
-          this.next = undefined;
-          // Not from within its own words.
-          queueMicrotask(() => this.runtime.run(options));
+        if (this.ending) {
+          if (over) this.ended();
           return;
         }
-        if (over && seat && phase !== 'ready') seat.busy = false;
-        // While a program is to be ended, what it does is nobody's any more.
-        if (phase === 'running' && !this.next) this.begun = true;
-        if (seat) seat.events.phase(phase, detail);
-        else for (const each of this.seats) each.events.phase(phase, detail);
+        if (over && seat) seat.busy = false;
+        if (phase === 'running') this.begun = true;
+        if (seat) seat.events?.phase(phase, detail);
+        else for (const { events } of this.seats) events?.phase(phase, detail);
       },
       batch: (buffer) => this.heard?.batch(buffer),
+      // One that cleans up is given the time, unless another one is waited for.
+      waits: () => this.heard?.waits?.() ?? false,
       // That there is none any more is told before the program begins.
       error: (problem) => (problem ? this.heard : this.seat?.events)?.error(problem),
       ask: () => this.heard?.ask(),
@@ -73,16 +73,17 @@ export class Desk {
     this.seats.add(seat);
     const mine = (): boolean => this.seat === seat && seat.busy;
     events.phase(runtime.phase === 'loading' && !this.seat?.busy ? 'loading' : 'ready', '');
+    const stop = (): void => {
+      if (!mine()) return;
+      this.next = undefined;
+      runtime.stop();
+    };
     return {
       get phase() {
         return mine() ? runtime.phase : 'ready';
       },
       run: (options) => this.take(seat, options),
-      stop: () => {
-        if (!mine()) return;
-        this.next = undefined;
-        runtime.stop();
-      },
+      stop,
       get canHold() {
         return mine() && runtime.canHold;
       },
@@ -91,8 +92,11 @@ export class Desk {
       go: () => mine() && runtime.go(),
       input: (text) => mine() && runtime.input(text),
       dispose: () => {
-        if (mine()) runtime.stop();
-        this.seats.delete(seat);
+        if (!this.seats.delete(seat)) return;
+        this.dismiss(seat, 'stopped', LEFT);
+        stop();
+        // Nothing of it is there any more: what comes next concerns all.
+        if (this.seat === seat && runtime.phase !== 'running') this.seat = undefined;
       },
     };
   }
@@ -100,10 +104,19 @@ export class Desk {
   /** The frame that keeps it goes away, and Python with it. */
   close(): void {
     this.closed = true;
-    for (const { events, busy } of this.seats) {
-      if (busy) events.phase('failed', 'the page took Python away. Press Run to start it again');
-    }
+    for (const seat of this.seats)
+      this.dismiss(seat, 'failed', 'the page took Python away. Press Run to start it again');
+    this.seats.clear();
+    this.seat = undefined;
     this.runtime.dispose();
+  }
+
+  /** Its playground hears the last of this Python, for it may come back: nothing runs, and nothing loads. */
+  private dismiss(seat: Seat, phase: Phase, why: string): void {
+    const { events, busy } = seat;
+    seat.events = undefined;
+    if (busy) events?.phase(phase, why);
+    else if (this.runtime.phase === 'loading') events?.phase('ready', '');
   }
 
   private take(seat: Seat, options: RunOptions): void {
@@ -111,19 +124,29 @@ export class Desk {
     const running = before?.busy && before !== seat;
     if (running) {
       before.busy = false;
-      before.events.phase('stopped', TAKEN);
+      before.events?.phase('stopped', TAKEN);
     }
     if (before !== seat) this.begun = false;
     this.seat = seat;
     seat.busy = true;
-    if (!running) return this.runtime.run(options);
+    if (!running && !this.ending) return this.runtime.run(options);
     this.next = options;
-    seat.events.phase('loading', '');
+    seat.events?.phase('loading', '');
+    this.ending = true;
     this.runtime.stop();
     // One that did not run yet tells no end.
-    if (!this.next || this.runtime.phase === 'running') return;
+    if (this.ending && this.runtime.phase !== 'running') this.ended();
+  }
+
+  /** The program before has ended: the next one's turn, or nobody's if that was taken back. */
+  private ended(): void {
+    const { next, seat } = this;
+    this.ending = false;
     this.next = undefined;
-    this.runtime.run(options);
+    // Not from within its own words.
+    if (next) return queueMicrotask(() => this.runtime.run(next));
+    if (seat) seat.busy = false;
+    seat?.events?.phase('stopped', '');
   }
 }
 
@@ -140,9 +163,10 @@ export function findDesk(make: (events: RuntimeEvents) => Runtime, here: Window 
   }
   const desk = new Desk(make);
   here.loopscopeDesk = desk;
-  here.addEventListener('pagehide', () => {
+  const leave = (): void => {
     delete here.loopscopeDesk;
     desk.close();
-  });
+  };
+  here.addEventListener('pagehide', leave, { once: true });
   return desk;
 }

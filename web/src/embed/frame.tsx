@@ -1,4 +1,4 @@
-import type { Signal } from '@preact/signals';
+import type { ReadonlySignal, Signal } from '@preact/signals';
 import { Icon } from '../views/icons';
 import type { Output, OutputState } from '../views/output/pane';
 import { OutputPanel } from '../views/output/panel';
@@ -19,7 +19,7 @@ export interface FrameProps {
   open: Signal<readonly EmbedPane[]>;
   narrow: Signal<EmbedPane>;
   /** The program's own address in Loopscope; '' while there is none. */
-  address: Signal<string>;
+  address: ReadonlySignal<string>;
   readOnly: boolean;
 }
 

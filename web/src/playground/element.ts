@@ -17,7 +17,8 @@ const HEIGHT = '360px';
 
 class LoopscopePlayground extends HTMLElement {
   private frame: HTMLIFrameElement | undefined;
-  private show: Promise<Show | undefined> | undefined;
+  /** undefined: all is in the link. */
+  private show: Promise<Show> | undefined;
   private readonly listen = (event: MessageEvent): void => void this.answer(event);
 
   connectedCallback(): void {
@@ -58,7 +59,7 @@ class LoopscopePlayground extends HTMLElement {
     const url = new URL('embed.html', SITE);
     const link = this.getAttribute('link');
     url.hash = link?.includes('#') ? link.slice(link.indexOf('#')) : '';
-    if (!link) url.searchParams.set('from', 'page');
+    if (this.show) url.searchParams.set('from', 'page');
     for (const name of ['panes', 'theme', 'autoload', 'readonly']) {
       const value = this.getAttribute(name);
       if (value !== null) url.searchParams.set(name, value);
@@ -67,27 +68,30 @@ class LoopscopePlayground extends HTMLElement {
   }
 
   /** What the page gives inline or by address; undefined: all is in the link. */
-  private async read(): Promise<Show | undefined> {
-    const clock = this.getAttribute('clock') === 'real' ? 'real' : 'virtual';
-    const program = this.querySelector('script[type="text/x-python"]') ?? this.querySelector('pre, template');
-    const text = program instanceof HTMLTemplateElement ? program.content.textContent : program?.textContent;
+  private read(): Promise<Show> | undefined {
     const inline = this.querySelector('script[type="application/x-loopscope-trace"]')?.textContent;
-    const [src, recording] = [this.getAttribute('src'), this.getAttribute('recording')];
-    if (this.hasAttribute('link') && !inline && !recording) return undefined;
-    const code = src
-      ? await load(src, (answer) => answer.text())
-      : dedent(text ?? (program ? '' : plain(this)));
-    const trace = recording
-      ? await load(recording, (answer) => answer.arrayBuffer())
-      : inline
-        ? Uint8Array.from(atob(inline.trim()), (letter) => letter.charCodeAt(0)).buffer
-        : undefined;
-    return {
+    const recording = this.getAttribute('recording');
+    const linked = Boolean(this.getAttribute('link'));
+    if (linked && !inline && !recording) return undefined;
+    const clock = this.getAttribute('clock') === 'real' ? 'real' : 'virtual';
+    return Promise.all([
+      linked ? undefined : this.program(),
+      recording ? load(recording, (answer) => answer.arrayBuffer()) : inline ? decode(inline) : undefined,
+    ]).then(([code, trace]) => ({
       loopscope: 'show',
-      clock,
+      // Program and clock are the link's where there is one.
+      ...(!linked && { clock }),
       ...(code && { code }),
       ...(trace && { recording: trace }),
-    };
+    }));
+  }
+
+  private program(): string | Promise<string | undefined> {
+    const src = this.getAttribute('src');
+    if (src) return load(src, (answer) => answer.text());
+    const program = this.querySelector('script[type="text/x-python"]') ?? this.querySelector('pre, template');
+    const text = program instanceof HTMLTemplateElement ? program.content.textContent : program?.textContent;
+    return dedent(text ?? (program ? '' : plain(this)));
   }
 
   private async answer({ source, origin, data }: MessageEvent): Promise<void> {
@@ -109,6 +113,16 @@ async function load<T>(url: string, read: (answer: Response) => Promise<T>): Pro
     console.error(`loopscope-playground: ${url} answers ${answer.status}.`);
   } catch (error) {
     console.error(`loopscope-playground: ${url} could not be loaded.`, error);
+  }
+  return undefined;
+}
+
+/** undefined where it is damaged: the program is shown without its run. */
+function decode(base64: string): ArrayBuffer | undefined {
+  try {
+    return Uint8Array.from(atob(base64.trim()), (letter) => letter.charCodeAt(0)).buffer;
+  } catch (error) {
+    console.error('loopscope-playground: the trace inside is damaged, or no base64.', error);
   }
   return undefined;
 }

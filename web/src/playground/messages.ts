@@ -8,7 +8,7 @@ export interface Hello {
 /** Page → playground: what to show. */
 export interface Show {
   loopscope: 'show';
-  /** Missing: the recording's own program. */
+  /** Missing: program and clock are those of the link in the frame's address, or else the program is the recording's own. */
   code?: string;
   clock?: 'virtual' | 'real';
   /** A trace file: shown until Run is pressed. */

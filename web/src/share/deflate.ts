@@ -1,7 +1,7 @@
 /** zlib streams by the browser's own means, within bounds. */
 
-/** What is fed to the inflater at once: it inflates to 66 MB at most, so that a bomb is noticed early. */
-const SLICE = 1 << 16;
+/** What is fed to the inflater at once: the more there may be, the more; what is too much is noticed early. */
+const SLICE = (most: number): number => (most > 1 << 20 ? 1 << 16 : 512);
 
 /** The pieces as one zlib stream. */
 export async function deflate(pieces: Iterable<Uint8Array<ArrayBuffer>>): Promise<Blob> {
@@ -13,36 +13,35 @@ export async function deflate(pieces: Iterable<Uint8Array<ArrayBuffer>>): Promis
   return done;
 }
 
-/** The contents of a zlib stream that holds exactly `size` bytes; undefined for anything else. */
+/** What a zlib stream holds, up to `most` bytes; or what is wrong with it. */
 export async function inflate(
   bytes: Uint8Array<ArrayBuffer>,
-  size: number,
-): Promise<Uint8Array<ArrayBuffer> | undefined> {
-  // Deflate packs at most 1032 bytes into one.
-  if (size > bytes.length * 1032) return undefined;
+  most: number,
+): Promise<Uint8Array<ArrayBuffer> | 'damaged' | 'too large'> {
   const stream = new DecompressionStream('deflate');
   const writer = stream.writable.getWriter();
+  const slice = SLICE(most);
   const feed = async (): Promise<void> => {
-    for (let at = 0; at < bytes.length; at += SLICE) await writer.write(bytes.subarray(at, at + SLICE));
+    for (let at = 0; at < bytes.length; at += slice) await writer.write(bytes.subarray(at, at + slice));
     await writer.close();
   };
   // The reader sees the same failure; nobody else waits for this one.
   feed().catch(() => {});
-  const out = new Uint8Array(size);
+  const out = new Uint8Array(most);
   const reader = stream.readable.getReader();
   let filled = 0;
   try {
     for (;;) {
       const { done, value } = await reader.read();
-      if (done) return filled === size ? out : undefined;
-      if (filled + value.length > size) break;
+      if (done) return out.subarray(0, filled);
+      if (filled + value.length > most) break;
       out.set(value, filled);
       filled += value.length;
     }
   } catch {
-    return undefined;
+    return 'damaged';
   }
   reader.cancel().catch(() => {});
   writer.abort().catch(() => {});
-  return undefined;
+  return 'too large';
 }

@@ -2,6 +2,7 @@
  * The permalink: `#p1=` + base64url(zlib deflate(UTF-8 JSON)). zlib's checksum makes a damaged link fail loudly instead
  * of showing wrong code. What p1 means never changes; a new encoding gets a new prefix beside it.
  */
+import { deflate, inflate } from './deflate';
 
 export type Clock = 'virtual' | 'real';
 
@@ -33,8 +34,6 @@ export interface Link {
 export const MAX_BYTES = 256 * 1024;
 /** No link of MAX_BYTES is longer: deflate adds 5 bytes to a stored block, base64 a third. */
 const MAX_CHARACTERS = Math.ceil((MAX_BYTES * 1.01 + 64) / 3) * 4;
-/** What is fed to the inflater at once: 512 bytes inflate to 528 kB at most, so that a bomb is noticed early. */
-const SLICE = 512;
 const PREFIX = 'p1=';
 
 export type LinkProblem = 'damaged' | 'too large' | 'newer' | 'unknown';
@@ -72,7 +71,8 @@ export async function encodeLink(link: Partial<Link> & { code: string }): Promis
   if (bytes.length > MAX_BYTES) {
     throw new LinkError('too large', 'This program is too large for a link: a link holds up to 256 kB.');
   }
-  return `#${PREFIX}${toBase64url(await deflate(bytes))}`;
+  const packed = await deflate([bytes]);
+  return `#${PREFIX}${toBase64url(new Uint8Array(await packed.arrayBuffer()))}`;
 }
 
 /** What a fragment links to; undefined for an empty one. Throws LinkError for anything that is no whole link. */
@@ -89,7 +89,9 @@ export async function decodeLink(fragment: string): Promise<Link | undefined> {
     throw new LinkError('unknown', 'This address holds no program that Loopscope knows how to read.');
   }
   if (text.length > MAX_CHARACTERS) throw tooLarge();
-  return readLink(parse(await inflate(fromBase64url(text.slice(PREFIX.length)))));
+  const bytes = await inflate(fromBase64url(text.slice(PREFIX.length)), MAX_BYTES);
+  if (typeof bytes === 'string') throw bytes === 'damaged' ? damaged() : tooLarge();
+  return readLink(parse(bytes));
 }
 
 function damaged(): LinkError {
@@ -101,38 +103,6 @@ function damaged(): LinkError {
 
 function tooLarge(): LinkError {
   return new LinkError('too large', 'This link is too large: a link holds a program of up to 256 kB.');
-}
-
-async function deflate(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
-  const stream = new Blob([bytes]).stream().pipeThrough(new CompressionStream('deflate'));
-  return new Uint8Array(await new Response(stream).arrayBuffer());
-}
-
-async function inflate(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
-  const stream = new DecompressionStream('deflate');
-  const writer = stream.writable.getWriter();
-  const feed = async (): Promise<void> => {
-    for (let at = 0; at < bytes.length; at += SLICE) await writer.write(bytes.subarray(at, at + SLICE));
-    await writer.close();
-  };
-  // The reader sees the same failure; nobody else waits for this one.
-  feed().catch(() => {});
-  const out = new Uint8Array(MAX_BYTES);
-  let size = 0;
-  const reader = stream.readable.getReader();
-  for (;;) {
-    const { done, value } = await reader.read().catch(() => {
-      throw damaged();
-    });
-    if (done) return out.subarray(0, size);
-    if (size + value.length > MAX_BYTES) {
-      reader.cancel().catch(() => {});
-      writer.abort().catch(() => {});
-      throw tooLarge();
-    }
-    out.set(value, size);
-    size += value.length;
-  }
 }
 
 function parse(bytes: Uint8Array): unknown {

@@ -55,9 +55,11 @@ export async function unpackTrace(file: Blob): Promise<TraceFile> {
   if (version < 1) throw damaged();
   const size = Number(view.getBigUint64(16, true));
   if (size > MAX_BYTES) throw tooLarge();
+  // Deflate packs at most 1032 bytes into one.
+  if (size > bytes.length * 1032) throw damaged();
   const contents = await inflate(bytes.subarray(HEAD_BYTES), size);
   const start = Math.ceil(view.getUint32(12, true) / 8) * 8;
-  if (!contents || start > size) throw damaged();
+  if (typeof contents === 'string' || contents.length !== size || start > size) throw damaged();
   const info = readHeader(contents.subarray(0, view.getUint32(12, true)));
   const frames = decodeFrames(contents.buffer, start);
   const checker = new FrameChecker();

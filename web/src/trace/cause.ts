@@ -5,13 +5,13 @@ import {
   at,
   awaitedName,
   cancelBefore,
-  duration,
   lineOf,
   objectName,
   previousStep,
   primitiveLabel,
   taskLabel,
   timerById,
+  timerLength,
   timerOfFuture,
 } from './reason';
 import { type EventIndex, How, type Id, Kind, type Timer, type Trace } from './trace';
@@ -50,7 +50,7 @@ function throughWhat(trace: Trace, previous: EventIndex): string {
 }
 
 function timerCause(trace: Trace, previous: EventIndex, timer: Timer): string {
-  const length = duration(timer.when - timer.at);
+  const length = timerLength(trace, timer);
   const line = at(lineOf(trace, timer.armed));
   const name = callbackName(trace, timer.armed);
   if (name === '_set_result_unless_cancelled' && previous >= 0) {
@@ -63,7 +63,9 @@ function timerCause(trace: Trace, previous: EventIndex, timer: Timer): string {
 
 /** Name of a callback, as short as it stays clear. */
 export function callbackName(trace: Trace, event: EventIndex): string {
-  return trace.text(trace.aux.at(event)).replaceAll('<locals>.', '') || 'a callback without a name';
+  const name = trace.text(trace.aux.at(event)).replaceAll('<locals>.', '');
+  // A timer's own method is asyncio's to whoever calls it.
+  return name.replace(/^handle_classes\./, '') || 'a callback without a name';
 }
 
 /** The step or callback during which this one was made ready; -1: unknown. */
@@ -114,19 +116,54 @@ export function taskEnd(trace: Trace, id: Id): string {
   if (task?.outcome === How.RAISED)
     return `${who} failed with ${raised(trace, task.lastStep)?.text ?? 'an exception'}`;
   if (task?.outcome === How.CANCELLED) return `${who} was cancelled`;
+  if (task && task.lastStep >= 0 && trace.how.at(task.lastStep) === How.INTERRUPTED)
+    return `${who} was ended by ${raised(trace, task.lastStep)?.text ?? 'an interrupt'}`;
   return `${who} ended`;
 }
 
+/** What a callback of asyncio's heard of, where that was no task's end: 'a gather in it is done'. */
+export function otherEndHeard(trace: Trace, event: EventIndex): string {
+  const run = causingRun(trace, event);
+  const who = HEARS[callbackName(trace, event)] ?? '';
+  if (run < 0) return `hears of something that was done already`;
+  if (trace.kind.at(run) === Kind.CALLBACK) {
+    const inner = HEARS[callbackName(trace, run)];
+    return inner
+      ? `hears that ${inner === who ? `the ${who} in it` : inner} is done`
+      : 'hears of something that is done';
+  }
+  // Who begins to wait for what is done hears of it at once.
+  const waits = awaitedName(trace, run).replace(/^asyncio\./, '');
+  return `hears of something that ${waits === who.replace(/^(the |asyncio\.)/, '') ? 'was done already' : 'is done'}`;
+}
+
 /**
- * Why a gather is done, by the step that it woke: the task failed of whose end it heard last, or all are done. One that is told
- * to return exceptions asks every failed task for its own in the end: none of those is why.
+ * Why a gather is done, by the step that it woke: the task of whose end it heard last failed or was cancelled, or all are done.
+ * One that is told to return exceptions asks every failed task for its own in the end: none of those is why.
  */
 function gatherEnd(trace: Trace, step: EventIndex): string {
-  const heard = endHeard(trace, causingRun(trace, step));
-  const callback = trace.by.at(step);
-  for (let i = trace.readySeq.at(step) - 1; heard && i >= 0 && trace.by.at(i) === callback; i--) {
-    if (trace.kind.at(i) === Kind.ERROR && trace.how.at(i) === How.RETRIEVED && trace.subject.at(i) === heard)
+  let callback = trace.by.at(step);
+  let run = causingRun(trace, step);
+  for (;;) {
+    const heard = endHeard(trace, run);
+    if (heard && trace.task(heard)?.outcome === How.CANCELLED)
       return `gather is done: ${taskEnd(trace, heard)}`;
+    for (let i = trace.readySeq.at(step) - 1; heard && i >= 0 && trace.by.at(i) === callback; i--) {
+      if (
+        trace.kind.at(i) === Kind.ERROR &&
+        trace.how.at(i) === How.RETRIEVED &&
+        trace.subject.at(i) === heard
+      )
+        return `gather is done: ${taskEnd(trace, heard)}`;
+    }
+    const inner = run < 0 ? -1 : causingRun(trace, run);
+    // A gather in a gather.
+    if (heard || inner < 0 || callbackName(trace, run) !== GATHER || callbackName(trace, inner) !== GATHER)
+      return 'gather is done';
+    callback = trace.subject.at(inner);
+    step = run;
+    run = inner;
   }
-  return 'gather is done';
 }
+
+const GATHER = 'gather._done_callback';

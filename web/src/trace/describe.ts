@@ -48,7 +48,11 @@ export function describe(tracks: Tracks, segment: Segment): Told {
           : 'is running now';
   else if (segment.state === State.READY)
     told.what = tracks.isDue(segment) ? dueWords(tracks, segment) : 'is ready and waits for its turn';
-  else told.what = `waits for ${awaited(trace, event) || 'something unknown'}`;
+  else {
+    // Who holds it may have changed since the wait began.
+    const now = segment.open ? trace.count : event;
+    told.what = `waits for ${awaited(trace, event, now) || 'something unknown'}`;
+  }
   if (event < trace.count && trace.kind.at(event) === Kind.STEP && segment.state !== State.READY) {
     const site = ownSite(trace, event);
     if (site) told.line = `line ${site.line}`;
@@ -79,13 +83,15 @@ export function outcome(tracks: Tracks, track: number): string {
   if (task.outcome === How.RETURNED) return 'finished';
   if (task.outcome === How.RAISED) return `raised ${trace.text(trace.aux.at(last)) || 'an exception'}`;
   if (task.outcome === How.CANCELLED) return 'cancelled';
+  if (last >= 0 && trace.how.at(last) === How.INTERRUPTED)
+    return `ended by ${trace.text(trace.aux.at(last)) || 'an interrupt'}`;
   if (task.destroyed >= 0) return 'destroyed';
   const present = tracks.segment(track, changes.count(track) - 1);
   const state = present?.state ?? State.NONE;
   if (state === State.RUN) return trace.exit ? 'interrupted' : 'runs';
   if (state === State.READY) return present && tracks.isDue(present) ? 'due, the loop is busy' : 'ready';
   if (state === State.NONE) return 'interrupted';
-  return `waits for ${awaited(trace, last) || 'something unknown'}`;
+  return `waits for ${awaited(trace, last, trace.count) || 'something unknown'}`;
 }
 
 /** A stretch of being due: who keeps it waiting. */
@@ -127,7 +133,7 @@ function stepWords(tracks: Tracks, track: number, step: EventIndex): string {
   else if (how === How.RETURNED) then = 'and returns';
   else if (how === How.RAISED) then = `and raises ${aux || 'an exception'}`;
   else if (how === How.CANCELLED) then = 'and is cancelled';
-  else if (how === How.INTERRUPTED) then = 'and is interrupted';
+  else if (how === How.INTERRUPTED) then = `and is ended by ${aux || 'an interrupt'}`;
   return `runs step ${n} of ${steps.length}, ${then}`.replace(', and', ' and');
 }
 

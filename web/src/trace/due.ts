@@ -5,7 +5,7 @@
  *     report      ▇▇▇▇▇▇▇▇▇▇▇▇▇▇        a blocking call
  *     heartbeat   ──────╱╱╱╱╱╱╱╱▇       sleeps; due, the loop is busy; runs
  */
-import type { Runs } from './runs';
+import { isRun, type Runs } from './runs';
 import { type EventIndex, How, Kind, type Seconds, type Timer, type Trace } from './trace';
 
 /** Less than this is what any loop needs for its work. */
@@ -66,4 +66,14 @@ export function dueBefore(trace: Trace, runs: Runs, step: EventIndex, now: Secon
     phase: runs.phases + (when - since) / Math.max(now - since, when - since),
     busy: trace.count,
   };
+}
+
+/** The run that kept the loop busy at a moment before another run; -1: it rested. */
+export function busyBefore(trace: Trace, run: EventIndex, when: Seconds): EventIndex {
+  let busy = -1;
+  for (let i = run - 1; i >= 0 && trace.end.at(i) > when; i--) {
+    if (trace.kind.at(i) === Kind.IDLE) return -1;
+    if (isRun(trace, i)) busy = i;
+  }
+  return busy;
 }

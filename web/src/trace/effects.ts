@@ -1,10 +1,13 @@
-/** What a step did, apart from printing: tasks it created, primitives it made and changed, timeouts it set. */
+/** What a step did, in the order in which it did it: what it printed, tasks it created, primitives it changed, whom it asked to cancel. */
 
-import { asksWords } from './cancels';
+import { asksWords, withdrawWords } from './cancels';
+import { callbackName } from './cause';
 import { counted } from './counted';
 import { primitivesOf } from './primitives';
-import { aType, duration, listed, primitiveLabel, taskLabel } from './reason';
+import { isPrint, linesOf } from './prints';
+import { aType, at, lineOf, listed, primitiveLabel, taskLabel, timerById, timerLength } from './reason';
 import { type EventIndex, How, type Id, Kind, type Trace } from './trace';
+import { type Woken, wokenBy } from './wakes';
 
 interface Effect {
   /** 'puts into queue'. */
@@ -15,38 +18,138 @@ interface Effect {
   times: number;
 }
 
-const MOST = 6;
+/** What is told in one go, where it stands side by side: what was printed, who was created on a line, who was asked to cancel. */
+type Together = 'prints' | 'reads' | 'creates' | 'asks' | 'withdraws';
 
-/** 'creates foo and bar at line 18', 'puts into queue at line 7 (1 of 2 now)'; in order. */
+interface Part extends Effect {
+  together?: Together;
+  rows: EventIndex[];
+}
+
+const MOST = 8;
+
+/** All that a step or callback did, in order: 'prints “a”', 'creates foo and bar at line 18', 'puts into queue at line 7 (1 of 2 in it)'. */
+export function deeds(trace: Trace, run: EventIndex): string[] {
+  return cut(partsOf(trace, run).flatMap((part) => partWords(trace, part)));
+}
+
+/** The same without what was printed and read. */
 export function effects(trace: Trace, run: EventIndex): string[] {
-  const found: Effect[] = [];
-  let created: Id[] = [];
+  const parts = partsOf(trace, run).filter(({ together }) => together !== 'prints' && together !== 'reads');
+  return cut(parts.flatMap((part) => partWords(trace, part)));
+}
+
+/** The first lines that a step wrote; a last item tells how many more there were. */
+export function printed(trace: Trace, run: EventIndex): string[] {
+  return linesOf(
+    trace,
+    rowsOf(trace, run).filter((row) => isPrint(trace, row)),
+  );
+}
+
+/** Lines that a step was given by `input()`. */
+export function typed(trace: Trace, run: EventIndex): string[] {
+  return linesOf(
+    trace,
+    rowsOf(trace, run).filter((row) => trace.kind.at(row) === Kind.OUTPUT && !isPrint(trace, row)),
+  );
+}
+
+function cut(all: string[]): string[] {
+  const more = all.length - MOST;
+  return more > 1 ? [...all.slice(0, MOST), `does ${counted(more)} more things of this kind`] : all;
+}
+
+function partsOf(trace: Trace, run: EventIndex): Part[] {
+  const parts: Part[] = [];
   const rows = rowsOf(trace, run);
-  const cancels: EventIndex[] = [];
+  const woken = wokenBy(trace, run, rows);
   for (const [place, row] of rows.entries()) {
-    if (trace.kind.at(row) !== Kind.TASK) created = [];
-    if (trace.kind.at(row) === Kind.CANCEL && trace.how.at(row) !== How.WITHDRAWN) cancels.push(row);
-    const effect = effectOf(trace, row, rows[place + 1]);
-    if (!effect) continue;
-    const last = found.at(-1);
-    if (trace.kind.at(row) === Kind.TASK) {
-      const goesOn = created.length > 0 && last?.line === effect.line;
-      created = goesOn ? [...created, trace.subject.at(row)] : [trace.subject.at(row)];
-      effect.text = `creates ${listed(created.map((id) => taskLabel(trace, id)))}`;
-      if (goesOn) found.pop();
-      found.push(effect);
-    } else if (last && effect.text.startsWith('hands ') && last.text.startsWith('releases ')) {
-      // Given back and given away in one call.
-      found.splice(-1, 1, effect);
-    } else if (last && last.text === effect.text && last.line === effect.line) {
-      last.times++;
-      last.state = effect.state;
-    } else found.push(effect);
+    while (woken[0] && woken[0].before <= row) addWoken(parts, trace, woken, row);
+    if (isFailure(trace, row, run)) parts.push(failure(trace, row));
+    else add(parts, trace, row, rows[place + 1]);
   }
-  const all = [...found.map(words), ...asksWords(trace, cancels)];
-  const shown = all.slice(0, MOST);
-  const more = all.length - shown.length;
-  return more > 0 ? [...shown, `does ${more} more things of this kind`] : shown;
+  while (woken.length > 0) addWoken(parts, trace, woken, Infinity);
+  return parts;
+}
+
+/** Whether a row is of the exception that left a callback: asyncio goes on in that callback, and prints it. */
+function isFailure(trace: Trace, row: EventIndex, run: EventIndex): boolean {
+  if (trace.kind.at(row) !== Kind.ERROR || trace.how.at(row) !== How.RAISED) return false;
+  return trace.kind.at(run) === Kind.CALLBACK && trace.subject.at(row) === trace.subject.at(run);
+}
+
+function failure(trace: Trace, row: EventIndex): Part {
+  return {
+    text: `fails with ${trace.text(trace.aux.at(row))}`,
+    line: undefined,
+    state: '',
+    times: 1,
+    rows: [row],
+  };
+}
+
+function add(parts: Part[], trace: Trace, row: EventIndex, next: EventIndex | undefined): void {
+  const last = parts.at(-1);
+  const together = togetherOf(trace, row);
+  if (together) {
+    const line = together === 'creates' ? lineOf(trace, row) : undefined;
+    if (last?.together === together && last.line === line) last.rows.push(row);
+    else parts.push({ text: '', line, state: '', times: 1, together, rows: [row] });
+    return;
+  }
+  const effect = effectOf(trace, row, next);
+  if (!effect) return;
+  // Given back and given away in one call.
+  if (effect.text.startsWith('hands ') && last?.text.startsWith('releases ')) parts.pop();
+  else if (last && !last.together && last.text === effect.text && last.line === effect.line) {
+    last.times++;
+    last.state = effect.state;
+    return;
+  }
+  parts.push({ ...effect, rows: [row] });
+}
+
+/** Those that were woken at once, before a row was written. */
+function addWoken(parts: Part[], trace: Trace, woken: Woken[], row: EventIndex): void {
+  const { line, through } = woken[0] as Woken;
+  const tasks: Id[] = [];
+  while (woken[0] && woken[0].before <= row && woken[0].line === line && woken[0].through === through)
+    tasks.push((woken.shift() as Woken).task);
+  const names = listed(tasks.map((id) => taskLabel(trace, id)));
+  parts.push({ text: `wakes ${names}${through}`, line, state: '', times: 1, rows: [] });
+}
+
+function togetherOf(trace: Trace, row: EventIndex): Together | undefined {
+  switch (trace.kind.at(row)) {
+    case Kind.OUTPUT:
+      return isPrint(trace, row) ? 'prints' : 'reads';
+    case Kind.TASK:
+      return 'creates';
+    case Kind.CANCEL:
+      return trace.how.at(row) === How.WITHDRAWN ? 'withdraws' : 'asks';
+    default:
+      return undefined;
+  }
+}
+
+function partWords(trace: Trace, part: Part): string[] {
+  const { rows, line } = part;
+  switch (part.together) {
+    case 'prints':
+    case 'reads': {
+      const lines = linesOf(trace, rows);
+      return lines.length ? [`${part.together} ${lines.join(', ')}`] : [];
+    }
+    case 'creates':
+      return [`creates ${listed(rows.map((row) => taskLabel(trace, trace.subject.at(row))))}${at(line)}`];
+    case 'asks':
+      return asksWords(trace, rows);
+    case 'withdraws':
+      return withdrawWords(trace, rows);
+    default:
+      return [words(part)];
+  }
 }
 
 /** One thing that was done, by itself: 'puts into queue (1 of 2 in it)'; empty for what its step tells, or nobody needs. */
@@ -55,7 +158,7 @@ export function effectWords(trace: Trace, row: EventIndex): string {
   if (effect) return words({ ...effect, text: effect.text.replace(/,$/, ''), line: undefined });
   switch (trace.kind.at(row)) {
     case Kind.TIMER:
-      return `arms a timer of ${duration(trace.end.at(row) - trace.t.at(row))}`;
+      return `arms a timer of ${timerLength(trace, trace.timerAt(row))}`;
     case Kind.TIMER_CANCELLED:
       return 'cancels a timer';
     case Kind.ERROR:
@@ -82,18 +185,29 @@ function rowsOf(trace: Trace, run: EventIndex): EventIndex[] {
   return rows.reverse();
 }
 
+/** Timers of asyncio's own: it cancels them, too, when nobody waits any longer. */
+const OWN_TIMERS: ReadonlySet<string> = new Set([
+  '_set_result_unless_cancelled',
+  '_release_waiter',
+  'Timeout._on_timeout',
+]);
+
 function effectOf(trace: Trace, row: EventIndex, next: EventIndex | undefined): Effect | undefined {
   const line = trace.sites.get(trace.site.at(row))?.line;
   const one = (text: string, state = ''): Effect => ({ text, line, state, times: 1 });
   switch (trace.kind.at(row)) {
-    case Kind.TASK:
-      return one('creates');
     case Kind.TIMER: {
-      const name = trace.text(trace.aux.at(row));
-      const wait = duration(trace.end.at(row) - trace.t.at(row));
+      const name = callbackName(trace, row);
+      const wait = timerLength(trace, trace.timerAt(row));
       if (name === 'Timeout._on_timeout') return one(`sets a timeout of ${wait}`);
       if (name === '_release_waiter') return one(`sets a time limit of ${wait}`);
-      return name === '_set_result_unless_cancelled' ? undefined : one(`arms a timer of ${wait} for ${name}`);
+      return OWN_TIMERS.has(name) ? undefined : one(`arms a timer of ${wait} for ${name}`);
+    }
+    case Kind.TIMER_CANCELLED: {
+      const timer = timerById(trace, trace.subject.at(row));
+      const name = timer ? callbackName(trace, timer.armed) : '';
+      if (!timer || OWN_TIMERS.has(name)) return undefined;
+      return one(`cancels the timer of ${timerLength(trace, timer)} for ${name}`);
     }
     case Kind.STATE:
       return stateEffect(trace, row, next, one);

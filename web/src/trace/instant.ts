@@ -199,7 +199,7 @@ function once<T>(make: () => T): () => T {
 }
 
 /** The clock when an event's row was written. */
-export function clockOf(trace: Trace, event: EventIndex): Seconds {
+function clockOf(trace: Trace, event: EventIndex): Seconds {
   const kind = trace.kind.at(event);
   const lasts = kind === Kind.STEP || kind === Kind.CALLBACK || kind === Kind.IDLE;
   return (lasts ? trace.end.at(event) : trace.t.at(event)) as Seconds;

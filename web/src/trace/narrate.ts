@@ -1,32 +1,46 @@
 /** The run in sentences: one event each, and all of them. Plain functions over a trace. */
 
 import { cancelSentence } from './cancels';
-import { callbackName, cause, endHeard, HEARS, taskEnd } from './cause';
+import { callbackName, cause, causingRun, endHeard, HEARS, otherEndHeard, taskEnd } from './cause';
 import { counted } from './counted';
-import { effects } from './effects';
+import { busyBefore, isLate } from './due';
+import { deeds } from './effects';
 import { raised } from './errors';
 import { placeWords } from './frames';
 import { isHousekeeping } from './own';
+import { pathLinks } from './path';
 import { oneLine } from './plain';
+import { isPrint, linesOf } from './prints';
 import {
   at,
   awaited,
   cancelBefore,
   duration,
   lineOf,
-  listed,
   ownSite,
   previousStep,
   stateThere,
   taskLabel,
   timerById,
+  timerLength,
 } from './reason';
 import { isRun } from './runs';
 import { type EventIndex, Flag, How, type Id, Kind, type Seconds, type Trace } from './trace';
 
 /** An instant of the run's clock: 't = 0.050 s'. */
-export function clock(t: Seconds): string {
-  return `t = ${t.toFixed(3)} s`;
+export function clock(t: Seconds, digits = 3): string {
+  return `t = ${t.toFixed(digits)} s`;
+}
+
+/** Digits that tell instants of a list apart, three at least. */
+export function decimals(times: readonly Seconds[]): number {
+  let least = 1e-3;
+  for (let k = 1; k < times.length; k++) {
+    const apart = Math.abs((times[k] as Seconds) - (times[k - 1] as Seconds));
+    if (apart > 0) least = Math.min(least, apart);
+  }
+  // Nothing finer than a microsecond is a clock's to tell.
+  return Math.min(6, Math.ceil(-Math.log10(least) - 1e-6));
 }
 
 /** How a step ended: 'waits for sleep(0.05)', 'returns', 'fails with ValueError'. Without its line. */
@@ -45,7 +59,7 @@ export function ending(trace: Trace, step: EventIndex): string {
     case How.CANCELLED:
       return 'is cancelled';
     case How.INTERRUPTED:
-      return 'is interrupted';
+      return `is ended by ${raised(trace, step)?.text ?? 'an interrupt'}`;
     default:
       return '';
   }
@@ -91,7 +105,8 @@ export function endingThere(trace: Trace, step: EventIndex): string {
       : '';
   const parts = error.parts.map(({ text, from }) => text + (from ? ` from ${taskLabel(trace, from)}` : ''));
   const within = parts.length ? `: in it ${parts.join(' and ')}` : '';
-  return `${words}${where}${within}`;
+  const stops = how === How.INTERRUPTED ? ', which stops the loop' : '';
+  return `${words}${where}${within}${stops}`;
 }
 
 /** The step or callback in which something was written; -1: the program's top level, or a step that is not over. */
@@ -121,53 +136,6 @@ export function beginLine(trace: Trace, step: EventIndex): number | undefined {
   return code?.own ? code.firstLine : undefined;
 }
 
-/** What a program wrote, and not what was typed for it. */
-function isPrint(trace: Trace, event: EventIndex): boolean {
-  return trace.kind.at(event) === Kind.OUTPUT && trace.how.at(event) !== How.ECHO;
-}
-
-/** Lines that a step was given by `input()`. */
-export function typed(trace: Trace, step: EventIndex): string[] {
-  const lines: string[] = [];
-  for (let i = step - 1; i >= 0 && !isRun(trace, i); i--) {
-    if (trace.kind.at(i) === Kind.OUTPUT && !isPrint(trace, i) && trace.by.at(i) === trace.subject.at(step))
-      lines.push(...textOf(trace, i).split('\n').filter(Boolean).map(quoted).reverse());
-  }
-  return lines.reverse();
-}
-
-function textOf(trace: Trace, event: EventIndex): string {
-  return trace.text(trace.aux.at(event));
-}
-
-/** A text in a sentence: its first lines; of a traceback its last, which says what happened. */
-function outputWords(text: string): string {
-  const lines = text.split('\n').filter(Boolean);
-  if (lines[0]?.startsWith('Traceback')) return `a traceback: ${quoted(lines.at(-1) ?? '')}`;
-  const shown = lines.slice(0, SHOWN_LINES).map(quoted);
-  const more = lines.length - shown.length;
-  return more > 0 ? `${shown.join(', ')} and ${counted(more)} more lines` : shown.join(', ');
-}
-
-function quoted(line: string): string {
-  return line.length > SHOWN_LETTERS ? `“${line.slice(0, SHOWN_LETTERS)}…”` : `“${line}”`;
-}
-
-const SHOWN_LINES = 3;
-const SHOWN_LETTERS = 80;
-
-/** The first lines that a step wrote; a last item tells how many more there were. */
-export function printed(trace: Trace, step: EventIndex): string[] {
-  const parts: string[] = [];
-  for (let i = step - 1; i >= 0 && !isRun(trace, i); i--) {
-    if (isPrint(trace, i) && trace.by.at(i) === trace.subject.at(step)) parts.push(textOf(trace, i));
-  }
-  const lines = parts.reverse().join('').split('\n').filter(Boolean);
-  const shown = lines.slice(0, SHOWN_LINES).map(quoted);
-  const more = lines.length - shown.length;
-  return more > 0 ? [...shown, `${counted(more)} more`] : shown;
-}
-
 /** One event of the run, in a sentence or a few, without its time. */
 export function sentence(trace: Trace, event: EventIndex): string {
   const subject = trace.subject.at(event);
@@ -180,7 +148,7 @@ export function sentence(trace: Trace, event: EventIndex): string {
     case Kind.TASK:
       return `${taskLabel(trace, subject)} is created.`;
     case Kind.OUTPUT:
-      return `The program ${isPrint(trace, event) ? 'prints' : 'reads'} ${outputWords(textOf(trace, event))}.`;
+      return `The program ${isPrint(trace, event) ? 'prints' : 'reads'} ${listing(linesOf(trace, [event]))}.`;
     case Kind.IDLE:
       return idleSentence(trace, event, length);
     case Kind.CANCEL:
@@ -206,28 +174,52 @@ export function isClosing(trace: Trace, step: EventIndex): boolean {
 function stepSentence(trace: Trace, step: EventIndex, length: Seconds): string {
   const first = previousStep(trace, step) < 0;
   const begin = first ? 'starts' : `resumes${at(beginLine(trace, step))}`;
-  const wrote = printed(trace, step);
-  const did: string[] = [];
-  if (wrote.length) did.push(`prints ${wrote.join(', ')}`);
-  const read = typed(trace, step);
-  if (read.length) did.push(`reads ${read.join(', ')}`);
-  did.push(...effects(trace, step));
-  if (withdrawnIn(trace, step)) did.push('is no longer asked to cancel');
+  const did = deeds(trace, step);
   if (length > 0) did.push(`runs for ${duration(length)}`);
   const then = endingThere(trace, step);
   if (then) did.push(then);
-  const rest = did.length
-    ? ` It ${did.length > 1 ? `${did.slice(0, -1).join(', ')} and ${did.at(-1)}` : did[0]}.`
-    : '';
-  const late = trace.t.at(step) - trace.ready.at(step);
-  const stood = late > 0 ? ` It was ready ${duration(late)} before.` : '';
-  return `${taskLabel(trace, trace.subject.at(step))} ${begin}: ${cause(trace, step)}.${stood}${rest}`;
+  const rest = did.length ? ` It ${listing(did)}.` : '';
+  const who = taskLabel(trace, trace.subject.at(step));
+  return `${who} ${begin}: ${cause(trace, step)}.${lateness(trace, step)}${rest}`;
+}
+
+/** A timer that comes later than this without anybody's doing is worth a word: clocks, and pages out of sight, are slow. */
+const SLOW: Seconds = 0.01;
+
+/** How late a step or callback came: ' It was due 180 ms before; the loop was busy with hog.' */
+function lateness(trace: Trace, run: EventIndex): string {
+  const t = trace.t.at(run);
+  const ready = trace.ready.at(run);
+  const due = Math.min(dueAt(trace, run) ?? ready, ready);
+  if (!isLate(due, t)) return '';
+  const busy = busyBefore(trace, run, due);
+  if (busy < 0 && due < ready && t - due < SLOW) return '';
+  const hog =
+    busy < 0
+      ? ''
+      : trace.kind.at(busy) === Kind.STEP
+        ? taskLabel(trace, trace.subject.at(busy))
+        : callbackName(trace, busy);
+  return ` It was ${due < ready ? 'due' : 'ready'} ${duration(t - due)} before${hog && `; the loop was busy with ${hog}`}.`;
+}
+
+/** When a timer's callback was due; and whoever it woke, where that callback has no sentence. */
+function dueAt(trace: Trace, run: EventIndex): Seconds | undefined {
+  const step = trace.kind.at(run) === Kind.STEP;
+  const timer = timerById(trace, step ? trace.by.at(run) : trace.subject.at(run));
+  if (!timer || (step && callbackName(trace, timer.armed) !== '_set_result_unless_cancelled'))
+    return undefined;
+  return timer.when;
+}
+
+/** 'a', 'a and b', 'a, b and c'. */
+function listing(parts: readonly string[]): string {
+  return [parts.slice(0, -1).join(', '), parts.at(-1) ?? ''].filter(Boolean).join(' and ');
 }
 
 /** What asyncio's callbacks do that nobody but asyncio waits for. */
 const HOUSEKEEPING: Readonly<Record<string, string>> = {
-  'Runner._on_sigint.<lambda>': 'The loop is woken, because somebody pressed Stop.',
-  'shield._outer_done_callback': 'Nobody waits for shield any longer; what it protects goes on.',
+  'Runner._on_sigint.<lambda>': 'The loop is woken by an interrupt.',
   'shield._clear_awaited_by_callback': 'asyncio notes that what shield protected is done.',
   _log_on_exception: 'asyncio looks whether what shield protected failed unseen.',
   _timers_first: 'Timers that came due while the job ran have their turn before its result.',
@@ -235,10 +227,13 @@ const HOUSEKEEPING: Readonly<Record<string, string>> = {
 };
 
 function callbackSentence(trace: Trace, event: EventIndex): string {
-  const did = effects(trace, event);
-  const failed = trace.how.at(event) === How.RAISED ? [`fails with ${raised(trace, event)?.text}`] : [];
-  const more = [...did, ...failed];
-  return `${callbackWords(trace, event)}${more.length ? ` It ${listed(more)}.` : ''}`;
+  const did = deeds(trace, event);
+  const how = trace.how.at(event);
+  const error = raised(trace, event);
+  // Where there is a row of it, it is among what was done: what asyncio prints of it comes after it.
+  if (how === How.RAISED && error && error.event < 0) did.push(`fails with ${error.text}`);
+  if (how === How.INTERRUPTED) did.push(`${ending(trace, event)}, which stops the loop`);
+  return `${callbackWords(trace, event)}${lateness(trace, event)}${did.length ? ` It ${listing(did)}.` : ''}`;
 }
 
 function callbackWords(trace: Trace, event: EventIndex): string {
@@ -247,7 +242,7 @@ function callbackWords(trace: Trace, event: EventIndex): string {
   const timer = timerById(trace, trace.subject.at(event));
   if (timer) {
     const line = at(lineOf(trace, timer.armed));
-    const length = duration(timer.when - timer.at);
+    const length = timerLength(trace, timer);
     if (name === 'Timeout._on_timeout') return `The timeout of ${length} set${line} is over.`;
     if (name === '_release_waiter') return `The time limit of ${length} set${line} is over.`;
     const armed = trace.task(by) ? `that ${taskLabel(trace, by)} armed${line}` : `armed${line}`;
@@ -262,7 +257,8 @@ function callbackWords(trace: Trace, event: EventIndex): string {
     const told = who === 'gather' && isOfRun(trace, event, ended) ? 'asyncio.run' : capital(who);
     return `${told} hears that ${taskEnd(trace, ended)}.`;
   }
-  if (who) return `${capital(who)} hears of something that was done already.`;
+  if (who) return `${capital(who)} ${otherEndHeard(trace, event)}.`;
+  if (name === SHIELD_DONE) return shieldDone(trace, event);
   if (HOUSEKEEPING[name]) return HOUSEKEEPING[name];
   if (name === '_run_job')
     return `The loop runs a job for ${taskLabel(trace, by)}${at(lineOf(trace, event))}.`;
@@ -270,6 +266,17 @@ function callbackWords(trace: Trace, event: EventIndex): string {
     ? `${taskLabel(trace, by)} scheduled it${at(lineOf(trace, event))}`
     : cause(trace, event);
   return `The loop calls ${name}: ${caller}.`;
+}
+
+const SHIELD_DONE = 'shield._outer_done_callback';
+
+/** asyncio calls it when shield was cancelled, and when it hears that what it protects is done. */
+function shieldDone(trace: Trace, event: EventIndex): string {
+  const run = causingRun(trace, event);
+  const ended = run >= 0 && callbackName(trace, run) === 'shield._inner_done_callback';
+  return ended
+    ? 'asyncio notes that shield is done.'
+    : 'Nobody waits for shield any longer; what it protects goes on.';
 }
 
 function capital(who: string): string {
@@ -302,11 +309,12 @@ function exitSentence(trace: Trace, event: EventIndex): string {
   return code ? `The program ends with exit code ${code}.` : 'The program ends.';
 }
 
-/** Whether an event gets a sentence of its own. What a task prints is told in its step's sentence. */
-function isTold(trace: Trace, event: EventIndex): boolean {
+/** Whether an event gets a sentence of its own. `lastRun`: the last step or callback that is over. */
+function isTold(trace: Trace, event: EventIndex, lastRun: EventIndex): boolean {
   switch (trace.kind.at(event)) {
     case Kind.OUTPUT:
-      return trace.by.at(event) === 0;
+      // What a run prints is told in its sentence, once it has one.
+      return trace.by.at(event) === 0 || event > lastRun;
     case Kind.STEP:
       return !isClosing(trace, event) || isFirstClosing(trace, event);
     case Kind.CALLBACK:
@@ -331,16 +339,24 @@ function isFirstClosing(trace: Trace, step: EventIndex): boolean {
   return true;
 }
 
-/** The first `limit` events that are told. Eager steps, which are over before the step that made them is, come after it. */
-export function told(trace: Trace, limit: number): { events: EventIndex[]; more: boolean } {
+/**
+ * The first `limit` events that are told from a row on, which begins a run, see `startBefore`. Eager steps, which are over
+ * before the step that made them is, come after it.
+ */
+export function told(
+  trace: Trace,
+  limit: number,
+  from: EventIndex = 0,
+): { events: EventIndex[]; more: boolean } {
   const events: EventIndex[] = [];
   let inside: EventIndex[] = [];
-  for (let i = 0; i < trace.count && events.length <= limit; i++) {
+  const last = lastRun(trace);
+  for (let i = from; i < trace.count && events.length <= limit; i++) {
     if (trace.kind.at(i) === Kind.STEP && !isRun(trace, i)) {
       inside.push(i);
       continue;
     }
-    if (isTold(trace, i)) events.push(i);
+    if (isTold(trace, i, last)) events.push(i);
     if (inside.length === 0 || !(isRun(trace, i) || trace.kind.at(i) === Kind.EXIT)) continue;
     // Ids are given when a task begins: who began first is told first.
     events.push(...inside.sort((a, b) => trace.subject.at(a) - trace.subject.at(b)));
@@ -350,17 +366,53 @@ export function told(trace: Trace, limit: number): { events: EventIndex[]; more:
   return { events: events.slice(0, limit), more: events.length > limit };
 }
 
+/** The last step or callback that is over; -1: none. */
+function lastRun(trace: Trace): EventIndex {
+  let last = trace.count - 1;
+  while (last >= 0 && !isRunRow(trace, last)) last--;
+  return last;
+}
+
+/** A row from which the run can be told, so that some sentences come before an event's. */
+export function startBefore(trace: Trace, event: EventIndex, sentences: number): EventIndex {
+  const last = lastRun(trace);
+  let left = sentences;
+  for (let i = Math.min(event, trace.count) - 1; i >= 0; i--) {
+    if (left <= 0 && isRun(trace, i)) return i + 1;
+    if (isTold(trace, i, last)) left--;
+  }
+  return 0;
+}
+
+/** The event in whose sentence another one is told; where it is told nowhere the next one; -1: none. */
+export function toldAt(trace: Trace, event: EventIndex): EventIndex {
+  if (event < 0 || event >= trace.count) return -1;
+  const last = lastRun(trace);
+  if (isTold(trace, event, last)) return event;
+  for (let i = Math.max(event, runAround(trace, event)); i < trace.count; i++)
+    if (isTold(trace, i, last)) return i;
+  return -1;
+}
+
 /** A copy is for a bug report or a chat: past this it says how many sentences it leaves out. */
 const COPIED = 5000;
 
 /** The run as text, with what was found in it. */
 export function narration(trace: Trace): string {
   const { events, more } = told(trace, COPIED);
-  const lines = events.map((event) => `${clock(trace.t.at(event))}  ${sentence(trace, event)}`);
+  const digits = decimals(events.map((event) => trace.t.at(event)));
+  const lines = events.map((event) => `${clock(trace.t.at(event), digits)}  ${sentence(trace, event)}`);
   if (more) lines.push(`… and so on: the first ${counted(COPIED)} sentences are here.`);
   const found = (trace.findings ?? []).map(findingText);
   if (found.length) lines.push('', 'Findings:', ...found);
-  if (trace.path.length) lines.push('', pathTitle(trace), ...trace.path.map(linkText));
+  const links = pathLinks(trace);
+  const fine = decimals(links.map(({ begin }) => begin));
+  if (links.length)
+    lines.push(
+      '',
+      `${pathTitle(trace)}:`,
+      ...links.map(({ begin, text }) => `${clock(begin, fine)}  ${text}`),
+    );
   return `${lines.map(oneLine).join('\n')}\n`;
 }
 
@@ -379,10 +431,5 @@ export function findingText(finding: {
 
 export function pathTitle(trace: Trace): string {
   const last = trace.path.at(-1);
-  return `What the ${duration(last?.end ?? 0)} of this run hung on, link by link:`;
-}
-
-/** A link of the critical path as one line of text. */
-export function linkText({ begin, text }: { begin: Seconds; text: string }): string {
-  return `${clock(begin)}  ${text}`;
+  return `Critical path: what the ${duration(last?.end ?? 0)} depended on`;
 }

@@ -90,9 +90,12 @@ function chainState(trace: Trace, id: number): State {
   return state as State;
 }
 
-/** What a suspended step awaits: 'sleep(0.05)', 'Queue.get', 'task foo', 'gather'. Empty if it did not suspend. */
-export function awaited(trace: Trace, step: EventIndex): string {
-  return awaitedName(trace, step) + stateThere(trace, step);
+/**
+ * What a suspended step awaits: 'sleep(0.05)', 'Queue.get', 'task foo', 'gather'; with its state before an event: the step
+ * itself, that is as it was found, or a later one. Empty if it did not suspend.
+ */
+export function awaited(trace: Trace, step: EventIndex, when: EventIndex = step): string {
+  return awaitedName(trace, step) + stateThere(trace, step, when);
 }
 
 /** `awaited` without the state in which it was found. */
@@ -104,7 +107,7 @@ export function awaitedName(trace: Trace, step: EventIndex): string {
   const object = trace.waits.at(step);
   if (label.startsWith('sleep')) {
     const timer = trace.timerOfFuture(object);
-    return timer ? label.replace('sleep', `sleep(${number(timer.when - timer.at)})`) : label;
+    return timer ? label.replace('sleep', `sleep(${number(lengthOf(trace, timer))})`) : label;
   }
   const task = trace.task(object);
   const primitive = trace.primitives.get(trace.aux.at(step));
@@ -158,12 +161,12 @@ export function aType(type: string): string {
   return `${/^[AEIOU]/.test(type) ? 'an' : 'a'} ${type}`;
 }
 
-/** In which state a step found what it waits for: ', held by foo', ' (empty)'; '' where there is nothing to tell. */
-export function stateThere(trace: Trace, step: EventIndex): string {
+/** In which state before an event is what a step waits for: ', held by foo', ' (empty)'; '' where there is nothing to tell. */
+export function stateThere(trace: Trace, step: EventIndex, when: EventIndex = step): string {
   if (trace.how.at(step) !== How.SUSPENDED) return '';
   const id = trace.aux.at(step);
   const { type = '', bound = 0 } = trace.primitives.get(id) ?? {};
-  const state = primitivesOf(trace).before(id, step);
+  const state = primitivesOf(trace).before(id, when);
   if (!state) return '';
   const label = trace.chains.get(trace.chain.at(step))?.label ?? '';
   if (type === 'Lock' || type.endsWith('Semaphore')) {
@@ -196,6 +199,38 @@ export function at(line: number | undefined): string {
 export function timerById(trace: Trace, id: Id): Timer | undefined {
   return trace.timer(id);
 }
+
+/** How long a timer was armed for, in words. */
+export function timerLength(trace: Trace, timer: Timer): string {
+  return duration(lengthOf(trace, timer));
+}
+
+/** Past this no clock goes: it is how the wire carries inf. */
+const FOR_EVER: Seconds = 1e11;
+/** A timeout is armed for a point in time: a real clock goes on between that and the arming. */
+const GRAIN: Seconds = 2e-4;
+
+function lengthOf(trace: Trace, timer: Timer): Seconds {
+  const length = timer.when - timer.at;
+  if (length >= FOR_EVER) return Infinity;
+  if (trace.text(trace.aux.at(timer.armed)) !== 'Timeout._on_timeout' || !isReal(trace)) return length;
+  for (const digits of [1, 2, 3]) {
+    const asked = Number(length.toPrecision(digits));
+    if (asked >= length && asked - length < Math.min(GRAIN, length / 100)) return asked;
+  }
+  return length;
+}
+
+/** Whether a run was under the real clock: then its loops have numbers. */
+function isReal(trace: Trace): boolean {
+  let real = reals.get(trace);
+  for (let i = 0; real === undefined && i < trace.count; i++)
+    if (trace.kind.at(i) === Kind.LOOP) real = trace.subject.at(i) !== 0;
+  if (real !== undefined) reals.set(trace, real);
+  return real ?? false;
+}
+
+const reals = new WeakMap<Trace, boolean>();
 
 /** The timer that will resolve a future. */
 export function timerOfFuture(trace: Trace, future: Id): Timer | undefined {
@@ -300,6 +335,7 @@ export function previousStep(trace: Trace, step: EventIndex): EventIndex {
 export function duration(seconds: Seconds, grain: Seconds = Infinity): string {
   const size = Math.abs(seconds);
   if (size === 0) return '0 s';
+  if (!Number.isFinite(size)) return 'inf';
   const digits = 1 + Math.floor(Math.log10(size)) - Math.floor(Math.log10(grain));
   if (size < 1e-3) return `${number(seconds * 1e6, digits)} µs`;
   if (size < 1) return `${number(seconds * 1e3, digits)} ms`;
@@ -308,5 +344,6 @@ export function duration(seconds: Seconds, grain: Seconds = Infinity): string {
 
 /** With as many digits as wanted: four at least, twelve at most. */
 function number(value: number, digits = 4): string {
+  if (!Number.isFinite(value)) return 'inf';
   return String(Number(value.toPrecision(Math.min(Math.max(digits, 4), 12))));
 }

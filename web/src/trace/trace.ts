@@ -153,6 +153,9 @@ export class Heads {
 /** See turnCells. */
 const TURN_CELLS = [T, KIND, HOW, FLAGS];
 
+/** A timer may be armed for ever: that is carried as a point in time which no clock comes to, as on the way to the page. */
+const FAR: Seconds = 1e12;
+
 const EAGER = Flag.EAGER << 16;
 const ROW_F64 = ROW_BYTES / 8;
 const ROW_32 = ROW_BYTES / 4;
@@ -400,7 +403,7 @@ export class Trace {
       const runs = kind === Kind.STEP || kind === Kind.CALLBACK;
       if (ns > latest) latest = ns;
       if (!runs && kind !== Kind.IDLE && kind !== Kind.TIMER) continue;
-      const until = nanoseconds(f64[double + COLUMN.end.at] as number);
+      const until = nanoseconds(Math.min(f64[double + COLUMN.end.at] as number, FAR));
       end[at] = until - ns;
       if (kind === Kind.TIMER) continue;
       if (until > latest) latest = until;

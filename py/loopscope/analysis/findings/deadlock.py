@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from loopscope.analysis.endings import closed, deadlocks
-from loopscope.analysis.holders import holders
-from loopscope.analysis.trace import TaskInfo, Trace
+from bisect import bisect_left, bisect_right
+
+from loopscope.analysis.endings import closed, created, deadlocks
+from loopscope.analysis.holders import holders, kind_of
+from loopscope.analysis.trace import TaskInfo, Trace, events, once
 from loopscope.analysis.waits import line_of, own_tasks
 from loopscope.protocol import How, Kind, Row
 
@@ -22,14 +24,19 @@ _THROUGH = ("gather", "shield")
 
 def _told(trace: Trace, event: int) -> Finding:
     since = closed(trace, event)
-    tasks = [task for task in own_tasks(trace) if task.created > since]
-    stuck = [(task, row) for task in tasks if (row := _waiting(trace, task, event))]
+    tasks = own_tasks(trace)
+    born = range(bisect_right(tasks, since, key=created), bisect_left(tasks, event, key=created))
+    stuck = [(tasks[k], row) for k in born if (row := _waiting(trace, tasks[k], event))]
     told, lines, roots = [], [], []
     blocked_by: dict[int, list[int]] = {}
+    held_by: dict[int, tuple[list[int], str]] = {}  # by primitive: who holds it, and that in words
     for task, row in stuck:
         line = line_of(trace, row)
-        holding = [number for number in holders(trace, row.aux, event) if number in trace.tasks]
-        held = f", held by {names([trace.task_label(number) for number in holding])}" if holding else ""
+        if row.aux not in held_by:
+            holding = [number for number in holders(trace, row.aux, event) if number in trace.tasks]
+            held = f", held by {names([trace.task_label(number) for number in holding])}" if holding else ""
+            held_by[row.aux] = holding, held
+        holding, held = held_by[row.aux]
         told.append(
             f"{trace.task_label(task.id)} waits for {trace.awaited(row)}{_at(line)}{held}{_more(trace, row, event)}"
         )
@@ -43,27 +50,52 @@ def _told(trace: Trace, event: int) -> Finding:
             lines.append(line)
     cycle = _cycle(blocked_by)
     if cycle:
-        around = " → ".join(trace.task_label(number) for number in [*cycle, cycle[0]])
-        title = f"Deadlock: {around}"
-        advice = "Take the locks in the same order everywhere, or hold one at a time."
+        rows = {task.id: row for task, row in stuck}
+        title, advice = _circle(trace, [rows[number] for number in cycle])
     else:
+        joined = {row.aux for row in roots if _label(trace, row) == "Queue.join"}
+        # Who takes from a queue that is waited to be done with waits rightly: nothing more would come.
+        roots = [row for row in roots if not (row.aux in joined and _label(trace, row) == "Queue.get")]
         wishes = list(dict.fromkeys(_wish(trace, row) for row in roots))
         stuck_names = names([trace.task_label(t.id) for t, _ in stuck])
         title = f"Deadlock: nobody will ever {names(wishes) or f'wake {stuck_names}'}"
         advice = "Somebody has to do that; or wait with a timeout, to see that nobody does."
+        if len(joined) == len(wishes) == 1:
+            advice = "Who takes an item from a queue calls task_done() once it is done with it."
     why = "Nothing is ready, no timer is armed and nothing from outside is awaited: the program would hang for ever."
-    events = tuple(_last(task, event) for task, _ in stuck)
-    return Finding("deadlock", title, "; ".join(told) + ".", why, advice, tuple(dict.fromkeys(lines)), events)
+    last = {task.id: step for task, _ in stuck if (step := task.last(event)) is not None}
+    # Where it was closed is where to look: the last one to wait did it.
+    closes = max((last[number] for number in cycle or last if number in last), default=None)
+    looked_at = (*(() if closes is None else (closes,)), *(step for step in last.values() if step != closes))
+    return Finding(
+        "deadlock", title, "; ".join(told) + ".", why, advice, tuple(dict.fromkeys(lines)), looked_at
+    )
+
+
+def _circle(trace: Trace, rows: list[Row]) -> tuple[str, str]:
+    """Title and advice for tasks that wait for each other in a circle, by the steps in which they began to wait."""
+    around = " → ".join(trace.task_label(row.subject) for row in [*rows, rows[0]])
+    kinds = [kind_of(trace, row.aux) for row in rows]
+    if len(kinds) == 1 and kinds[0]:
+        who, what = trace.task_label(rows[0].subject), trace.primitive_label(rows[0].aux)
+        if kinds == ["Lock"]:
+            advice = "No lock can be taken twice, not even by one task: call what needs it without taking it again."
+            return f"Deadlock: {who} waits for {what}, which it holds itself", advice
+        advice = "Give a place back before the next one is taken, or make more of them."
+        return f"Deadlock: {who} waits for a place of {what}, and has all of them itself", advice
+    if not any(kinds):
+        advice = "Two that wait for each other's end never end: one of them has to go on without the other."
+    elif all(kinds):
+        advice = "Take the locks in the same order everywhere, or hold one at a time."
+    else:
+        advice = "Don't wait for a task while you hold what it needs: give it back first."
+    return f"Deadlock: {around}", advice
 
 
 def _waiting(trace: Trace, task: TaskInfo, event: int) -> Row | None:
-    last = _last(task, event)
-    row = trace.rows[last] if last >= 0 else None
+    last = task.last(event)
+    row = trace.rows[last] if last is not None else None
     return row if row and row.how is How.SUSPENDED else None
-
-
-def _last(task: TaskInfo, event: int) -> int:
-    return max((step for step in task.steps if step < event), default=-1)
 
 
 # What would have to be done for who waits in a method of a primitive.
@@ -82,8 +114,13 @@ _WISHES = {
 }
 
 
+def _label(trace: Trace, row: Row) -> str:
+    """'Queue.get', 'Event.wait': what a step ended waiting in."""
+    return trace.chains.get(row.chain, ([], "", ""))[2].partition(" in ")[0]
+
+
 def _wish(trace: Trace, row: Row) -> str:
-    label = trace.chains.get(row.chain, ([], "", ""))[2].partition(" in ")[0]
+    label = _label(trace, row)
     if row.aux in trace.primitives and label in _WISHES:
         return _WISHES[label].format(trace.primitive_label(row.aux))
     awaited = trace.awaited(row)
@@ -94,16 +131,33 @@ def _more(trace: Trace, row: Row, event: int) -> str:
     """The state that a barrier or queue is stuck in."""
     kind = trace.primitives.get(row.aux, ("",))[0]
     bound = trace.bounds.get(row.aux, 0)
-    states = [r for r in trace.rows[:event] if r.kind is Kind.STATE and r.subject == row.aux]
-    if kind == "Barrier" and bound and states:
-        return f", {states[-1].aux} of {bound} have come"
-    left = [r.aux for r in states if r.how is How.UNFINISHED]
-    if "Queue" in kind and trace.chains.get(row.chain, ([], "", ""))[2] == "Queue.join":
-        return f", {left[-1]} unfinished" if left else ""
-    size = [r.aux for r in states if r.how is None]
-    if "Queue" in kind and size:
-        return f", which holds {size[-1]}" + (f" of {bound}" if bound else "")
-    return ""
+    if kind == "Barrier" and bound:
+        come = _state(trace, row.aux, None, event)
+        return f", {come} of {bound} have come" if come is not None else ""
+    if "Queue" not in kind:
+        return ""
+    if _label(trace, row) == "Queue.join":
+        left = _state(trace, row.aux, How.UNFINISHED, event)
+        return f", {left} unfinished" if left is not None else ""
+    size = _state(trace, row.aux, None, event)
+    return f", which holds {size}" + (f" of {bound}" if bound else "") if size is not None else ""
+
+
+def _state(trace: Trace, primitive: int, what: How | None, event: int) -> int | None:
+    """The latest value of a primitive before an event; None where none was told."""
+    told = _states(trace).get((primitive, what), [])
+    place = bisect_left(told, event)
+    return trace.rows[told[place - 1]].aux if place else None
+
+
+@once
+def _states(trace: Trace) -> dict[tuple[int, How | None], list[int]]:
+    """Primitive and what is told of it → the events at which it was."""
+    found: dict[tuple[int, How | None], list[int]] = {}
+    for event in events(trace)[Kind.STATE]:
+        row = trace.rows[event]
+        found.setdefault((row.subject, row.how), []).append(event)
+    return found
 
 
 def _at(line: int | None) -> str:
@@ -112,12 +166,18 @@ def _at(line: int | None) -> str:
 
 def _cycle(blocked_by: dict[int, list[int]]) -> list[int]:
     """Tasks that wait for each other in a circle; who waits for several holders is free when one of them goes."""
+    free: set[int] = set()  # who leads to no circle
     for start in blocked_by:
-        path = [start]
-        while (
-            (next_ones := blocked_by.get(path[-1], [])) and len(next_ones) == 1 and next_ones[0] not in path
-        ):
-            path.append(next_ones[0])
-        if len(next_ones) == 1:
-            return path[path.index(next_ones[0]) :]
+        path: dict[int, int] = {}  # who → its place
+        here = start
+        while here not in path and here not in free:
+            path[here] = len(path)
+            next_ones = blocked_by.get(here, [])
+            if len(next_ones) != 1:
+                free.add(here)
+                break
+            here = next_ones[0]
+        if here not in free:
+            return list(path)[path[here] :]
+        free.update(path)
     return []

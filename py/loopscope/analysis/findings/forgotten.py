@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from loopscope.analysis.endings import forced, is_over
-from loopscope.analysis.trace import Trace
+from bisect import bisect_left, bisect_right
+
+from loopscope.analysis.endings import forced, is_forced, is_over, loop_before
+from loopscope.analysis.trace import Trace, events
 from loopscope.protocol import How, Kind
 
 from .finding import Finding
@@ -45,12 +47,10 @@ FUTURE = (
 def check(trace: Trace, source: str) -> list[Finding]:
     """What asyncio and the interpreter themselves noticed, except what only the forced end of a run brought about."""
     found = []
-    spans = forced(trace)
-    for event, row in enumerate(trace.rows):
-        if row.kind is not Kind.NOTE:
-            continue
+    for event in events(trace)[Kind.NOTE]:
+        row = trace.rows[event]
         kind, _, about = trace.text(row.aux).partition(": ")
-        if kind not in TOLD or _is_told_otherwise(trace, kind, row.subject, about, spans, event):
+        if kind not in TOLD or _is_told_otherwise(trace, kind, row.subject, about, event):
             continue
         if kind == "destroyed pending" and not _runs(trace, event):
             title, text, why, advice = TOLD["left behind"]
@@ -71,27 +71,41 @@ def check(trace: Trace, source: str) -> list[Finding]:
     return found
 
 
-def _is_told_otherwise(
-    trace: Trace, kind: str, subject: int, about: str, spans: list[range], event: int
-) -> bool:
+def _is_told_otherwise(trace: Trace, kind: str, subject: int, about: str, event: int) -> bool:
     """Whether it says nothing about the program: it had no time left for more, or somebody did look."""
     task = trace.tasks.get(subject)
     if kind == "never retrieved":
         # An exit or Ctrl+C goes through the loop to who runs it; asyncio logs it all the same.
         exits = ("SystemExit", "KeyboardInterrupt")
         if task is None:
-            return about.startswith(exits) or any(event in span for span in spans)
+            return about.startswith(exits) or is_forced(trace, event)
         if any(trace.rows[step].how is How.INTERRUPTED for step in task.steps):
             return True
-        return any(span.start < step < span.stop for span in spans for step in task.steps[-1:])
+        return bool(task.steps) and _ended_by_force(trace, task.steps[-1])
     if kind == "destroyed pending" and task is not None:
-        return any(task.created < span.stop and not is_over(trace, task, span.start) for span in spans)
-    return any(event in span for span in spans)
+        # A task that was not over at a deadlock was not over at those before; the first that it lived to see tells.
+        spans = forced(trace)
+        first = bisect_right(spans, task.created, key=_stop)
+        return first < len(spans) and not is_over(trace, task, spans[first].start)
+    return is_forced(trace, event)
+
+
+def _ended_by_force(trace: Trace, step: int) -> bool:
+    """Whether a step came after a deadlock, before the program began something new."""
+    spans = forced(trace)
+    place = bisect_left(spans, step, key=_start)
+    return place > 0 and step < spans[place - 1].stop
+
+
+def _start(span: range) -> int:
+    return span.start
+
+
+def _stop(span: range) -> int:
+    return span.stop
 
 
 def _runs(trace: Trace, event: int) -> bool:
     """Whether a loop runs at an event."""
-    for row in reversed(trace.rows[:event]):
-        if row.kind is Kind.LOOP:
-            return row.how is How.BEGIN
-    return False
+    turn = loop_before(trace, event)
+    return turn is not None and trace.rows[turn].how is How.BEGIN

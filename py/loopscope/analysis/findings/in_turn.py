@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import dataclass, field
 from typing import Final
 
 from loopscope.analysis.trace import Trace, duration
@@ -17,16 +18,10 @@ WORTH: Final = 0.001  # seconds saved
 def check(trace: Trace, source: str) -> list[Finding]:
     """Neighbouring statements that await a call each, where the later uses nothing the earlier made."""
     found = []
-    for group in _independent_groups(source):
-        for task in own_tasks(trace):
-            spent: dict[int, float] = {}
-            first: dict[int, int] = {}
-            for wait in waits_of(trace, task):
-                row = trace.rows[wait.before]
-                line = _line_in(trace, row.chain, group)
-                if line is not None and row.how is How.SUSPENDED and wait.after is not None:
-                    spent[line] = spent.get(line, 0.0) + wait.seconds
-                    first.setdefault(line, wait.before)
+    groups = _independent_groups(source)
+    spent_in = _spent(trace, groups) if groups else {}
+    for place in range(len(groups)):
+        for task, spent, first in spent_in.get(place, ()):
             if len(spent) < 2:
                 continue
             total, longest = sum(spent.values()), max(spent.values())
@@ -38,7 +33,7 @@ def check(trace: Trace, source: str) -> list[Finding]:
                 Finding(
                     "in-turn",
                     f"Lines {at} wait {duration(total)}, could be {duration(longest)}",
-                    f"{trace.task_label(task.id)} awaits lines {at} one after the other: {duration(total)}."
+                    f"{trace.task_label(task)} awaits lines {at} one after the other: {duration(total)}."
                     " None uses what another made.",
                     "await waits for the end. Nothing of the next call is begun before.",
                     "Begin them together: asyncio.gather(...), or tasks in an asyncio.TaskGroup.",
@@ -50,13 +45,44 @@ def check(trace: Trace, source: str) -> list[Finding]:
     return found
 
 
-def _line_in(trace: Trace, chain: int, group: dict[int, int]) -> int | None:
-    """The group's statement that a chain passes through: its first line."""
+def _spent(
+    trace: Trace, groups: list[dict[int, int]]
+) -> dict[int, list[tuple[int, dict[int, float], dict[int, int]]]]:
+    """Group → each task that waited in it, with the seconds it waited in each statement and its first wait there."""
+    at_line: dict[int, list[int]] = {}
+    for place, group in enumerate(groups):
+        for line in group:
+            at_line.setdefault(line, []).append(place)
+    lines_of: dict[int, dict[int, int]] = {}  # by chain
+    found: dict[int, list[tuple[int, dict[int, float], dict[int, int]]]] = {}
+    for task in own_tasks(trace):
+        for wait in waits_of(trace, task):
+            row = trace.rows[wait.before]
+            if row.how is not How.SUSPENDED or wait.after is None:
+                continue
+            if row.chain not in lines_of:
+                lines_of[row.chain] = _lines_in(trace, row.chain, groups, at_line)
+            for place, line in lines_of[row.chain].items():
+                tasks = found.setdefault(place, [])
+                if not tasks or tasks[-1][0] != task.id:
+                    tasks.append((task.id, {}, {}))
+                _, spent, first = tasks[-1]
+                spent[line] = spent.get(line, 0.0) + wait.seconds
+                first.setdefault(line, wait.before)
+    return found
+
+
+def _lines_in(
+    trace: Trace, chain: int, groups: list[dict[int, int]], at_line: dict[int, list[int]]
+) -> dict[int, int]:
+    """The groups that a chain passes through, each with its outermost statement there: that one's first line."""
+    found: dict[int, int] = {}
     for number in trace.chains.get(chain, ([], "", ""))[0]:
         site = trace.sites[number]
-        if trace.codes[site.code][3] and site.line in group and site.column >= 0:
-            return group[site.line]
-    return None
+        if trace.codes[site.code][3] and site.column >= 0:
+            for place in at_line.get(site.line, ()):
+                found.setdefault(place, groups[place][site.line])
+    return found
 
 
 def _independent_groups(source: str) -> list[dict[int, int]]:
@@ -67,8 +93,8 @@ def _independent_groups(source: str) -> list[dict[int, int]]:
         return []
     groups = []
     for node in ast.walk(tree):
-        for field in ("body", "orelse", "finalbody"):
-            block = getattr(node, field, None)
+        for part in ("body", "orelse", "finalbody"):
+            block = getattr(node, part, None)
             if isinstance(block, list):
                 groups += _groups_of(block)
     return groups
@@ -76,35 +102,58 @@ def _independent_groups(source: str) -> list[dict[int, int]]:
 
 def _groups_of(block: list[ast.stmt]) -> list[dict[int, int]]:
     groups: list[dict[int, int]] = []
-    run: list[tuple[ast.stmt, ast.Call]] = []
+    run = _Run()
     for statement in [*block, None]:
         call = _awaited_call(statement) if statement is not None else None
-        if (
-            statement is not None
-            and call is not None
-            and all(_independent(each, (statement, call)) for each in run)
-        ):
-            run.append((statement, call))
+        if statement is not None and call is not None and run.takes(statement, call):
             continue
-        if len(run) > 1:
-            lines = ((s.lineno, s.end_lineno or s.lineno) for s, _ in run)
+        if len(run.statements) > 1:
+            lines = ((s.lineno, s.end_lineno or s.lineno) for s in run.statements)
             groups.append({line: first for first, last in lines for line in range(first, last + 1)})
-        run = [(statement, call)] if statement is not None and call is not None else []
+        run = _Run()
+        if statement is not None and call is not None:
+            run.takes(statement, call)
     return groups
 
 
-def _independent(earlier: tuple[ast.stmt, ast.Call], later: tuple[ast.stmt, ast.Call]) -> bool:
-    """Whether, as far as it can be seen, one call does nothing that the next one needs."""
-    (before, first), (after, second) = earlier, later
-    if _names(second, ast.Load) & _made(before):
-        return False  # it uses the result
-    same = ast.dump(first.func) == ast.dump(second.func)
-    if same and isinstance(first.func, ast.Attribute) and _arguments(first) == _arguments(second):
-        return False  # the same of one thing, twice: it is another the second time, as in reading a stream
-    if not (_is_bare(before, first) or _is_bare(after, second)):
+@dataclass
+class _Run:
+    """Neighbouring statements that do not need each other, and what all of them do together.
+
+    A program may have thousands in a row: each is compared with those before it as a whole.
+    """
+
+    statements: list[ast.stmt] = field(default_factory=list)
+    made: set[str] = field(default_factory=set)  # names
+    methods: set[tuple[str, ...]] = field(default_factory=set)  # that were called, each with its arguments
+    called: set[str] = field(default_factory=set)
+    given: set[str] = field(default_factory=set)  # names
+    # The same of those that are called for their effect alone.
+    bare_called: set[str] = field(default_factory=set)
+    bare_given: set[str] = field(default_factory=set)
+
+    def takes(self, statement: ast.stmt, call: ast.Call) -> bool:
+        """Add a statement, unless, as far as it can be seen, it needs what one of the others does."""
+        function, given, bare = ast.dump(call.func), _data(call), _is_bare(statement, call)
+        method = (function, *_arguments(call)) if isinstance(call.func, ast.Attribute) else ()
+        if _names(call, ast.Load) & self.made:
+            return False  # it uses a result
+        if method in self.methods:
+            return False  # the same of one thing, twice: another the second time, as in reading a stream
+        # What is called for its effect alone may prepare what comes next: only the same function, with other things.
+        called, used = (self.called, self.given) if bare else (self.bare_called, self.bare_given)
+        if called - {function} or used & given:
+            return False
+        self.statements.append(statement)
+        self.made |= _made(statement)
+        self.called.add(function)
+        self.given |= given
+        if bare:
+            self.bare_called.add(function)
+            self.bare_given |= given
+        if method:
+            self.methods.add(method)
         return True
-    # What is called for its effect alone may prepare what comes next: only the same function, done with other things.
-    return same and not _data(first) & _data(second)
 
 
 def _arguments(call: ast.Call) -> list[str]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from itertools import accumulate
 from typing import Final
 
-from loopscope.analysis.holders import held
+from loopscope.analysis.holders import Held, held
 from loopscope.analysis.trace import Trace, duration
 from loopscope.analysis.waits import Wait, line_of, own_tasks, waits_of
 from loopscope.protocol import How
@@ -31,15 +33,10 @@ def check(trace: Trace, source: str) -> list[Finding]:
         total = sum(wait.seconds for wait in ended)
         if total < LONG:
             continue
-        slow = [
-            (kept, wait)
-            for hold in held(trace, lock)
-            for wait in others.get(hold.by, ())
-            if hold.begin <= wait.before < hold.end and (kept := _meanwhile(wait, ended)) > 0
-        ]
-        if sum(kept for kept, _ in slow) < LONG:
+        slow = _slow([wait for hold in held(trace, lock) for wait in _during(hold, others)], ended)
+        if not slow:
             continue
-        worst = max((wait for _, wait in slow), key=lambda wait: wait.seconds)
+        worst = max(slow, key=lambda wait: wait.seconds)
         row = trace.rows[worst.before]
         line = line_of(trace, row)
         name = trace.primitive_label(lock)
@@ -59,6 +56,43 @@ def check(trace: Trace, source: str) -> list[Finding]:
     return found
 
 
-def _meanwhile(slow: Wait, queued: list[Wait]) -> float:
-    """How long others waited for the lock during a holder's wait, together; seconds."""
-    return sum(max(0.0, min(slow.end, wait.end) - max(slow.begin, wait.begin)) for wait in queued)
+def _during(hold: Held, others: dict[int, list[Wait]]) -> list[Wait]:
+    """What a holder waited for while it held the lock."""
+    waits = others.get(hold.by, [])
+    return waits[bisect_left(waits, hold.begin, key=_before) : bisect_left(waits, hold.end, key=_before)]
+
+
+def _before(wait: Wait) -> int:
+    return wait.before
+
+
+def _slow(holding: list[Wait], queued: list[Wait]) -> list[Wait]:
+    """The waits of holders during which others waited for the lock; none where those lost less than LONG by it.
+
+    ``holding`` is in order of time: there is one holder at a time.
+    """
+    begins = sorted((wait.begin, place) for place, wait in enumerate(queued) if wait.end > wait.begin)
+    latest = list(accumulate((queued[place].end for _, place in begins), max))
+    kept: list[float] = []  # seconds that others waited during each
+    seconds = 0.0
+    at = 0  # how many have begun to wait
+    now: list[int] = []  # the places of those that still wait
+    found = []
+    for wait in holding:
+        begun = bisect_left(begins, (wait.end,))
+        if wait.end <= wait.begin or not begun or latest[begun - 1] <= wait.begin:
+            continue
+        found.append(wait)
+        # Of everybody who waits the time is added only until it is enough, with room for what is lost in rounding.
+        if seconds < 2 * LONG:
+            now += [place for _, place in begins[at:begun]]
+            at = max(at, begun)
+            now = sorted(place for place in now if queued[place].end > wait.begin)
+            kept.append(sum(_meanwhile(wait, queued[place]) for place in now))
+            seconds += kept[-1]
+    return found if sum(kept) >= LONG else []
+
+
+def _meanwhile(one: Wait, other: Wait) -> float:
+    """How long two waits lasted at the same time, seconds."""
+    return max(0.0, min(one.end, other.end) - max(one.begin, other.begin))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from loopscope.analysis.trace import Trace, duration
+from bisect import bisect_left, bisect_right
+
+from loopscope.analysis.trace import TaskInfo, Trace, cancels, duration, events, once
 from loopscope.analysis.waits import line_of, own_tasks
 from loopscope.protocol import How, Kind
 
@@ -14,8 +16,9 @@ CALLBACK = "gather.<locals>._done_callback"
 def check(trace: Trace, source: str) -> list[Finding]:
     """Gathers whose failure woke who waited, with others of theirs at work; silent where those are waited for again."""
     found = []
-    for event, row in enumerate(trace.rows):
-        if row.kind is not Kind.ERROR or row.how is not How.RETRIEVED or trace.text(row.aux) != "gather":
+    for event in events(trace)[Kind.ERROR]:
+        row = trace.rows[event]
+        if row.how is not How.RETRIEVED or trace.text(row.aux) != "gather":
             continue
         failed = trace.tasks.get(row.subject)
         if failed is None or not failed.parent:
@@ -24,16 +27,15 @@ def check(trace: Trace, source: str) -> list[Finding]:
         if waiter is None:
             continue  # return_exceptions=True, or gather was over already
         at = trace.rows[waiter].subject
+        # Perhaps it waits for those that were left; can't tell.
+        if _last_wait_for_tasks(trace).get(at, -1) >= waiter:
+            continue
         siblings = [
             task
-            for task in own_tasks(trace)
-            if task.id != failed.id
-            and task.parent == failed.parent
-            and any(step > waiter for step in task.steps)
-            and _gathered(trace, task.id)
-            and not _cancelled(trace, task.id, event, waiter)
+            for task in _at_work(trace, failed.parent, waiter)
+            if task.id != failed.id and not _cancelled(trace, task.id, event, waiter)
         ]
-        if not siblings or _waits_again(trace, at, waiter):
+        if not siblings:
             continue
         line = _line(trace, at, waiter)
         who, told = trace.task_label(failed.id), names([trace.task_label(task.id) for task in siblings])
@@ -58,44 +60,91 @@ def check(trace: Trace, source: str) -> list[Finding]:
 
 def _woken(trace: Trace, callback: int, event: int) -> int | None:
     """The step that a gather's failure made ready: by its callback, while others of it were at work."""
-    for k in range(event, len(trace.rows)):
-        row = trace.rows[k]
-        if row.kind is Kind.STEP and row.by == callback and trace.objects.get(row.via) == "gather":
-            return k
-    return None
+    woken = _woken_by_gather(trace).get(callback, [])
+    place = bisect_left(woken, event)
+    return woken[place] if place < len(woken) else None
 
 
-def _gathered(trace: Trace, task: int) -> bool:
-    """Whether a task was one of a gather's; that of asyncio.run, when it closes its loop, does not count."""
-    ends = sum(r.kind is Kind.CALLBACK and r.by == task and trace.text(r.aux) == CALLBACK for r in trace.rows)
-    closing = any(r.kind is Kind.CANCEL and r.how is How.BY_RUN and r.subject == task for r in trace.rows)
-    return ends > closing
+@once
+def _woken_by_gather(trace: Trace) -> dict[int, list[int]]:
+    """Callback → the steps that it made ready through a gather."""
+    found: dict[int, list[int]] = {}
+    for event in events(trace)[Kind.STEP]:
+        row = trace.rows[event]
+        if trace.objects.get(row.via) == "gather":
+            found.setdefault(row.by, []).append(event)
+    return found
 
 
-def _waits_again(trace: Trace, task: int, waiter: int) -> bool:
-    """Whether who was woken waits for tasks later on: perhaps for those that were left; can't tell."""
-    for step in trace.tasks[task].steps if task in trace.tasks else ():
-        row = trace.rows[step]
-        if step >= waiter and row.how is How.SUSPENDED:
-            kind = trace.chains.get(row.chain, ([], "", ""))[1]
-            if kind == "task" or row.waits in trace.tasks or trace.objects.get(row.waits) == "gather":
-                return True
-    return False
+def _at_work(trace: Trace, parent: int, event: int) -> list[TaskInfo]:
+    """The tasks of a parent's that were in a gather and had a step after an event."""
+    gathered = _gathered(trace).get(parent, [])
+    tasks = own_tasks(trace)
+    return [tasks[k] for k in sorted(k for _, k in gathered[bisect_right(gathered, event, key=_last) :])]
+
+
+def _last(task: tuple[int, int]) -> int:
+    return task[0]
+
+
+@once
+def _gathered(trace: Trace) -> dict[int, list[tuple[int, int]]]:
+    """Parent → the last step of each of its tasks that was in a gather, in order, and the task's place in own_tasks.
+
+    The gather of asyncio.run, when it closes its loop, does not count.
+    """
+    rows = trace.rows
+    ends: dict[int, int] = {}
+    for event in events(trace)[Kind.CALLBACK]:
+        if trace.text(rows[event].aux) == CALLBACK:
+            ends[rows[event].by] = ends.get(rows[event].by, 0) + 1
+    closing = {rows[event].subject for event in events(trace)[Kind.CANCEL] if rows[event].how is How.BY_RUN}
+    found: dict[int, list[tuple[int, int]]] = {}
+    for place, task in enumerate(own_tasks(trace)):
+        if task.steps and ends.get(task.id, 0) > (task.id in closing):
+            found.setdefault(task.parent, []).append((task.steps[-1], place))
+    for tasks in found.values():
+        tasks.sort()
+    return found
+
+
+@once
+def _last_wait_for_tasks(trace: Trace) -> dict[int, int]:
+    """Task → the last of its steps that ended in a wait for tasks."""
+    found: dict[int, int] = {}
+    for task in trace.tasks.values():
+        for step in reversed(task.steps):
+            row = trace.rows[step]
+            if row.how is How.SUSPENDED:
+                kind = trace.chains.get(row.chain, ([], "", ""))[1]
+                if kind == "task" or row.waits in trace.tasks or trace.objects.get(row.waits) == "gather":
+                    found[task.id] = step
+                    break
+    return found
 
 
 def _line(trace: Trace, task: int, waiter: int) -> int | None:
-    before = [step for step in trace.tasks[task].steps if step < waiter] if task in trace.tasks else []
-    return line_of(trace, trace.rows[before[-1]]) if before else None
+    before = trace.tasks[task].last(waiter) if task in trace.tasks else None
+    return line_of(trace, trace.rows[before]) if before is not None else None
 
 
 def _cancelled(trace: Trace, task: int, begin: int, end: int) -> bool:
     """Whether a task was asked to cancel before the program could know, or by who handled the failure."""
-    rows = trace.rows[begin : end + 1]
-    return any(row.kind is Kind.CANCEL and row.subject == task for row in rows)
+    asked = cancels(trace).get(task, [])
+    place = bisect_left(asked, begin)
+    return place < len(asked) and asked[place] <= end
 
 
 def _words(trace: Trace, task: int) -> str:
-    for row in trace.rows:
-        if row.kind is Kind.ERROR and row.how is How.RAISED and row.subject == task:
-            return trace.text(row.aux)
-    return "an exception"
+    return _raised(trace).get(task, "an exception")
+
+
+@once
+def _raised(trace: Trace) -> dict[int, str]:
+    """Task → the first exception that left it, in words."""
+    found: dict[int, str] = {}
+    for event in events(trace)[Kind.ERROR]:
+        row = trace.rows[event]
+        if row.how is How.RAISED:
+            found.setdefault(row.subject, trace.text(row.aux))
+    return found

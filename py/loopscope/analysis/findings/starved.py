@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from itertools import accumulate
+
 from loopscope.analysis.trace import Trace, duration
 from loopscope.analysis.waits import line_of, own_tasks
 from loopscope.protocol import Kind
@@ -13,14 +16,18 @@ from .finding import Finding
 def check(trace: Trace, source: str) -> list[Finding]:
     """The longest stay in the ready queue, where many short steps together kept somebody waiting."""
     worst: tuple[float, int] | None = None
-    long_steps = [
-        (r.t, r.end) for r in trace.rows if r.kind in (Kind.STEP, Kind.CALLBACK) and r.end - r.t >= LONG
-    ]
+    long_steps = sorted(
+        (r.t, r.end) for r in trace.rows if r.end - r.t >= LONG and r.kind in (Kind.STEP, Kind.CALLBACK)
+    )
+    latest = list(accumulate((end for _, end in long_steps), max))  # end of any that began so far
     for task in own_tasks(trace):
         for event in task.steps:
             row = trace.rows[event]
             stay = row.t - row.ready
-            if stay < 2 * LONG or any(begin < row.t and end > row.ready for begin, end in long_steps):
+            if stay < 2 * LONG:
+                continue
+            begun = bisect_left(long_steps, (row.t,))
+            if begun and latest[begun - 1] > row.ready:
                 continue
             if worst is None or stay > worst[0]:
                 worst = stay, event
@@ -28,8 +35,8 @@ def check(trace: Trace, source: str) -> list[Finding]:
         return []
     stay, event = worst
     who = trace.task_label(trace.rows[event].subject)
-    before = [step for step in trace.tasks[trace.rows[event].subject].steps if step < event]
-    line = line_of(trace, trace.rows[before[-1]]) if before else None
+    before = trace.tasks[trace.rows[event].subject].last(event)
+    line = line_of(trace, trace.rows[before]) if before is not None else None
     return [
         Finding(
             "starved",

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from loopscope.analysis.endings import forced
-from loopscope.analysis.trace import TaskInfo, Trace
+from bisect import bisect_right
+
+from loopscope.analysis.endings import is_forced
+from loopscope.analysis.trace import TaskInfo, Trace, events
 from loopscope.analysis.waits import line_of, own_tasks
 from loopscope.protocol import How, Kind, Row
 
@@ -14,7 +16,7 @@ CANCELLERS = {
     How.BY_GROUP: "A TaskGroup",
     How.BY_CHILD: "A TaskGroup",
     How.BY_RUN: "asyncio.run",
-    How.BY_STOP: "Stop",
+    How.BY_STOP: "An interrupt",
     How.BY_TIMEOUT: "A timeout",
     How.BY_GATHER: "the gather it is in",
 }
@@ -25,18 +27,17 @@ def check(trace: Trace, source: str) -> list[Finding]:
     found = []
     asked: dict[int, list[tuple[int, Row]]] = {}
     taken_back: dict[int, list[int]] = {}
-    spans = forced(trace)
-    for event, row in enumerate(trace.rows):
-        if row.kind is Kind.CANCEL:
-            if row.how is How.WITHDRAWN:
-                taken_back.setdefault(row.subject, []).append(event)
-            elif any(event in span for span in spans):
-                continue  # nothing of this would have happened
-            elif row.by in trace.tasks or not row.by or row.how is How.BY_GROUP:
-                asked.setdefault(row.subject, []).append((event, row))
+    for event in events(trace)[Kind.CANCEL]:
+        row = trace.rows[event]
+        if row.how is How.WITHDRAWN:
+            taken_back.setdefault(row.subject, []).append(event)
+        elif is_forced(trace, event):
+            continue  # nothing of this would have happened
+        elif row.by in trace.tasks or not row.by or row.how is How.BY_GROUP:
+            asked.setdefault(row.subject, []).append((event, row))
     for task in own_tasks(trace):
         for event, row in asked.get(task.id, ())[:1]:
-            later = [step for step in task.steps if step > event]
+            later = task.steps[bisect_right(task.steps, event) :]
             if not later or task.id in taken_back or task.steps[0] > event:
                 continue
             ends = [trace.rows[step].how for step in later]
@@ -47,8 +48,8 @@ def check(trace: Trace, source: str) -> list[Finding]:
             if _passed_on(trace, task, event, later[0]):
                 continue
             who = trace.task_label(task.id)
-            before = [step for step in task.steps if step < event]
-            line = line_of(trace, trace.rows[before[-1]]) if before else None
+            before = task.last(event)
+            line = line_of(trace, trace.rows[before]) if before is not None else None
             by = CANCELLERS.get(row.how, "") if row.how else ""
             by = by or trace.task_label(row.by)
             on = "returned as if nobody had asked" if ends[0] is How.RETURNED else "went on"
@@ -68,9 +69,10 @@ def check(trace: Trace, source: str) -> list[Finding]:
 
 def _passed_on(trace: Trace, task: TaskInfo, event: int, heard: int) -> bool:
     """Whether a task never heard of it: it waited for another, which was asked in its place, and did not end by it."""
-    before = [step for step in task.steps if step < event]
-    child = trace.tasks.get(trace.rows[before[-1]].waits) if before else None
-    if child is None or trace.rows[before[-1]].how is not How.SUSPENDED:
+    before = task.last(event)
+    row = trace.rows[before] if before is not None else None
+    child = trace.tasks.get(row.waits) if row else None
+    if row is None or child is None or row.how is not How.SUSPENDED:
         return False
-    ends = [trace.rows[step].how for step in child.steps if event < step < heard]
-    return bool(ends) and ends[-1] in (How.RETURNED, How.RAISED)
+    last = child.last(heard)
+    return last is not None and last > event and trace.rows[last].how in (How.RETURNED, How.RAISED)

@@ -30,7 +30,7 @@ export function asMarkdown(info: RunInfo, story: string): string {
 }
 
 /** Text that is shown as it is: names and outputs are the program's, and may hold anything. */
-export function escapeMarkdown(text: string): string {
+function escapeMarkdown(text: string): string {
   return oneLine(text)
     .replace(/[\\`*_{}[\]<>#|~$]/g, '\\$&')
     .replace(/&/g, '&amp;');

@@ -221,7 +221,7 @@ function ahead(trace: Trace, event: EventIndex): string[] {
 }
 
 function capital(text: string): string {
-  return /^(its?|woken|created|creates|started|cancelled|waits|yields|returns|fails|is|a|at|makes|sets|takes|puts|releases|hands|comes|marks|arms|clears|does)\b/.test(
+  return /^(its?|woken|created|creates|started|cancelled|waits|yields|returns|fails|is|a|at|makes|sets|takes|puts|releases|hands|wakes|asks|cancels|comes|marks|arms|clears|does)\b/.test(
     text,
   )
     ? (text[0] as string).toUpperCase() + text.slice(1)

@@ -1,7 +1,9 @@
 import { counted } from '../../trace/counted';
-import { pathTitle } from '../../trace/narrate';
+import { decimals, pathTitle } from '../../trace/narrate';
+import { pathLinks } from '../../trace/path';
 import type { EventIndex, Trace } from '../../trace/trace';
 import { Jump } from '../jump';
+import { Prose } from '../prose';
 import type { Actions, Problem, Store } from '../store';
 import { notes } from './notes';
 import { runAround } from './words';
@@ -69,8 +71,12 @@ export function Findings({ store, actions }: { store: Store; actions: Actions })
       <ul class="findings" aria-label="Findings">
         {list.map((finding) => (
           <li key={finding.id} class={finding.quiet ? 'noted' : finding.id === 'failed' ? 'failure' : ''}>
-            <h3>{finding.title}</h3>
-            <p>{finding.text}</p>
+            <h3>
+              <Prose text={finding.title} />
+            </h3>
+            <p>
+              <Prose text={finding.text} />
+            </p>
             {finding.why && (
               <p>
                 {finding.why} {finding.advice}
@@ -105,12 +111,13 @@ const MOST_LINKS = 100;
 /** The chain of steps and waits that determined the run's length, one sentence a link. */
 function CriticalPath({ store, actions }: { store: Store; actions: Actions }) {
   const { trace } = store.run.value;
-  const { path } = trace;
+  const path = pathLinks(trace);
   if (path.length === 0) return null;
+  const digits = decimals(path.map(({ begin }) => begin));
   return (
     <section class="critical" aria-label="Critical path">
       <div class="told-head">
-        <h3>{pathTitle(trace).replace(/:$/, '')}</h3>
+        <h3>{pathTitle(trace)}</h3>
         <label>
           <input
             type="checkbox"
@@ -126,8 +133,10 @@ function CriticalPath({ store, actions }: { store: Store; actions: Actions }) {
         {path.slice(0, MOST_LINKS).map((link) => (
           <li key={`${link.event} ${link.begin} ${link.text}`}>
             <Jump class="told-step" onJump={() => actions.look(runAround(trace, link.event))}>
-              <span class="told-t">{link.begin.toFixed(3)} s</span>
-              <span>{link.text}</span>
+              <span class="told-t">{link.begin.toFixed(digits)} s</span>
+              <span>
+                <Prose text={link.text} />
+              </span>
             </Jump>
           </li>
         ))}

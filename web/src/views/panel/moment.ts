@@ -47,16 +47,22 @@ export function tasksThere(trace: Trace, instant: Instant, most: number): TaskTh
     id,
     label: taskLabel(trace, id),
     kind: due === undefined ? KINDS[state] : 'ready',
-    text: due === undefined ? taskText(trace, state, step, place.get(id)) : dueText(due),
+    text: due === undefined ? taskText(trace, state, step, place.get(id), instant.event) : dueText(due),
     line: site?.line,
     event: step,
     frames: trace.variables.at(id, instant.event),
   }));
 }
 
-function taskText(trace: Trace, state: State, step: EventIndex, place: number | undefined): string {
+function taskText(
+  trace: Trace,
+  state: State,
+  step: EventIndex,
+  place: number | undefined,
+  now: EventIndex,
+): string {
   if (state === State.RUN) return 'runs';
-  if (state !== State.READY) return `waits for ${awaited(trace, step) || 'something unknown'}`;
+  if (state !== State.READY) return `waits for ${awaited(trace, step, now + 1) || 'something unknown'}`;
   const turn = place === 1 ? ', next in line' : place ? `, ${ordinal(place)} in line` : '';
   return step < 0 ? `is ready to start${turn}` : `is ready to go on${turn}`;
 }

@@ -1,4 +1,5 @@
 import { Jump } from '../jump';
+import { Prose } from '../prose';
 import type { Actions, Store } from '../store';
 import { type Description, describe, describePresent, type Fact } from './describe';
 
@@ -27,7 +28,9 @@ export function Selected({ store, actions }: { store: Store; actions: Actions })
 function Facts({ title, facts, actions }: Description & { actions: Actions }) {
   return (
     <>
-      <h3>{title}</h3>
+      <h3>
+        <Prose text={title} />
+      </h3>
       <dl class="facts">
         {facts.map((fact) => (
           <FactRow key={fact.term} fact={fact} actions={actions} />
@@ -45,10 +48,11 @@ function FactRow({ fact, actions }: { fact: Fact; actions: Actions }) {
       : line
         ? () => actions.goToLine(line)
         : undefined;
+  const prose = <Prose text={text} />;
   return (
     <>
       <dt>{term}</dt>
-      <dd>{go ? <Jump onJump={go}>{text}</Jump> : text}</dd>
+      <dd>{go ? <Jump onJump={go}>{prose}</Jump> : prose}</dd>
     </>
   );
 }

@@ -2,6 +2,7 @@ import { counted } from '../../trace/counted';
 import { taskLabel } from '../../trace/reason';
 import type { Id } from '../../trace/trace';
 import { Jump } from '../jump';
+import { Prose } from '../prose';
 import type { Actions, Store } from '../store';
 import { instantAt, outputWords, sharedWords, type TaskThere, tasksThere, timerFor } from './moment';
 import { clock } from './words';
@@ -68,7 +69,9 @@ export function StateAt({ store, actions }: { store: Store; actions: Actions }) 
           <h3>Locks and queues</h3>
           <ul>
             {instant.shared.slice(0, MOST).map((one) => (
-              <li key={one.id}>{sharedWords(trace, one)}</li>
+              <li key={one.id}>
+                <Prose text={sharedWords(trace, one)} />
+              </li>
             ))}
           </ul>
           <More count={instant.shared.length - MOST} />
@@ -145,7 +148,7 @@ function TaskRow({ task, actions }: { task: TaskThere; actions: Actions }) {
   return (
     <li class={`state state-${task.kind}`}>
       {event < 0 ? <b>{task.label}</b> : <Jump onJump={() => actions.look(event)}>{task.label}</Jump>}{' '}
-      {task.text}
+      <Prose text={task.text} />
       {line !== undefined && (
         <Jump class="link quiet-text" onJump={() => actions.goToLine(line)}>
           line {line}

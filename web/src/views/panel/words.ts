@@ -1,12 +1,4 @@
 /** Events in sentences: what the panel says, see ../../trace/narrate.ts and ../../trace/cause.ts. */
 export { callbackName, cause as why, causingRun } from '../../trace/cause';
-export {
-  beginLine,
-  clock,
-  ending,
-  endingThere,
-  printed,
-  runAround,
-  sentence,
-  typed,
-} from '../../trace/narrate';
+export { printed, typed } from '../../trace/effects';
+export { beginLine, clock, ending, endingThere, runAround, sentence } from '../../trace/narrate';
