@@ -199,7 +199,7 @@ function lateness(trace: Trace, run: EventIndex): string {
       ? ''
       : trace.kind.at(busy) === Kind.STEP
         ? taskLabel(trace, trace.subject.at(busy))
-        : callbackName(trace, busy);
+        : callbackName(trace, busy).replace(/^_run_job$/, 'the job');
   return ` It was ${due < ready ? 'due' : 'ready'} ${duration(t - due)} before${hog && `; the loop was busy with ${hog}`}.`;
 }
 
