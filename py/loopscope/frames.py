@@ -1,8 +1,9 @@
-"""What an await chain is made of: coroutines, and what hides one."""
+"""What an await chain is made of: coroutines, and what hides one. And which frames of a stack are ours."""
 
 from __future__ import annotations
 
 import gc
+from pathlib import Path
 from types import AsyncGeneratorType, CodeType, CoroutineType, GeneratorType
 from typing import Any, Final
 
@@ -30,6 +31,17 @@ def _hiding() -> tuple[type, ...]:
 
 
 _HIDING: Final = _hiding()
+HERE: Final = str(Path(__file__).parent)
+
+
+def is_of_ours(filename: str) -> bool:
+    """Whether code of this file is Loopscope's."""
+    return filename.startswith(HERE)
+
+
+def not_of_ours(stack: list[Any]) -> None:
+    """Take what is Loopscope's out of a summary of a stack: CPython would have no such frames."""
+    stack[:] = [frame for frame in stack if not is_of_ours(frame.filename)]
 
 
 def parts(awaited: Any) -> tuple[CodeType, Any, Any] | None:

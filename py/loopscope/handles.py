@@ -33,7 +33,8 @@ FAILED: Final = int(How.RAISED << 8)
 STATE: Final = int(Kind.STATE)
 _TIMER_FIRED: Final = int(How.TIMER << 8)
 
-_STEP_NAMES: Final = frozenset({"TaskWakeup", "task_wakeup", "_Task__wakeup", "_Task__step"})
+# The last two are those of a task in Python alone.
+_STEP_NAMES: Final = frozenset({"TaskWakeup", "task_wakeup", "__wakeup", "__step"})
 
 
 def _step_type() -> type:
@@ -239,8 +240,6 @@ def handle_classes(tr: Tracer) -> tuple[type[asyncio.Handle], type[asyncio.Timer
 
         def __init__(self, when: float, *args: Any) -> None:
             super().__init__(when, *args)
-            if self._source_traceback:
-                del self._source_traceback[-1]  # this frame
             self.due = round(when, 9)
             self.id = tr.new_id()
 

@@ -29,6 +29,7 @@ from collections.abc import Callable
 from typing import Any, ClassVar
 
 from . import accelerator
+from .frames import not_of_ours
 from .network import Network, NetworkLoop, in_memory
 from .parking import Host, parking_selector
 from .probe import Probe
@@ -56,6 +57,7 @@ class LoopscopeLoop(NetworkLoop):
     _check_closed: Callable[[], None]
     _check_thread: Callable[[], None]
     _check_callback: Callable[[Any, str], None]
+    _check_default_executor: Callable[[], None]
 
     foreign: bool = (
         False  # the program may have left callbacks with JavaScript: nobody knows if they will be called
@@ -108,6 +110,8 @@ class LoopscopeLoop(NetworkLoop):
         self._check_closed()
         if self._debug:
             self._check_callback(func, "run_in_executor")
+        if executor is None:
+            self._check_default_executor()
         if self.probe is not None:
             self.probe.note("executor")
         future = self.create_future()
@@ -121,20 +125,35 @@ class LoopscopeLoop(NetworkLoop):
 
 def _remember_source(handle: Any) -> None:
     """In debug mode a handle knows where it was made: below the loop's method that made it."""
-    handle._source_traceback = format_helpers.extract_stack(sys._getframe(2))
+    handle._source_traceback = stack = format_helpers.extract_stack(sys._getframe(2))
+    not_of_ours(stack)
 
 
 def _run_job(future: asyncio.Future[Any], func: Callable[..., Any], args: tuple[Any, ...]) -> None:
     if future.cancelled():
         return
     try:
-        result = func(*args)
+        tell, outcome = future.set_result, func(*args)
     except (SystemExit, KeyboardInterrupt):
         raise
     except BaseException as error:
-        future.set_exception(error)
+        tell, outcome = future.set_exception, error
+    loop: Any = future.get_loop()
+    if loop._scheduled and loop._scheduled[0].when() <= loop.time():
+        # Beside a thread these timers would have fired before the job was done, and a timeout among them would have
+        # cancelled who waits for it. They become ready in the loop's next pass, so the result comes in the one after.
+        loop.call_soon(_timers_first, loop, future, tell, outcome)
     else:
-        future.set_result(result)
+        tell(outcome)
+
+
+def _timers_first(loop: Any, *job: Any) -> None:
+    loop.call_soon(_job_done, *job)
+
+
+def _job_done(future: asyncio.Future[Any], tell: Callable[[Any], None], outcome: Any) -> None:
+    if not future.cancelled():
+        tell(outcome)
 
 
 class _Timer(asyncio.TimerHandle):
@@ -144,9 +163,6 @@ class _Timer(asyncio.TimerHandle):
 
     def __init__(self, when: float, *args: Any) -> None:
         super().__init__(when, *args)
-        traceback: Any = self._source_traceback  # type: ignore[attr-defined]
-        if traceback:
-            del traceback[-1]  # this frame
         self._due = round(when, 9)
         self._number = next(_timers)
 
@@ -174,7 +190,7 @@ class OwnTimersLoop(LoopscopeLoop):
             self._check_callback(callback, "call_at")
         timer = self._timer_class(when, callback, args, self, context)
         if timer._source_traceback:
-            del timer._source_traceback[-1]
+            not_of_ours(timer._source_traceback)
         heapq.heappush(self._scheduled, timer)
         timer._scheduled = True
         self._armed(timer)
@@ -224,8 +240,6 @@ class ObservedLoop(OwnTimersLoop):
         if self._debug:
             self._check_callback(callback, "call_soon_threadsafe")
         handle = self._call_soon(callback, args, context)
-        if self._debug:
-            del handle._source_traceback[-1]  # type: ignore[attr-defined]
         self._write_to_self()
         return handle
 
@@ -254,12 +268,12 @@ class ObservedLoop(OwnTimersLoop):
         eager = self._task_factory is not None or bool(options.get("eager_start"))
         token = probe.task_begins(coro) if eager else 0
         task = None
+        probe.making = True
         try:
             task = super().create_task(coro, **options)
-            if self._debug and self._task_factory is None and task._source_traceback:  # type: ignore[attr-defined]
-                del task._source_traceback[-1]  # type: ignore[attr-defined]  # this frame
             return task
         finally:
+            probe.making = False
             if task is not None:
                 probe.task_created(token, task, coro, eager)
             elif eager:
@@ -271,6 +285,9 @@ class ObservedLoop(OwnTimersLoop):
 
     def call_exception_handler(self, context: Any) -> None:
         self.probe.failure(context)
+        for name in ("source_traceback", "handle_traceback"):
+            if context.get(name):
+                not_of_ours(context[name])
         super().call_exception_handler(context)
 
     def run_forever(self) -> None:

@@ -4,7 +4,8 @@ A task's hash is its address, so wherever asyncio goes through a set of tasks (a
 last cancel-all, ``as_completed``, ``wait``'s results) or of asynchronous generators left open (closed at shutdown) or
 of a server's clients, the order differs from run to run and from machine to machine.
 Under the virtual clock it is the order of creation. Nobody guarantees that order, so each place where the program's
-course may have hung on it is told. ``asyncio.wait`` is none: it asks for each task's end, in whatever order.
+course may have hung on it is told. ``asyncio.wait`` is none: it asks for each task's end, in whatever order. Nor is one
+of asyncio's own where the items that anything is done to are fewer than two.
 """
 
 from __future__ import annotations
@@ -14,13 +15,55 @@ import itertools
 import sys
 import types
 import weakref
-from asyncio import base_events, taskgroups, tasks
+from asyncio import base_events, runners, taskgroups, tasks
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any, Final
 
 ORDER: Final = "_loopscope_order"
-_INDIFFERENT: Final = {tasks.wait.__code__, tasks._wait.__code__}  # type: ignore[attr-defined]
+
+
+def _codes(*functions: Any) -> set[types.CodeType]:
+    """Code of functions, and of what is defined inside: comprehensions are functions before Python 3.12."""
+    codes = {function.__code__ for function in functions}
+    inner = {code for whole in codes for code in whole.co_consts if isinstance(code, types.CodeType)}
+    return codes | inner
+
+
+def _decides_ending(task: Any) -> bool:
+    """To cancel, and to tell how it failed: both are done to some only."""
+    return not task.done() or (not task.cancelled() and getattr(task, "_exception", None) is not None)
+
+
+def _decides_completion(item: Any) -> bool:
+    """``as_completed`` makes tasks of coroutines, and what is done already completes in the order of the set."""
+    return not asyncio.isfuture(item) or item.done()
+
+
+def _of_as_completed() -> Any:
+    iterator = getattr(tasks, "_AsCompletedIterator", None)  # from Python 3.13 on
+    return tasks.as_completed if iterator is None else iterator.__init__
+
+
+# Where asyncio goes through a set → whether the item's place in it may decide anything; elsewhere each item's may.
+_DECIDES: Final[dict[types.CodeType, Callable[[Any], bool]]] = {
+    **dict.fromkeys(_codes(tasks.wait, tasks._wait), lambda item: False),  # type: ignore[attr-defined]
+    **dict.fromkeys(_codes(taskgroups.TaskGroup._abort), lambda task: not task.done()),  # type: ignore[attr-defined]
+    **dict.fromkeys(_codes(runners._cancel_all_tasks), _decides_ending),  # type: ignore[attr-defined]
+    **dict.fromkeys(_codes(_of_as_completed()), _decides_completion),
+    # One that has ended is closed already.
+    **dict.fromkeys(
+        _codes(asyncio.BaseEventLoop.shutdown_asyncgens), lambda generator: generator.ag_frame is not None
+    ),
+}
+
+
+def _may_decide(items: list[Any], goes_through: types.CodeType) -> bool:
+    decides = _DECIDES.get(goes_through)
+    try:
+        return decides is None or sum(map(decides, items)) > 1
+    except Exception:  # a task of a class of the program's own, which may answer anything
+        return True
 
 
 class _NumberedTask(asyncio.Task[Any]):
@@ -50,7 +93,8 @@ def _ordered_set(told: Callable[[], None]) -> type:
         """asyncio's own sets of tasks: iterated in order of creation."""
 
         def __init__(self, items: Iterable[Any] = ()) -> None:
-            kept = list(items)
+            # A set of a set has the same order, which decides nothing yet.
+            kept = items._in_order() if isinstance(items, OrderedSet) else list(items)
             super().__init__(kept)
             # Coroutines and plain futures have no number: they keep the order in which they were given.
             self._given = {id(item): place for place, item in enumerate(kept)}
@@ -59,13 +103,17 @@ def _ordered_set(told: Callable[[], None]) -> type:
             self._given[id(item)] = len(self._given)
             super().add(item)
 
-        def __iter__(self) -> Iterator[Any]:
+        def _in_order(self) -> list[Any]:
             items = list(super().__iter__())
             if len(items) > 1:
                 given = self._given
                 items.sort(key=lambda item: (_number(item), given.get(id(item), 0)))
-                if sys._getframe(1).f_code not in _INDIFFERENT:
-                    told()
+            return items
+
+        def __iter__(self) -> Iterator[Any]:
+            items = self._in_order()
+            if len(items) > 1 and _may_decide(items, sys._getframe(1).f_code):
+                told()
             return iter(items)
 
         def __repr__(self) -> str:
@@ -94,7 +142,8 @@ def _ordered_weak_set(told: Callable[[], None]) -> type:
             items = list(super().__iter__())
             if len(items) > 1:
                 items.sort(key=lambda item: self._given[id(item)])
-                told()
+                if _may_decide(items, sys._getframe(1).f_code):
+                    told()
             return iter(items)
 
     return OrderedWeakSet

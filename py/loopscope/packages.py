@@ -14,6 +14,7 @@ import asyncio
 import importlib
 import importlib.abc
 import importlib.util
+import io
 import json
 import sys
 from collections.abc import Awaitable, Iterable, Iterator, Sequence
@@ -128,7 +129,7 @@ def _problem(source: str, reason: str, line: int | None) -> dict[str, Any]:
     """A refusal as CPython shows a syntax error, for there is no call to trace back."""
     where = ""
     if line is not None:
-        text = source.splitlines()[line - 1].strip()
+        text = io.StringIO(source, newline=None).readlines()[line - 1].strip()
         where = f'  File "main.py", line {line}\n    {text}\n'
     text = f"{where}{ERROR}: {reason}\n"
     return {"type": ERROR, "message": reason, "text": text, "line": line}

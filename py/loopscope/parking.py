@@ -66,6 +66,7 @@ class ParkingSelector(Poller):
         if self.ready and (handles := self.poll()):  # sockets
             timeout = 0
         if timeout is None or timeout > 0:
+            self._passes = 0
             if self._virtual and loop._scheduled and loop._scheduled[0].when() == math.inf:
                 timeout = None  # a day after the other, and it would never come
             if self._virtual and timeout is not None and loop.outstanding == 0:
@@ -94,7 +95,6 @@ class ParkingSelector(Poller):
         return handles
 
     def _jump(self, timeout: float) -> None:
-        self._passes = 0
         loop = self._loop
         clock: Any = loop.clock
         begin = clock.now

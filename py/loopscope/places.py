@@ -12,16 +12,14 @@ from __future__ import annotations
 import linecache
 import sys
 from collections.abc import Mapping
-from pathlib import Path
 from types import CodeType, CoroutineType, GeneratorType
 from typing import Any, Final
 
-from .frames import may_hide, parts
+from .frames import HERE, is_of_ours, may_hide, parts
 from .labels import wait_label
 from .primitives import OWNERS
 
 LASTI_BITS: Final = 17  # instructions of one function, in bytes: 128 kB
-_HERE: Final = str(Path(__file__).parent)
 
 
 def _library_paths() -> set[str]:
@@ -36,7 +34,7 @@ def _library_paths() -> set[str]:
     return {path for name, path in sysconfig.get_paths().items() if name in names}
 
 
-_LIBRARY: Final = (_HERE, *_library_paths())
+_LIBRARY: Final = (HERE, *_library_paths())
 
 
 def is_library(filename: str) -> bool:
@@ -104,6 +102,11 @@ class Places:
             number = self.add_code(code) if code.co_firstlineno else -1
         return number
 
+    @staticmethod
+    def is_library(filename: str) -> bool:
+        """As the function of that name."""
+        return is_library(filename)
+
     def site(self, number: int, lasti: int) -> int:
         """Site id of instruction ``lasti`` of code id ``number`` (either sign)."""
         number = abs(number)
@@ -154,7 +157,7 @@ class Places:
         """Whether the program itself, or a library it called, runs at ``frame``: not the tracer."""
         while frame is not None:
             code = frame.f_code
-            if code.co_filename.startswith(_HERE):
+            if is_of_ours(code.co_filename):
                 return False
             if (self.own.get(id(code)) or 0) > 0 or not is_library(code.co_filename):
                 return True

@@ -8,6 +8,7 @@ dictionary in charge). Only a queue's hand-over needs a method of its own.
 from __future__ import annotations
 
 import asyncio
+import sys
 import types
 import warnings
 from asyncio import locks, queues, tasks
@@ -16,7 +17,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
 from .errors import Asked
-from .frames import parts
+from .frames import is_of_ours, not_of_ours, parts
 from .protocol import LEAST, MOST, How
 
 if TYPE_CHECKING:
@@ -77,6 +78,19 @@ def watched(tracer: Tracer) -> Iterator[None]:
         result = Asked(stock.result, tracer.retrieved)
         exception = Asked(stock.exception, tracer.retrieved)
 
+        def __init__(self, *args: Any, **options: Any) -> None:
+            try:
+                if tracer.making:
+                    tracer.making = False
+                    super().__init__(*args, **options)
+                else:
+                    _made_directly(tracer, self, super().__init__, args, options)
+            finally:
+                if self._source_traceback:  # in debug mode
+                    not_of_ours(self._source_traceback)
+                # A task that raises at once must not be kept alive by this frame: its exception's traceback holds that.
+                del self, args, options
+
         def cancel(self, msg: Any = None) -> bool:
             if self.done():
                 return bool(super().cancel(msg))  # which takes its exception for seen
@@ -123,9 +137,14 @@ def watched(tracer: Tracer) -> Iterator[None]:
         tasks.eager_task_factory = asyncio.eager_task_factory = factory  # type: ignore[attr-defined]
     warn = warnings._warn_unawaited_coroutine  # type: ignore[attr-defined]
 
-    def deeper(message: str, category: type[Warning], stacklevel: int, source: object) -> None:
+    def deeper(message: str, category: type[Warning], stacklevel: int, source: Any) -> None:
+        coro = source.of
         # Below the caller are now two frames more, and a warning is about the caller's line.
-        warnings.warn(message, category, stacklevel + 2, source)
+        if is_of_ours(sys._getframe(stacklevel + 1).f_code.co_filename):
+            # It was dropped by what runs the program: CPython says this of a program's end.
+            warnings.warn_explicit(message, category, "sys", 1, source=coro)
+        else:
+            warnings.warn(message, category, stacklevel + 2, coro)
 
     shifted = {**warn.__globals__, "warn": deeper, "_wm": types.SimpleNamespace(warn=deeper)}
     tell = types.FunctionType(warn.__code__, shifted)
@@ -135,7 +154,9 @@ def watched(tracer: Tracer) -> Iterator[None]:
         # Of a library's coroutine no line is the program's.
         where = f" at line {code.co_firstlineno}" if tracer.places.own_of(code) > 0 else ""
         tracer.note(f"never awaited: {coro.__qualname__}{where}")
-        tell(coro)
+        # In debug mode it is told where the coroutine was made.
+        origin = tuple(place for place in coro.cr_origin or () if not tracer.places.is_library(place[0]))
+        tell(types.SimpleNamespace(__qualname__=coro.__qualname__, cr_origin=origin or None, of=coro))
 
     warnings._warn_unawaited_coroutine = warn_unawaited  # type: ignore[attr-defined]
     try:
@@ -150,6 +171,21 @@ def watched(tracer: Tracer) -> Iterator[None]:
             tasks.eager_task_factory = asyncio.eager_task_factory = eager  # type: ignore[attr-defined]
         tasks.shield = asyncio.shield = stock_shield
         warnings._warn_unawaited_coroutine = warn  # type: ignore[attr-defined]
+
+
+def _made_directly(tracer: Tracer, task: Any, make: Callable[..., None], args: Any, options: Any) -> None:
+    """A task that its program makes by calling the class, without asking a loop."""
+    coro = args[0] if args else options.get("coro")
+    eager = bool(options.get("eager_start"))
+    token = tracer.task_begins(coro) if eager else 0
+    made = None
+    try:
+        make(*args, **options)
+        made = task
+    finally:
+        if eager or made is not None:
+            tracer.task_created(token, made, coro, eager)
+        del task, made, make, args, options, coro
 
 
 def kind_of(primitive: object) -> str:

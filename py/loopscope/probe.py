@@ -17,6 +17,7 @@ class Probe(Protocol):
     Handle: type[asyncio.Handle]  # made when a callback becomes ready, as asyncio's
     TimerHandle: type[asyncio.TimerHandle]
     seq: int  # events so far
+    making: bool  # set by a loop while it makes a task: what makes it need not tell of it
     polled_seq: int  # `seq` when the loop last asked its selector: timers that are due become ready then
 
     def timer_armed(self, timer: Any, now: float) -> None:

@@ -158,9 +158,12 @@ def run_program(
     main = types.ModuleType("__main__")
     main.__file__ = FILENAME
     main.__dict__["__builtins__"] = __builtins__
-    linecache.cache[FILENAME] = (len(source), None, source.splitlines(keepends=True), FILENAME)
-    saved_main, saved_argv, saved_hook = sys.modules.get("__main__"), sys.argv, sys.excepthook
-    sys.excepthook = sys.__excepthook__
+    # Lines as the compiler counts them, which a form feed or a Unicode separator ends none of.
+    lines = io.StringIO(source, newline=None).readlines()
+    linecache.cache[FILENAME] = (len(source), None, lines, FILENAME)
+    saved_main, saved_argv = sys.modules.get("__main__"), sys.argv
+    saved_hooks = sys.excepthook, sys.unraisablehook
+    sys.excepthook, sys.unraisablehook = sys.__excepthook__, _tell_ignored
     sys.modules["__main__"] = main
     sys.argv = [FILENAME, *argv]
     try:
@@ -178,7 +181,8 @@ def run_program(
             finally:
                 on_interrupt(before)
     finally:
-        sys.argv, sys.excepthook = saved_argv, saved_hook
+        sys.argv = saved_argv
+        sys.excepthook, sys.unraisablehook = saved_hooks
         if saved_main is not None:
             sys.modules["__main__"] = saved_main
 
@@ -263,12 +267,7 @@ def _attempt(act: Callable[[], object]) -> Exit:
     try:
         act()
     except SystemExit as stop:
-        if stop.code is None or isinstance(stop.code, int):
-            code = stop.code or 0
-            # What is no exit code for CPython is none here.
-            return Exit(How.FINISHED, code if LEAST <= code <= MOST else -1)
-        print(stop.code, file=sys.stderr)
-        return Exit(How.FINISHED, 1)
+        return Exit(How.FINISHED, _exit_code(stop))
     except KeyboardInterrupt as error:
         return Exit(How.STOPPED, 130, _tell(error))
     except BaseException as error:
@@ -276,6 +275,30 @@ def _attempt(act: Callable[[], object]) -> Exit:
             _explain(error)
         return Exit(How.FAILED, 1, _tell(error))
     return Exit(How.FINISHED, 0)
+
+
+@contextmanager
+def _whatever_it_raises() -> Iterator[None]:
+    """For what the program's objects do when they are asked about: it may fail, and ends nothing. Stop still does."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        raise
+    except BaseException:
+        pass
+
+
+def _exit_code(stop: SystemExit) -> int:
+    with _whatever_it_raises():
+        asked: object = stop.code
+        if asked is None:
+            return 0
+        if issubclass(type(asked), int):
+            code = int.__int__(cast(int, asked))  # a subclass may compare as it likes
+            # What is no exit code for CPython is none here.
+            return code if LEAST <= code <= MOST else -1
+        print(asked, file=sys.stderr)
+    return 1
 
 
 # What a browser lacks: how its exceptions begin, and what to do instead.
@@ -294,33 +317,43 @@ LACKS: Final = (
 
 def _explain(error: BaseException) -> None:
     """Say what the browser lacks, where that is why the program failed."""
-    told = f"{type(error).__name__}: {error}"
-    for begin, words in LACKS:
-        if told.startswith(begin):
-            error.add_note(words)
+    with _whatever_it_raises():
+        told = f"{type(error).__name__}: {error}"
+        for begin, words in LACKS:
+            if told.startswith(begin):
+                error.add_note(words)
 
 
 def _tell(error: BaseException) -> Problem:
     """Print the traceback to the program's stderr; the structured form of it."""
-    try:
+    text = "An exception that can't be shown.\n"
+    problem = Problem("Exception", text.strip(), text)
+    with _whatever_it_raises():  # when its classes are asked for their name
         problem = problem_of(error)
-    except (
-        Exception
-    ):  # the program's classes may answer anything, and raise when they are asked for their name
-        text = "An exception that can't be shown.\n"
-        problem = Problem("Exception", text.strip(), text)
-    hook = sys.excepthook
-    try:
+    with _whatever_it_raises():  # what the program's own hook fails to tell is told as usual
+        hook = sys.excepthook
         if hook is not sys.__excepthook__:
             hook(type(error), error, error.__traceback__)
             return problem
-    except (Exception, SystemExit):
-        pass  # what the program's own hook fails to tell is told as usual
-    try:
+    with _whatever_it_raises():  # it may have closed or replaced it
         sys.stderr.write(problem.text)
-    except Exception:
-        pass  # the program may have closed or replaced it
     return problem
+
+
+def _tell_ignored(ignored: Any) -> None:
+    """``sys.unraisablehook``: what CPython prints, which looks for a source line in a file, and there is none here."""
+    with _whatever_it_raises():
+        head = ignored.err_msg or "Exception ignored in"
+        try:
+            about = "" if ignored.object is None else f" {ignored.object!r}"
+        except Exception:
+            about = " <object repr() failed>"
+        told = traceback.TracebackException(
+            ignored.exc_type, ignored.exc_value, ignored.exc_traceback, compact=True
+        )
+        told.__cause__ = told.__context__ = None
+        _own_lines(told, set())
+        sys.stderr.write(f"{head}:{about}\n{_bounded(''.join(told.format()))}")
 
 
 def problem_of(error: BaseException) -> Problem:

@@ -10,6 +10,8 @@ import sys
 from types import CodeType
 from typing import Any
 
+from .frames import not_of_ours
+
 NO_PROMISES = (
     "this browser can't wait for a JavaScript promise from Python (it lacks JSPI, JavaScript Promise Integration). "
     "Use Chrome or Edge 137, Firefox 153, Safari 27 or later; everything that awaits no promise runs here, too"
@@ -50,6 +52,7 @@ class PromiseLoop:
     _asks: dict[int, tuple[CodeType, bool]] = {}  # noqa: RUF012  # by id: a code object's hash walks its bytecode
 
     can_wait_for_promises = True
+    _debug: bool
 
     def create_future(self) -> asyncio.Future[Any]:
         # Pyodide awaits a promise by asking the running loop for a future, from C: the frame that calls is the
@@ -59,7 +62,12 @@ class PromiseLoop:
         if known is None:
             known = self._asks[id(code)] = code, "create_future" in code.co_names
         if known[1]:
+            if self._debug:  # asyncio's own: a future remembers the line that made it
+                return super().create_future()  # type: ignore[misc, no-any-return]
             return asyncio.Future(loop=self)  # type: ignore[arg-type]
         if not self.can_wait_for_promises:
             raise RuntimeError(NO_PROMISES)
-        return PromiseFuture(loop=self)
+        future = PromiseFuture(loop=self)
+        if self._debug:
+            not_of_ours(future._source_traceback)  # type: ignore[attr-defined]
+        return future

@@ -89,7 +89,9 @@ class Flag(IntEnum):
     """Bits of the third byte of the ``kind`` word."""
 
     EAGER = 1  # STEP: ran inside the task's creation, before the loop saw it
-    LIBRARY = 2  # TASK: created by library code, not by a line of the program
+    LIBRARY = (
+        2  # TASK: one of those with which asyncio closes its loop, not asked for by a line of the program
+    )
 
 
 class Column(NamedTuple):

@@ -1,4 +1,4 @@
-"""Record a program's run on any CPython 3.11+: the trace as bytes, or as a file that the page opens."""
+"""Record a program's run on any CPython 3.11+: its trace as frames, or as a file that the page opens."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ VERSION: Final = "0.1.0"
 
 
 def record(source: str) -> tuple[bytes, Exit]:
-    """The trace of ``source`` and how it ended. The same program gives the same bytes: CPU times are left out."""
+    """The trace of ``source`` under the virtual clock, with seed 0, and how it ended.
+
+    The bytes are frames (see protocol.py), for ``loopscope.analysis.trace.Trace.read``; a file that the page opens is
+    ``record_file``'s. The same program gives the same bytes: CPU times are left out. Nothing that the program raises is
+    raised here.
+    """
     frames: list[bytes] = []
     session = Session(frames.append, cpu=lambda: 0.0)
     end = session.run(source)
     session.analyse(source)
     return b"".join(frames), end
-
-
-def record_json(source: str, filename: str = "") -> bytes:
-    """The trace of ``source``, for the site's build."""
-    return record(source)[0]
 
 
 def record_file(

@@ -120,14 +120,14 @@ def canonical(name: str) -> str:
 
 def script_block(source: str) -> Script | None:
     """The program's script block, None where it has none. Raises RequirementError where it can't be read."""
-    source = source.replace("\r\n", "\n")
+    source = source.replace("\r\n", "\n").replace("\r", "\n")
     blocks = [match for match in _BLOCK.finditer(source) if match["type"] == "script"]
     if not blocks:
         return None
     lines = [source.count("\n", 0, block.start()) + 1 for block in blocks]
     if len(blocks) > 1:
         raise RequirementError("a program has one script block, and this is another one", lines[1])
-    content = [line.removeprefix("#").removeprefix(" ") for line in blocks[0]["content"].splitlines()]
+    content = [line.removeprefix("#").removeprefix(" ") for line in blocks[0]["content"].split("\n")]
     first = lines[0]
 
     def line_of(text: str) -> int:
@@ -170,6 +170,24 @@ def imports(source: str) -> list[Import]:
         if top not in sys.stdlib_module_names and top not in _PROVIDED:
             found.setdefault(item.distribution, item)
     return list(found.values())
+
+
+_FROM_JAVASCRIPT: Final = {"js", "pyodide", "pyodide_js", "_pyodide"}
+
+
+def reaches_javascript(source: str) -> bool:
+    """Whether the program may leave callbacks with JavaScript: it imports what leads there, in whatever way."""
+    try:
+        tree = ast.parse(source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    names = [name for name, _ in _imported(tree)]
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Constant):
+            called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+            if called in ("import_module", "__import__"):
+                names.append(str(node.args[0].value))
+    return any(name.partition(".")[0] in _FROM_JAVASCRIPT for name in names)
 
 
 def _imported(node: ast.AST) -> Iterator[tuple[str, int]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from contextlib import ExitStack
 from typing import Any, Final, Literal
@@ -19,6 +18,7 @@ from .parking import Host, NothingWillHappen
 from .primitives import watched
 from .program import Exit, Problem, run_program
 from .protocol import ROW, How, Kind, pack_frame
+from .requirements import reaches_javascript
 from .tracer import SET_ORDER, Tracer
 from .virtual import virtual_time
 
@@ -125,7 +125,7 @@ class Session:
         """Run ``source``; its trace goes to ``send``, how it ended is returned. Raises nothing of the program's."""
         tracer = self.tracer
         cls = loop_class(self.clock, self.host, tracer, self.pace, self.bases, self.network)
-        cls.foreign = re.search(r"^\s*(import|from)\s+(js|pyodide)\b", source, re.MULTILINE) is not None
+        cls.foreign = reaches_javascript(source)
         with ExitStack() as stack:
             stack.enter_context(installed(cls))
             if self.clock.virtual:

@@ -39,6 +39,8 @@ CHUNK: Final = 4096  # characters of one OUTPUT event of a flood, about
 FLOOD: Final = 100  # lines printed by one line of the program, with nothing between, before they share events
 BATCH_EVERY: Final = 0.04  # seconds between batches while there are events
 
+# Coroutines of the library's own that asyncio.run runs on a loop before it closes it.
+CLOSES: Final = frozenset({"shutdown_asyncgens", "shutdown_default_executor"})
 HELD: Final = 2  # META's `now`: the program is held before its next step
 # What a note (Kind.NOTE) says. asyncio went through a set of tasks: the order is ours, and guaranteed by nobody.
 SET_ORDER: Final = "set order"
@@ -75,8 +77,8 @@ _HOT: Final = (
 _REST: Final = (
     "TimerHandle", "_eager_begin", "_kept", "_named", "_names", "_new_objects", "_new_strings", "_noted", "_out",
     "_send", "_sent", "_strings", "_text", "_text_id", "_written", "buffer", "cancelling", "clock", "cpu",
-    "cut_characters", "cut_lines", "depths", "gate", "held", "limit", "lost", "places", "problem", "variables",
-    "virtual", "when_stuck",
+    "cut_characters", "cut_lines", "depths", "gate", "held", "limit", "lost", "making", "places", "problem",
+    "variables", "virtual", "when_stuck",
 )  # fmt: skip
 
 
@@ -143,6 +145,7 @@ class Tracer:
         self._text_id = 0
         self._names = Names()
         self._new_objects: list[tuple[int, str, str, int, int]] = []
+        self.making = False  # a loop's create_task makes a task, and will tell of it
         self.cancelling: Any = None  # the task that passes a request to cancel on
         self.depths: dict[
             int, int
@@ -367,7 +370,10 @@ class Tracer:
         code = inside[0] if inside else None
         site = self.places.site_of(2)
         chain = self.places.start_of(code) if code is not None else 0
-        library = not self.cur and code is not None and self.places.own[id(code)] < 0
+        # What the program asks to run is the program's, whoever wrote its coroutine: asyncio.run(asyncio.sleep(1)).
+        library = (
+            not self.cur and code is not None and code.co_name in CLOSES and self.places.own[id(code)] < 0
+        )
         name = str(_name_of(task))
         self.row(
             Kind.TASK | (Flag.LIBRARY << 16 if library else 0),

@@ -14,6 +14,7 @@ real_sleep: Final = time.sleep
 
 # A run under the virtual clock begins at this moment, wherever and whenever it is made: 2026-01-01 00:00:00 UTC.
 EPOCH: Final = 1_767_225_600
+LONGEST: Final = 2**63 / 1e9  # seconds that CPython can sleep
 
 
 def _time_functions(clock: Any, sleep: Callable[[float], None]) -> dict[str, Callable[..., Any]]:
@@ -30,7 +31,18 @@ def _time_functions(clock: Any, sleep: Callable[[float], None]) -> dict[str, Cal
     def ns() -> int:
         return round(float(clock.now) * 1e9)
 
-    return {
+    clocks = _clocks()
+
+    def of_clock(
+        told: dict[str, Callable[[], float]], real: Callable[[int], float]
+    ) -> Callable[[int], float]:
+        def read(clk_id: int, /) -> float:
+            kind = clocks.get(clk_id)
+            return told[kind]() if kind else real(clk_id)
+
+        return read
+
+    functions: dict[str, Callable[..., Any]] = {
         "time": now,
         "time_ns": lambda: EPOCH * 10**9 + ns(),
         "monotonic": since,
@@ -48,6 +60,24 @@ def _time_functions(clock: Any, sleep: Callable[[float], None]) -> dict[str, Cal
         "strftime": lambda form, parts=None, /: strftime(form, localtime(now()) if parts is None else parts),
         "sleep": sleep,
     }
+    for unit in ("", "_ns"):
+        if hasattr(time, f"clock_gettime{unit}"):
+            functions[f"clock_gettime{unit}"] = of_clock(
+                {kind: functions[kind + unit] for kind in ("time", "monotonic", "process_time")},
+                getattr(time, f"clock_gettime{unit}"),
+            )
+    return functions
+
+
+def _clocks() -> dict[int, str]:
+    """The clocks of ``time.clock_gettime`` → the function that tells the same time."""
+    kinds = {
+        "time": ("REALTIME", "REALTIME_COARSE", "TAI"),
+        "monotonic": ("MONOTONIC", "MONOTONIC_RAW", "MONOTONIC_COARSE", "BOOTTIME", "UPTIME_RAW"),
+        "process_time": ("PROCESS_CPUTIME_ID", "THREAD_CPUTIME_ID"),
+    }
+    names = ((kind, f"CLOCK_{name}") for kind, group in kinds.items() for name in group)
+    return {getattr(time, name): kind for kind, name in names if hasattr(time, name)}
 
 
 def _date_classes() -> tuple[type[datetime.datetime], type[datetime.date]]:
@@ -56,17 +86,24 @@ def _date_classes() -> tuple[type[datetime.datetime], type[datetime.date]]:
     They are subclasses that pass for the real ones: instances made elsewhere count as theirs, and names are the same.
     """
     real_datetime, real_date = datetime.datetime, datetime.date
+    stands_for: dict[type, type] = {}
 
     class Passing(type):
+        # The program's own subclasses inherit this metaclass, and pass for nothing.
         def __instancecheck__(cls, instance: object) -> bool:
-            return isinstance(instance, cls.__base__ or cls)
+            real = stands_for.get(cls)
+            return isinstance(instance, real) if real else super().__instancecheck__(instance)
 
         def __subclasscheck__(cls, subclass: type) -> bool:
-            return issubclass(subclass, cls.__base__ or cls)
+            real = stands_for.get(cls)
+            return issubclass(subclass, real) if real else super().__subclasscheck__(subclass)
+
+    def shown(moment: object, text: str) -> str:
+        return f"datetime.{text}" if type(moment) in stands_for else text  # as classes of C's own say it
 
     class VirtualDatetime(real_datetime, metaclass=Passing):  # type: ignore[misc, valid-type]
         def __repr__(self) -> str:
-            return f"datetime.{super().__repr__()}"
+            return shown(self, super().__repr__())
 
         @classmethod
         def now(cls, tz: datetime.tzinfo | None = None) -> Any:
@@ -82,12 +119,13 @@ def _date_classes() -> tuple[type[datetime.datetime], type[datetime.date]]:
 
     class VirtualDate(real_date, metaclass=Passing):  # type: ignore[misc, valid-type]
         def __repr__(self) -> str:
-            return f"datetime.{super().__repr__()}"
+            return shown(self, super().__repr__())
 
         @classmethod
         def today(cls) -> Any:
             return cls.fromtimestamp(time.time())
 
+    stands_for[VirtualDatetime], stands_for[VirtualDate] = real_datetime, real_date
     for cls, name in ((VirtualDatetime, "datetime"), (VirtualDate, "date")):
         cls.__name__ = cls.__qualname__ = name
         cls.__module__ = "datetime"
@@ -104,12 +142,18 @@ def virtual_time(clock: Any, seed: int, sleep: Callable[[float], None] | None = 
         yield
         return
 
-    def advance(seconds: float, /) -> None:
+    lets_pass = sleep or clock.advance
+
+    def sleeps(seconds: float, /) -> None:
+        if seconds != seconds:
+            raise ValueError("Invalid value NaN (not a number)")
+        if not -LONGEST <= seconds < LONGEST:
+            raise OverflowError("timestamp too large to convert to C PyTime_t")
         if seconds < 0:
             raise ValueError("sleep length must be non-negative")
-        clock.advance(seconds)
+        lets_pass(seconds)
 
-    stand_ins = {k: v for k, v in _time_functions(clock, sleep or advance).items() if hasattr(time, k)}
+    stand_ins = {k: v for k, v in _time_functions(clock, sleeps).items() if hasattr(time, k)}
     undo: list[tuple[Any, str, Any]] = [(time, name, getattr(time, name)) for name in stand_ins]
     undo += [(datetime, name, getattr(datetime, name)) for name in ("datetime", "date")]
     undo += [(logging, "_startTime", getattr(logging, "_startTime"))]  # noqa: B009

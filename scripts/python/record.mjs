@@ -26,8 +26,8 @@ import asyncio, sys
 sys.path.insert(0, loopscope_path)
 # Pyodide leaves its own loop marked as running for ever.
 asyncio._set_running_loop(None)
-from loopscope.record import record_json
-record_json(source, 'main.py')
+from loopscope.record import record
+record(source)[0]
 `);
   writeFileSync(output, recorded.getBuffer('u8').data);
 }

@@ -10,7 +10,7 @@ import pytest
 from loopscope.clock import RealClock, VirtualClock
 from loopscope.loop import installed, loop_class
 from loopscope.parking import NothingWillHappen
-from loopscope.promises import PromiseFuture
+from loopscope.promises import PromiseFuture, PromiseLoop
 from loopscope.protocol import Kind, unpack_frames
 from loopscope.session import ThreadHost
 from loopscope.tracer import Tracer
@@ -216,3 +216,63 @@ def test_what_comes_from_outside_is_ready_when_it_comes_and_virtual_time_stands_
     [idle] = [row for row in rows if row.kind is Kind.IDLE]
     resumed = [row for row in rows if row.kind is Kind.STEP][1]
     assert (idle.t, idle.end, resumed.ready, resumed.t) == (0.0, 0.05, 0.05, 0.05)
+
+
+def test_nothing_runs_in_an_executor_that_was_shut_down() -> None:
+    async def main() -> str:
+        loop = asyncio.get_running_loop()
+        assert await loop.run_in_executor(None, len, "abc") == 3
+        await loop.shutdown_default_executor()
+        with pytest.raises(RuntimeError) as refused:
+            await loop.run_in_executor(None, len, "abc")
+        return str(refused.value)
+
+    assert run(main) == "Executor shutdown has been called"
+
+
+def test_timers_that_come_due_while_a_job_runs_are_heard_before_its_result() -> None:
+    async def sleeper(said: list[str]) -> None:
+        await asyncio.sleep(1)
+        said.append("slept")
+
+    async def main() -> list[str]:
+        loop = asyncio.get_running_loop()
+        said: list[str] = []
+        clock: VirtualClock = loop.clock  # type: ignore[attr-defined]
+
+        def job(fails: bool) -> str:
+            clock.advance(2)
+            if fails:
+                raise ValueError
+            return "result"
+
+        begun = asyncio.create_task(sleeper(said))
+        await asyncio.sleep(0)
+        said.append(await asyncio.to_thread(job, False))
+        await begun
+        for limit, fails in ((1, False), (1, True), (3, False)):
+            try:
+                async with asyncio.timeout(limit):
+                    said.append(await asyncio.to_thread(job, fails))
+            except TimeoutError:
+                said.append("timed out")
+        return said
+
+    assert run(main) == ["slept", "result", "timed out", "timed out", "result"]
+
+
+def test_in_debug_mode_a_future_remembers_who_made_it() -> None:
+    def asked_from_outside(make: Callable[[], asyncio.Future[object]]) -> asyncio.Future[object]:
+        return make()
+
+    async def main() -> list[str]:
+        loop = asyncio.get_running_loop()
+        loop.set_debug(True)
+        made = [loop.create_future(), asked_from_outside(loop.create_future)]
+        for future in made:
+            future.cancel()
+        return [future._source_traceback[-1].name for future in made]  # type: ignore[attr-defined]
+
+    cls = loop_class(VirtualClock(), ThreadHost(), bases=(PromiseLoop,))
+    with installed(cls):
+        assert asyncio.run(main()) == ["create_future", "asked_from_outside"]

@@ -173,6 +173,20 @@ def test_the_backlog_makes_connections_wait() -> None:
     assert run(Network(), main) == ["a", "accept", "b", "c"]
 
 
+def test_a_blocking_connect_to_a_full_backlog_is_not_connected() -> None:
+    async def main() -> None:
+        listener = socket.create_server(("127.0.0.1", 0), backlog=0)
+        first = socket.create_connection(listener.getsockname())
+        with pytest.raises(OSError, match=r"connect\(\) would block for ever"):
+            socket.create_connection(listener.getsockname())
+        with pytest.raises(TimeoutError, match="timed out"):
+            socket.create_connection(listener.getsockname(), timeout=0.01)
+        for end in (listener, first):
+            end.close()
+
+    run(Network(), main)
+
+
 def test_settings_are_checked() -> None:
     for wrong in ({"latency": -1}, {"bandwidth": -1}, {"send_buffer": 0}, {"receive_buffer": -1}):
         with pytest.raises(ValueError, match=r"negative|hold"):

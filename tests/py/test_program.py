@@ -238,3 +238,108 @@ def test_a_programs_own_excepthook_tells_its_exception() -> None:
 def test_an_excepthook_that_fails_hides_nothing() -> None:
     err = run("import sys\nsys.excepthook = lambda: None\nraise ValueError('no')")[2]
     assert err.endswith("ValueError: no\n")
+
+
+@pytest.mark.parametrize(
+    ("source", "code"),
+    [
+        ("sys.stderr.close(); sys.exit('bye')", 1),
+        ("sys.exit(Silent())", 1),
+        ("sys.exit(Leaving())", 1),
+        ("sys.exit(Number(3))", 3),
+        ("class Stop(SystemExit): code = property(lambda self: 1 / 0)\nraise Stop", 1),
+    ],
+)
+def test_an_exit_with_what_cannot_be_told_is_an_exit(source: str, code: int) -> None:
+    classes = """
+import sys
+class Silent:
+    def __str__(self): raise ValueError("not said")
+class Leaving:
+    def __str__(self): raise SystemExit(7)
+class Number(int):
+    def __bool__(self): raise ValueError("neither")
+    def __le__(self, other): raise ValueError("not comparable")
+    __ge__ = __le__
+"""
+    assert run(classes + source)[0] == Exit(How.FINISHED, code)
+
+
+@pytest.mark.parametrize("raised", ["ValueError", "SystemExit", "GeneratorExit"])
+def test_an_exception_that_cannot_be_asked_what_it_is_ends_a_program_as_others(
+    raised: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.platform", "emscripten")  # where what a browser lacks is looked for
+    end, _, err = run(f"class E(Exception):\n    def __str__(self): raise {raised}\nraise E")
+    assert (end.how, end.problem is not None) == (How.FAILED, True)
+    assert "line 3" in err
+
+
+@pytest.mark.parametrize("mark", ["\f", "\u2028", "\x1c", "\x1d", "\x1e", "\x85", "\v"])
+def test_lines_of_tracebacks_are_the_compilers(mark: str) -> None:
+    err = run(f"# a{mark}comment\r\nx = '{mark}'\rraise ValueError\n")[2]
+    assert "line 3, in <module>\n    raise ValueError\n" in err
+
+
+def test_what_fails_where_nobody_can_hear_it_is_told_with_its_line() -> None:
+    end, _, err = run("""
+        class Gone:
+            def __repr__(self): raise ValueError
+            def __del__(self):
+                raise ValueError("in del")
+        def f():
+            Gone()
+        f()
+        import gc
+    """)
+    assert end == Exit(How.FINISHED, 0)
+    head, *rest = err.splitlines()
+    assert head.startswith("Exception ignored ")
+    assert rest == [
+        "Traceback (most recent call last):",
+        '  File "main.py", line 5, in __del__',
+        '    raise ValueError("in del")',
+        "ValueError: in del",
+    ]
+
+
+DEBUG = """
+import asyncio, time
+class Odd(Exception): pass
+async def never(): pass
+async def main():
+    loop = asyncio.get_running_loop()
+    never()
+    task = asyncio.create_task(asyncio.sleep(0))
+    direct = asyncio.Task(asyncio.sleep(0), loop=loop)
+    handles = [loop.call_soon(int), loop.call_later(0, int), loop.call_at(0, int), loop.call_soon_threadsafe(int)]
+    for each in (task, direct, *handles):
+        print(each._source_traceback[-1].name)
+    loop.call_soon(lambda: 1 / 0)
+    lost = loop.create_future()
+    lost.set_exception(Odd())
+    del lost
+    time.sleep(1)
+    await asyncio.sleep(0)
+asyncio.run(main(), debug=True)
+"""
+
+
+def test_debug_mode_shows_no_frame_of_ours() -> None:
+    trace = trace_of(DEBUG, "pyodide")
+    err = "".join(
+        trace.text(row.aux) for row in trace.rows if row.kind == Kind.OUTPUT and row.how == How.STDERR
+    )
+    out = [
+        trace.text(row.aux).strip() for row in trace.rows if row.kind == Kind.OUTPUT and row.how == How.STDOUT
+    ]
+    assert "loopscope" not in err.replace("ParkingSelector", "")
+    for said in ("'never' was never awaited", "Coroutine created at", "ZeroDivisionError", "took 1.0", "Odd"):
+        assert said in err
+    assert out == ["create_task", *["main"] * 5]
+
+
+def test_a_coroutine_that_the_programs_end_drops_is_told_of_no_line() -> None:
+    trace = trace_of("async def f(): pass\nkept = f()\n", "pyodide")
+    [said] = [trace.text(row.aux) for row in trace.rows if row.kind == Kind.OUTPUT]
+    assert said.startswith("sys:1: RuntimeWarning: coroutine 'f' was never awaited\n")

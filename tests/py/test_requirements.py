@@ -14,6 +14,7 @@ from loopscope.requirements import (
     canonical,
     imports,
     python_fits,
+    reaches_javascript,
     script_block,
 )
 
@@ -181,3 +182,34 @@ def test_a_python_that_does_not_fit(specifier: str) -> None:
 def test_no_specifier_at_all(specifier: str) -> None:
     with pytest.raises(ValueError, match="version"):
         python_fits(specifier, (3, 14, 2))
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "import js",
+        "import asyncio, js",
+        "from pyodide.ffi import create_proxy",
+        "import pyodide_js",
+        "def f():\n    from js import document as d",
+        "import importlib\njs = importlib.import_module('js')",
+        "import_module('pyodide.ffi')",
+        "__import__('js')",
+    ],
+)
+def test_every_way_to_javascript_is_seen(source: str) -> None:
+    assert reaches_javascript(source)
+
+
+@pytest.mark.parametrize(
+    "source", ["import json", "text = '''\nimport js\n'''", "import_module(name)", "from . import js", "def"]
+)
+def test_what_only_looks_like_a_way_to_javascript_is_none(source: str) -> None:
+    assert not reaches_javascript(source)
+
+
+def test_a_unicode_separator_in_a_script_block_ends_no_line() -> None:
+    block = "# /// script\n# # a\u2028comment\n# dependencies = [\n#   'anyio',\n# ]\n# ///\n"
+    script = script_block(block)
+    assert script is not None
+    assert script.dependencies == (Dependency("anyio", 4),)

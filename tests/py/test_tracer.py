@@ -357,3 +357,92 @@ def test_the_order_of_a_set_is_noted_where_the_program_may_hang_on_it(going_thro
         """)
     )
     assert len([row for row in trace.rows if row.kind == Kind.NOTE]) == noted
+
+
+def test_a_task_that_is_made_by_its_class_is_told_as_others() -> None:
+    assert told("""\
+        import asyncio
+        async def work():
+            await asyncio.sleep(1)
+        async def main():
+            task = asyncio.Task(work(), name="direct")
+            await task
+        asyncio.run(main())
+    """)[:4] == [
+        "t=0 s: the program creates task main at line 7",
+        "t=0 s: main creates task direct (work) at line 5",
+        "t=0 s: main begins, then waits for task direct (work) at line 6",
+        "t=0 s: direct (work) arms a timer for t=1 s at line 3",
+    ]
+
+
+def test_a_task_that_its_class_begins_at_once_runs_inside_its_making_and_is_kept_by_nobody() -> None:
+    said = told(
+        """\
+        import asyncio, gc, weakref
+        async def work(fails):
+            print("begun")
+            if fails: raise ValueError("at once")
+            await asyncio.sleep(1)
+        def make():
+            return asyncio.Task(work(True), loop=asyncio.get_running_loop(), eager_start=True, name="eager")
+        async def main():
+            gc.disable()
+            failed = make()
+            failed.exception()
+            seen = weakref.ref(failed)
+            del failed
+            print("gone", seen() is None)
+        asyncio.run(main())
+    """,
+        "pyodide",
+    )
+    assert [line.partition(": ")[2] for line in said if "eager" in line or "prints" in line] == [
+        "eager (work) prints at line 3: 'begun'",
+        "main creates task eager (work) at line 7",
+        "eager (work) begins, then raises ValueError",
+        "main prints at line 14: 'gone True'",
+    ]
+
+
+def test_a_factorys_tasks_of_the_python_class_are_told_as_others() -> None:
+    said = told("""\
+        import asyncio
+        async def work():
+            await asyncio.sleep(1)
+        async def main():
+            loop = asyncio.get_running_loop()
+            loop.set_task_factory(lambda loop, coro, **kw: asyncio.tasks._PyTask(coro, loop=loop))
+            await asyncio.create_task(work())
+        asyncio.run(main())
+    """)
+    assert [line.partition(": ")[2] for line in said if "work" in line] == [
+        "main creates task work at line 7",
+        "main begins, then waits for task work at line 7",
+        "work arms a timer for t=1 s at line 3",
+        "work begins, then waits for sleep(1) at line 3",
+        "the timer that work armed at line 3 fires: _set_result_unless_cancelled",
+        "work resumes: its timer at line 3 fired, then returns",
+        "main resumes: work ended, then returns",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("asked", "roots"),
+    [
+        ("asyncio.run(asyncio.wait_for(main(), 5))", ["wait_for"]),
+        ("asyncio.run(asyncio.sleep(1))", ["sleep"]),
+        (
+            "loop = asyncio.new_event_loop(); loop.run_until_complete(asyncio.sleep(2)); loop.close()",
+            ["sleep"],
+        ),
+        ("with asyncio.Runner() as runner: runner.run(asyncio.wait_for(main(), 5))", ["wait_for"]),
+    ],
+)
+def test_what_the_program_asks_to_run_is_its_own_task_whoever_wrote_its_coroutine(
+    asked: str, roots: list[str]
+) -> None:
+    trace = trace_of(f"import asyncio\nasync def main(): await asyncio.sleep(1)\n{asked}\n")
+    assert [task.coroutine for task in trace.tasks.values() if not task.library and not task.parent] == roots
+    closing = {task.coroutine.rpartition(".")[2] for task in trace.tasks.values() if task.library}
+    assert closing <= {"shutdown_asyncgens", "shutdown_default_executor"}

@@ -115,10 +115,14 @@ class Socket(socket.socket):
         except BlockingIOError:
             if self._timeout == 0.0:
                 raise
+        raise self._waited_in_vain(call)
+
+    def _waited_in_vain(self, call: str) -> OSError:
+        """What a socket that would block gets, once its timeout is over."""
         if self._timeout is None:
-            raise error("EDEADLK", WAITS_FOR_EVER.format(call=call))
+            return error("EDEADLK", WAITS_FOR_EVER.format(call=call))
         time.sleep(self._timeout)
-        raise TimeoutError("timed out")
+        return TimeoutError("timed out")
 
     # -- connecting
 
@@ -147,8 +151,6 @@ class Socket(socket.socket):
         file = self._file
         made = self.around(self._attempt("accept", file.accept))
         made._timeout = socket.getdefaulttimeout()
-        if made._timeout is None and self._timeout:
-            made._timeout = None
         return made, made._file.nobody() if made._file.remote is None else made._file.remote
 
     def connect(self, address: Any) -> None:
@@ -166,6 +168,8 @@ class Socket(socket.socket):
         finally:
             network.latency = latency
         file.raise_problem()
+        if isinstance(file, Stream) and file.state == "connecting":  # the listener's backlog is full
+            raise self._waited_in_vain("connect")
 
     def connect_ex(self, address: Any) -> int:
         try:

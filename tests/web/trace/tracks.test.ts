@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { outcome, sentence, describe as tell } from '../../../web/src/trace/describe';
+import { Instants } from '../../../web/src/trace/instant';
 import { State } from '../../../web/src/trace/reason';
 import { Trace } from '../../../web/src/trace/trace';
 import { LOOP_TRACK, Tracks } from '../../../web/src/trace/tracks';
@@ -199,3 +200,36 @@ function appendRows(to: Trace, from: Trace, count: number): boolean {
   });
   return true;
 }
+
+test('a task that is destroyed while it waits is no more from then on', () => {
+  const loop = new FakeLoop();
+  let note = -1;
+  const tracks = new Tracks(
+    loop
+      .run('main', function* (self) {
+        const lost = self.spawn('lost', function* (inner) {
+          yield inner.future();
+        });
+        yield self.sleep(0.1);
+        note = self.rows.count;
+        self.rows.row(Kind.NOTE, {
+          t: self.clock,
+          subject: lost.id - 1,
+          aux: self.rows.text('destroyed pending: '),
+        });
+        yield self.sleep(0.1);
+      })
+      .trace(),
+  );
+  tracks.update();
+  expect(ascii(tracks, 0.02)).toBe(
+    [
+      'loop    |##-----#-----##', //
+      'main    |#------/------#',
+      '  lost  |/#qqqqqq',
+    ].join('\n'),
+  );
+  const names = (event: number): string[] => new Instants(tracks).at(event).tasks.map(({ id }) => String(id));
+  expect(names(note).length).toBe(names(note - 1).length - 1);
+  expect(outcome(tracks, 2)).toBe('destroyed');
+});

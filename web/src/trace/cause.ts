@@ -95,7 +95,7 @@ function callbackCause(trace: Trace, step: EventIndex): string {
   const name = run < 0 ? '' : callbackName(trace, run);
   const who = HEARS[name];
   if (who) return `woken by ${who}${who === 'the TaskGroup' ? ', whose tasks are all done' : ''}`;
-  if (name === '_run_job') return 'its job is done';
+  if (name === '_run_job' || name === '_job_done') return 'its job is done';
   return name ? `woken by the callback ${name}` : 'woken by a callback';
 }
 

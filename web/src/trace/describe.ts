@@ -85,6 +85,7 @@ export function outcome(tracks: Tracks, track: number): string {
   if (task.outcome === How.CANCELLED) return 'cancelled';
   if (last >= 0 && trace.how.at(last) === How.INTERRUPTED)
     return `ended by ${trace.text(trace.aux.at(last)) || 'an interrupt'}`;
+  if (task.destroyed >= 0) return 'destroyed';
   const present = tracks.segment(track, changes.count(track) - 1);
   const state = present?.state ?? State.NONE;
   if (state === State.RUN) return trace.exit ? 'interrupted' : 'runs';

@@ -139,9 +139,10 @@ export class FoldingTree extends Tree {
       this.ended = more;
     }
     const { ended, open } = this;
-    for (const { index, library, outcome, lastStep } of trace.tasks)
+    for (const { index, library, outcome, lastStep, destroyed } of trace.tasks)
       if (outcome && !library && (ended[index + 1] === Number.POSITIVE_INFINITY || lastStep >= open))
         ended[index + 1] = scale.end(lastStep);
+      else if (destroyed >= 0 && !outcome && !library) ended[index + 1] = scale.begin(destroyed);
     // Of what lies in a run that goes on the place may change.
     this.open = scale.runs.open;
   }

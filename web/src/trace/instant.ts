@@ -177,6 +177,7 @@ export class Instants {
       const runs = task.index <= last && running.includes(task.id);
       if (later && !runs) continue;
       if (task.outcome && task.lastStep <= event && !runs) continue;
+      if (task.destroyed >= 0 && task.destroyed <= event) continue;
       const [step, next] = this.tracks.stepsAround(task.index + 1, event);
       const after = step < 0 ? State.READY : stateAfter(trace, step);
       const woken = next >= 0 && trace.readySeq.at(next) <= event;

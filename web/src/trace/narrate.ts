@@ -199,7 +199,7 @@ function lateness(trace: Trace, run: EventIndex): string {
       ? ''
       : trace.kind.at(busy) === Kind.STEP
         ? taskLabel(trace, trace.subject.at(busy))
-        : callbackName(trace, busy);
+        : callbackName(trace, busy).replace(/^_run_job$/, 'the job');
   return ` It was ${due < ready ? 'due' : 'ready'} ${duration(t - due)} before${hog && `; the loop was busy with ${hog}`}.`;
 }
 
@@ -222,6 +222,8 @@ const HOUSEKEEPING: Readonly<Record<string, string>> = {
   'Runner._on_sigint.<lambda>': 'The loop is woken by an interrupt.',
   'shield._clear_awaited_by_callback': 'asyncio notes that what shield protected is done.',
   _log_on_exception: 'asyncio looks whether what shield protected failed unseen.',
+  _timers_first: 'Timers that came due while the job ran have their turn before its result.',
+  _job_done: 'The job’s result is handed on, if anybody still waits for it.',
 };
 
 function callbackSentence(trace: Trace, event: EventIndex): string {

@@ -59,7 +59,9 @@ export class StepLine extends Line {
 
   get count(): number {
     const n = this.steps.count(this.track);
-    if (this.now) return n * SLOTS + (this.now.state === State.RUN ? RUNS : DUE) + 1;
+    // Of a task without a step that is no more, the last slot tells when it went.
+    const ends = this.now?.state === State.RUN || (this.now?.state === State.NONE && n === 0);
+    if (this.now) return n * SLOTS + (ends ? RUNS : DUE) + 1;
     return n === 0 ? READY + 1 : n * SLOTS;
   }
 

@@ -17,6 +17,9 @@ export type Id = number;
 export type EventIndex = number;
 export type Seconds = number;
 
+/** How the note begins that a task was destroyed while it waited. */
+const DESTROYED = 'destroyed pending';
+
 export interface Task {
   id: Id;
   /** Position among the run's tasks, in order of creation. */
@@ -36,6 +39,8 @@ export interface Task {
   steps: number;
   /** How of the final step (RETURNED, RAISED, CANCELLED), 0 while it lives. */
   outcome: number;
+  /** The row that tells that it was destroyed while it waited; -1: it was not. */
+  destroyed: EventIndex;
 }
 
 export interface Site {
@@ -206,6 +211,8 @@ export class Trace {
   readonly chains = new Map<number, Chain>();
   /** In order of creation. */
   readonly tasks: Task[] = [];
+  /** Those that were destroyed while they waited, in order. */
+  readonly destroyed: Task[] = [];
   /** Ids of those that are asyncio's own doing. */
   readonly libraryTasks = new Set<Id>();
   /** Positions among the tasks by id. */
@@ -450,6 +457,7 @@ export class Trace {
         lastStep: -1,
         steps: 0,
         outcome: 0,
+        destroyed: -1,
       };
       this.tasks.push(task);
       if (task.library) this.libraryTasks.add(subject);
@@ -459,8 +467,14 @@ export class Trace {
       const future = cells[at + COLUMN.via.at] as number;
       if (future) this.setTimer(future, i);
     } else if (kind === Kind.OBJECT) this.setRow(subject, i);
-    else if (kind === Kind.NOTE) this.notes.push(i);
-    else if (kind === Kind.EXIT) this.exit = { how, code: cells[at + COLUMN.aux.at] as number };
+    else if (kind === Kind.NOTE) {
+      this.notes.push(i);
+      const task = this.task(subject);
+      if (task && this.text(cells[at + COLUMN.aux.at] as number).startsWith(DESTROYED)) {
+        task.destroyed = i;
+        this.destroyed.push(task);
+      }
+    } else if (kind === Kind.EXIT) this.exit = { how, code: cells[at + COLUMN.aux.at] as number };
   }
 
   private setRow(id: Id, row: EventIndex): void {

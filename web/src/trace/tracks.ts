@@ -255,10 +255,14 @@ export class Tracks {
     } else if (kind === Kind.STATE) this.levels.note(i);
   }
 
-  /** What runs, or that the loop waits, at this moment: drawn until the next rows tell better. */
+  /** What no step of a track's own tells: that its task is no more; what runs, or that the loop waits, at this moment. */
   private readPresent(): void {
     const { trace, scale, changes } = this;
     changes.forgetPresent();
+    for (const { index, destroyed } of trace.destroyed) {
+      const clock = trace.t.at(destroyed);
+      changes.present(index + 1, State.NONE, clock, scale.runs.phaseOf(destroyed));
+    }
     if (trace.count === 0 || (trace.exit && !trace.aborted)) return;
     const { subject, since } = trace.running;
     if (subject) {

@@ -180,7 +180,7 @@ export class Tree {
       [this.born, this.died, this.above] = [born, died, above];
     }
     const { born, died, above, settled, measuredOpen } = this;
-    for (const { index, created, parent, outcome, lastStep } of trace.tasks) {
+    for (const { index, created, parent, outcome, lastStep, destroyed } of trace.tasks) {
       const track = index + 1;
       if (index >= settled) {
         above[track] = this.tracks.trackOf(parent);
@@ -191,6 +191,7 @@ export class Tree {
       }
       if (outcome && (died[track] === Infinity || lastStep >= measuredOpen))
         died[track] = scale.end(lastStep);
+      else if (destroyed >= 0 && !outcome) died[track] = scale.begin(destroyed);
     }
     this.measuredOpen = runs.open;
   }

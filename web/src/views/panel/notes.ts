@@ -31,7 +31,8 @@ const WORDS: Record<string, Words> = {
     title: 'A job ran on the loop’s own thread',
     text: 'A browser has no threads, so it ran in a later turn of the loop, and nobody else ran meanwhile.',
     why: 'CPython would have run it in a thread, beside the loop.',
-    advice: 'The result is the same; only what runs at the same time differs.',
+    advice:
+      'The result is the same; only what runs at the same time differs. A timeout that expires meanwhile is heard when the job is done.',
   },
 };
 

@@ -1,0 +1,4 @@
+import asyncio
+
+asyncio.run(asyncio.sleep(1))
+print("end")
