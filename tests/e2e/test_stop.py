@@ -110,8 +110,9 @@ def test_an_endless_program_is_stopped_and_the_next_one_runs(scope: Scope, progr
 
 def test_a_deadlock_is_told_while_it_lasts(scope: Scope) -> None:
     scope.start(DEADLOCK)
-    expect(scope.status).to_have_text("Running, but nothing can wake it")
-    findings = scope.tab("Findings")
+    expect(scope.status).to_have_text("Running, deadlock: nothing can wake it")
+    # Who looks at nothing yet is shown why.
+    findings = scope.page.get_by_role("tabpanel", name="Findings")
     expect(findings).to_contain_text("Deadlock: nobody will ever set")
     scope.stop()
     expect(findings).to_contain_text("Deadlock: nobody will ever set")

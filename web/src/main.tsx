@@ -18,6 +18,7 @@ import { createEditor } from './views/editor/editor';
 import { emptyTimeline } from './views/empty';
 import { readExamples } from './views/examples';
 import { listenToKeys } from './views/keys';
+import { deadlockWords } from './views/live';
 import { createOutput, type OutputState } from './views/output/pane';
 import { Page } from './views/page';
 import { findingMarks, lineMarks } from './views/panel/moment';
@@ -174,6 +175,11 @@ effect(() => {
   output.lookAt(event);
 });
 effect(() => editor.problem(store.problem.value));
+effect(() => {
+  // Who looks at nothing yet sees why nothing goes on.
+  const idle = store.tab.peek() === 'selected' && store.cursor.peek() < 0 && !store.aim.peek();
+  if (deadlockWords(store) && idle) store.tab.value = 'findings';
+});
 effect(() => {
   const run = store.run.value;
   // Findings come after the run's end.

@@ -135,7 +135,7 @@ def _woken(trace: Trace, row: Row, cause: Row) -> str:
 
 def _callback(trace: Trace, row: Row) -> str:
     name = trace.text(row.aux).replace("<locals>.", "")
-    if name == "_run_job":
+    if name in ("_run_job", "_job_done"):
         return f"A job that {trace.task_label(row.by)} waits for"
     return f"The callback {name}"
 

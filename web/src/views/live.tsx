@@ -31,7 +31,7 @@ export function deadlockWords(store: Store): string {
   store.version.value;
   const { trace } = store.run.value;
   const found = trace.findings?.some(({ kind }) => kind === 'deadlock');
-  return store.running.value && found && trace.life === 'waits' ? 'but nothing can wake it' : '';
+  return store.running.value && found && trace.life === 'waits' ? 'deadlock: nothing can wake it' : '';
 }
 
 /** What the loop runs next. */

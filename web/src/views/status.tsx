@@ -14,7 +14,7 @@ const WORDS: Record<Phase, string> = {
 function waitsFor(store: Store): string {
   if (store.input.value === 'asked') return 'waits for your input';
   const held = heldWords(store);
-  return !held && store.permission.value ? 'waits for your permission' : held || deadlockWords(store);
+  return !held && store.permission.value ? 'waits for your permission' : held;
 }
 
 /** What the page shows was not run here: how it ended, says its file. */
@@ -36,11 +36,12 @@ export function Status({ store }: { store: Store }) {
   const phase = phaseHere(store);
   const detail = recordedWords(store) || (phase === store.phase.value ? store.detail.value : '');
   const waits = waitsFor(store);
+  const stuck = waits ? '' : deadlockWords(store);
   return (
-    <p class={`status status-${phase}`} role="status">
+    <p class={`status status-${stuck ? 'stuck' : phase}`} role="status">
       <span class="status-dot" aria-hidden="true" />
       <span class="status-word">{WORDS[phase]}</span>
-      {waits && <span class="status-detail">, {waits}</span>}
+      {(waits || stuck) && <span class="status-detail">, {waits || stuck}</span>}
       {detail && <span class="status-detail"> · {detail}</span>}
     </p>
   );
