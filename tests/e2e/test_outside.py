@@ -100,9 +100,9 @@ def test_the_visitor_refuses_and_then_allows_a_host(
     expect(allow).to_have_count(0)
 
 
-def test_the_question_is_read_on_a_phone(open_page: OpenPage, host: Stranger) -> None:
+def test_the_question_is_read_on_a_phone(open_page: OpenPage, host: Stranger, site: Site) -> None:
     page = open_page(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
-    program = PROGRAM.format(url=host.url, site="https://example.com")
+    program = PROGRAM.format(url=host.url, site=site.url)
     scope = Scope(page).open(link(program))
     scope.run_button.tap()
     question = page.get_by_role("alert")

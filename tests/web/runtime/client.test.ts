@@ -9,13 +9,15 @@ const made: Hand[] = [];
 class Hand implements Sandbox {
   shares = true;
   disposed = false;
-  readonly cells: { events: CellEvents; sent: Command[]; killed: boolean }[] = [];
+  readonly cells: { events: CellEvents; sent: Command[]; written: number; killed: boolean }[] = [];
   spawn(events: CellEvents): Cell {
-    const one = { events, sent: [] as Command[], killed: false };
+    const one = { events, sent: [] as Command[], written: 0, killed: false };
     this.cells.push(one);
     return {
       send: (command) => void one.sent.push(command),
-      write() {},
+      write() {
+        one.written++;
+      },
       kill() {
         one.killed = true;
       },
@@ -90,6 +92,21 @@ it('a second interpreter that finds no room takes nothing from the program that 
   sandbox.cells[2]?.events.report(READY);
   python.run({ code: 'pass', clock: 'virtual' });
   expect(phases).toEqual(['loading', 'ready: Python 3.14.2', 'running', 'finished', 'running']);
+  python.dispose();
+});
+
+it('a run that has ended still gets the library, if its analysis imports from there', async () => {
+  const { runtime: python } = await runtime();
+  const [sandbox] = made as [Hand];
+  const cell = sandbox.cells[0];
+  cell?.events.report(READY);
+  python.run({ code: 'pass', clock: 'virtual' });
+  cell?.events.report({ type: 'done', exit: '{"how": 13, "code": 0, "problem": null}' });
+  cell?.events.report({ type: 'want', name: 'library' });
+  await vi.advanceTimersByTimeAsync(1);
+  expect(cell?.written).toBe(1);
+  cell?.events.report({ type: 'analysed' });
+  expect(cell?.killed).toBe(true);
   python.dispose();
 });
 

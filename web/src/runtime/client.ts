@@ -189,6 +189,8 @@ export function createRuntime(events: RuntimeEvents, settings = settingsOf(locat
       lose(python, { kind: 'crash', message: message.message });
     } else if (python === lingering) {
       if (message.type === 'batch') take(message.frame);
+      // The analysis may import what no program did before.
+      else if (message.type === 'want') void bring(python, message.name);
       else if (message.type === 'analysed') dismiss();
     } else if (python !== current) return;
     else if (message.type === 'batch') {
@@ -275,7 +277,8 @@ export function createRuntime(events: RuntimeEvents, settings = settingsOf(locat
       (bytes) => ({ bytes, problem: '' }),
       (error) => ({ bytes: none, problem: String(error.message) }),
     );
-    if (python !== current) return;
+    if (python === lingering && answer.problem) return dismiss();
+    if (python !== current && python !== lingering) return;
     if (name !== 'library') python.cell.send({ type: 'file', name, ...answer }, [answer.bytes]);
     else if (answer.problem)
       end('failed', `the rest of Python’s library could not be loaded: ${answer.problem}`);

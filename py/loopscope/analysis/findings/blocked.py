@@ -108,16 +108,19 @@ def _sleeps(source: str) -> tuple[list[int], list[range]]:
             called |= {f"{alias.asname or 'time'}.sleep" for alias in node.names if alias.name == "time"}
         elif isinstance(node, ast.ImportFrom) and node.module == "time":
             called |= {alias.asname or "sleep" for alias in node.names if alias.name == "sleep"}
-    calls = [
-        node.lineno
-        for node in nodes
-        if isinstance(node, ast.Call)
-        and isinstance(node.func, ast.Name | ast.Attribute)
-        and ast.unparse(node.func) in called
-    ]
+    calls = [node.lineno for node in nodes if isinstance(node, ast.Call) and _dotted(node.func) in called]
     functions = [
         range(node.lineno, (node.end_lineno or node.lineno) + 1)
         for node in nodes
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
     ]
     return calls, functions
+
+
+def _dotted(node: ast.expr) -> str:
+    """``sleep`` or ``time.sleep``; empty for what is called otherwise."""
+    if isinstance(node, ast.Name):
+        return node.id
+    if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+        return f"{node.value.id}.{node.attr}"
+    return ""
