@@ -8,7 +8,6 @@ from __future__ import annotations
 import ast
 import re
 import sys
-import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
@@ -129,6 +128,9 @@ def script_block(source: str) -> Script | None:
         raise RequirementError("a program has one script block, and this is another one", lines[1])
     content = [line.removeprefix("#").removeprefix(" ") for line in blocks[0]["content"].split("\n")]
     first = lines[0]
+
+    # Few programs have such a block; for all others it would be in the first visit's way.
+    import tomllib
 
     def line_of(text: str) -> int:
         return next((first + 1 + k for k, line in enumerate(content) if text in line), first)

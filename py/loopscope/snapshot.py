@@ -17,9 +17,13 @@ import pkgutil
 import random
 import sys
 import time
-from typing import Final
+from contextlib import suppress
+from types import FunctionType
+from typing import Any, Final
 
 from . import accelerator
+
+HAS_DOCSTRING: Final = 0x4000000  # of code, as CPython 3.13 and later have it
 
 # What programs about asyncio import most, and what that imports: a first run finds it here. The rest of the library
 # comes when it is asked for; every module here makes the first visit longer for everybody.
@@ -30,19 +34,41 @@ MODULES: Final = """
 """
 
 
+# A compiled library can't be in a memory that is kept; the command line and its words, nobody has in a page.
+ABSENT: Final = (accelerator.NAME, "loopscope.__main__", "loopscope.analysis.narration")
+
+
 def freeze() -> None:
     """Import what a run needs; the interpreter's memory is written after this."""
     package = sys.modules["loopscope"]
     for found in pkgutil.walk_packages(package.__path__, "loopscope."):
-        # A compiled library can't be in a memory that is kept; the command line and its words, nobody has in a page.
-        if found.name not in (accelerator.NAME, "loopscope.__main__", "loopscope.analysis.narration"):
+        if found.name not in ABSENT:
             importlib.import_module(found.name)
     for name in MODULES.split():
         importlib.import_module(name)
     accelerator.library()
+    for name in sorted(sys.modules):
+        if name.partition(".")[0] in ("pyodide", "_pyodide"):
+            forget_docs(vars(sys.modules[name]), name)
     # What is there now stays: looking through it at every collection would find nothing.
     gc.collect()
     gc.freeze()
+
+
+def forget_docs(members: dict[str, Any], module: str) -> None:
+    """Leave out what is there to be read alone: Pyodide's own docstrings are some hundred kilobytes of a memory."""
+    for member in list(members.values()):
+        inner = getattr(member, "__func__", None) or getattr(member, "fget", None) or member
+        if isinstance(inner, FunctionType) and inner.__doc__ and inner.__module__ == module:
+            inner.__doc__ = None
+            code = inner.__code__
+            if code.co_flags & HAS_DOCSTRING:
+                consts = (None, *code.co_consts[1:])
+                inner.__code__ = code.replace(co_consts=consts, co_flags=code.co_flags & ~HAS_DOCSTRING)
+        elif isinstance(inner, type) and inner.__module__ == module:
+            with suppress(AttributeError, TypeError):
+                inner.__doc__ = None
+            forget_docs(dict(vars(inner)), module)
 
 
 def thaw(language: str) -> None:
