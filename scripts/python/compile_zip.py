@@ -15,7 +15,7 @@ DATE = (2020, 1, 1, 0, 0, 0)
 
 
 class Plain(ast.NodeTransformer):
-    """Takes annotations away where nobody reads them. What a class says of its attributes stays: dataclasses read that."""
+    """Takes annotations away where nobody reads them. A class keeps those of its attributes: dataclasses read them."""
 
     def visit_ClassDef(self, node):
         for member in node.body:

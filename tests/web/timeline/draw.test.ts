@@ -181,7 +181,7 @@ test('a lane is a step line over its area, with the number where there is room',
   expect(least.map((d) => d.box)).toEqual([[210, 69, 30, 1]]);
 });
 
-test('the critical path is a ribbon around what the run hung on, with a line where one task wakes another', () => {
+test('the critical path is a ribbon around what the run depended on, with a line where one task wakes another', () => {
   const tracks = tracksOf(function* (loop) {
     yield loop.spawn('child', function* (own) {
       yield own.sleep(0.05);

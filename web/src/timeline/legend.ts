@@ -109,7 +109,7 @@ export function samplesOf({ trace, changes }: Tracks, path = false): Sample[] {
   }
   if (path) {
     samples.push({
-      words: 'critical path: what the run’s length hung on',
+      words: 'critical path: what the run’s length depended on',
       draw: (context, theme, { x, right, mid, height }) => drawSample(context, theme, x, right, mid, height),
     });
   }

@@ -5,7 +5,17 @@ import { callbackName } from './cause';
 import { counted } from './counted';
 import { primitivesOf } from './primitives';
 import { isPrint, linesOf } from './prints';
-import { aType, at, lineOf, listed, primitiveLabel, taskLabel, timerById, timerLength } from './reason';
+import {
+  aType,
+  at,
+  duration,
+  lineOf,
+  listed,
+  primitiveLabel,
+  taskLabel,
+  timerById,
+  timerLength,
+} from './reason';
 import { type EventIndex, How, type Id, Kind, type Trace } from './trace';
 import { type Woken, wokenBy } from './wakes';
 
@@ -27,10 +37,35 @@ interface Part extends Effect {
 }
 
 const MOST = 8;
+/** A share of a run that is nearly all of it. */
+const MOSTLY = 0.95;
 
 /** All that a step or callback did, in order: 'prints “a”', 'creates foo and bar at line 18', 'puts into queue at line 7 (1 of 2 in it)'. */
 export function deeds(trace: Trace, run: EventIndex): string[] {
-  return cut(partsOf(trace, run).flatMap((part) => partWords(trace, part)));
+  const parts = partsOf(trace, run);
+  const length = trace.end.at(run) - trace.t.at(run);
+  const all = parts.map((part) => partWords(trace, part));
+  if (length > 0 && trace.kind.at(run) === Kind.STEP) {
+    const place = whereItRan(trace, run, parts);
+    all.splice(place, 0, [`runs for ${duration(length)}`]);
+  }
+  return cut(all.flat());
+}
+
+/** Almost all of a run's time passed before what it did then, or else it is told in the end: the number of the part. */
+function whereItRan(trace: Trace, run: EventIndex, parts: readonly Part[]): number {
+  const length = trace.end.at(run) - trace.t.at(run);
+  let before = trace.t.at(run);
+  for (const [place, { rows }] of parts.entries()) {
+    const [first = -1] = rows;
+    if (first < 0) continue;
+    const begin = trace.t.at(first);
+    if (begin - before > length * MOSTLY) return place;
+    before = trace.t.at(rows.at(-1) as EventIndex);
+    if (before - begin > length * MOSTLY) return place + 1;
+    if (before - begin > length * (1 - MOSTLY)) break;
+  }
+  return parts.length;
 }
 
 /** The same without what was printed and read. */

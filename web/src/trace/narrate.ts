@@ -142,7 +142,7 @@ export function sentence(trace: Trace, event: EventIndex): string {
   const length = trace.end.at(event) - trace.t.at(event);
   switch (trace.kind.at(event)) {
     case Kind.STEP:
-      return isClosing(trace, event) ? CLOSING : stepSentence(trace, event, length);
+      return isClosing(trace, event) ? CLOSING : stepSentence(trace, event);
     case Kind.CALLBACK:
       return callbackSentence(trace, event);
     case Kind.TASK:
@@ -171,11 +171,10 @@ export function isClosing(trace: Trace, step: EventIndex): boolean {
   return (trace.flags.at(task.created) & Flag.LIBRARY) !== 0;
 }
 
-function stepSentence(trace: Trace, step: EventIndex, length: Seconds): string {
+function stepSentence(trace: Trace, step: EventIndex): string {
   const first = previousStep(trace, step) < 0;
   const begin = first ? 'starts' : `resumes${at(beginLine(trace, step))}`;
   const did = deeds(trace, step);
-  if (length > 0) did.push(`runs for ${duration(length)}`);
   const then = endingThere(trace, step);
   if (then) did.push(then);
   const rest = did.length ? ` It ${listing(did)}.` : '';
@@ -243,8 +242,9 @@ function callbackWords(trace: Trace, event: EventIndex): string {
   if (timer) {
     const line = at(lineOf(trace, timer.armed));
     const length = timerLength(trace, timer);
-    if (name === 'Timeout._on_timeout') return `The timeout of ${length} set${line} is over.`;
-    if (name === '_release_waiter') return `The time limit of ${length} set${line} is over.`;
+    const set = line && ` set${line}`;
+    if (name === 'Timeout._on_timeout') return `The timeout of ${length}${set} is over.`;
+    if (name === '_release_waiter') return `The time limit of ${length}${set} is over.`;
     const armed = trace.task(by) ? `that ${taskLabel(trace, by)} armed${line}` : `armed${line}`;
     const calls = name === '_set_result_unless_cancelled' ? '' : `: the loop calls ${name}`;
     return `A timer of ${length} ${armed} comes due${calls}.`;
@@ -299,7 +299,14 @@ function isOfRun(trace: Trace, event: EventIndex, task: Id): boolean {
 
 function idleSentence(trace: Trace, event: EventIndex, length: Seconds): string {
   const waits = length > 0 ? `waits for ${duration(length)}` : 'waits';
-  return `Nothing is ready: the loop ${waits}${trace.how.at(event) === How.OUTSIDE ? ', until it is woken from outside' : ''}.`;
+  const stopped = isStop(trace, event - 1);
+  const until = stopped ? ', until an interrupt comes' : ', until it is woken from outside';
+  return `Nothing is ready: the loop ${waits}${trace.how.at(event) === How.OUTSIDE ? until : ''}.`;
+}
+
+/** Whether a row is of an interrupt's request to cancel: it came while the loop waited, whose row is written after it. */
+function isStop(trace: Trace, row: EventIndex): boolean {
+  return trace.kind.at(row) === Kind.CANCEL && trace.how.at(row) === How.BY_STOP;
 }
 
 function exitSentence(trace: Trace, event: EventIndex): string {
@@ -356,7 +363,10 @@ export function told(
       inside.push(i);
       continue;
     }
-    if (isTold(trace, i, last)) events.push(i);
+    if (isTold(trace, i, last)) {
+      const interrupted = trace.kind.at(i) === Kind.IDLE && isStop(trace, events.at(-1) ?? -1);
+      events.splice(interrupted ? events.length - 1 : events.length, 0, i);
+    }
     if (inside.length === 0 || !(isRun(trace, i) || trace.kind.at(i) === Kind.EXIT)) continue;
     // Ids are given when a task begins: who began first is told first.
     events.push(...inside.sort((a, b) => trace.subject.at(a) - trace.subject.at(b)));

@@ -10,20 +10,54 @@ export function isPrint(trace: Trace, event: EventIndex): boolean {
   return trace.kind.at(event) === Kind.OUTPUT && trace.how.at(event) !== How.ECHO;
 }
 
-/** Texts of OUTPUT rows, one after the other, as quoted lines: the first ones; a last item tells how many more there were. */
+/**
+ * Texts of OUTPUT rows, one after the other, as quoted lines: the first ones; a last item tells how many more there were. A
+ * traceback is one of them, told by what it says in the end.
+ */
 export function linesOf(trace: Trace, rows: readonly EventIndex[]): string[] {
   const lines = rows
     .map((row) => trace.text(trace.aux.at(row)))
     .join('')
     .split('\n')
     .filter(Boolean);
-  // A traceback tells in its last line what happened.
-  const trouble = lines.findIndex((line) => line.startsWith('Traceback'));
-  if (trouble >= 0 && trouble < SHOWN_LINES)
-    return [...lines.slice(0, trouble).map(quoted), `a traceback: ${quoted(lines.at(-1) ?? '')}`];
-  const shown = lines.slice(0, SHOWN_LINES).map(quoted);
-  const more = lines.length - shown.length;
+  const shown: string[] = [];
+  let at = 0;
+  while (at < lines.length && shown.length < SHOWN_LINES) {
+    const from = at;
+    at = endOfTraceback(lines, from);
+    if (at > from) shown.push(`a traceback: ${quoted(saidBy(lines.slice(from, at)))}`);
+    else shown.push(quoted(lines[at++] as string));
+  }
+  const more = lines.length - at;
   return more > 0 ? [...shown, `${counted(more)} more ${more === 1 ? 'line' : 'lines'}`] : shown;
+}
+
+const BEGIN = /^\s*(\+ Exception Group )?Traceback \(most recent call last\):/;
+/** Between the tracebacks of exceptions that led to one another. */
+const LINK = /^(During handling of|The above exception was)/;
+/** Of an exception group's tracebacks. */
+const IN_GROUP = /^\s*[|+]/;
+
+/** Where a traceback that begins at a line ends: the line after it; the same line, if none begins there. */
+function endOfTraceback(lines: readonly string[], from: number): number {
+  let at = from;
+  while (BEGIN.test(lines[at] ?? '')) {
+    const group = IN_GROUP.test(lines[at] as string);
+    at++;
+    while (at < lines.length && (group ? IN_GROUP : /^\s/).test(lines[at] as string)) at++;
+    // The exception itself, which of a group stands inside.
+    if (!group && at < lines.length) at++;
+    if (!LINK.test(lines[at] ?? '') || !BEGIN.test(lines[at + 1] ?? '')) break;
+    at++;
+  }
+  return at;
+}
+
+/** What a traceback says in the end: the exception; of a group its own line. */
+function saidBy(lines: readonly string[]): string {
+  const group = lines.findLast((line) => /^\s*\| \w*ExceptionGroup\b/.test(line));
+  const last = lines.at(-1) ?? '';
+  return IN_GROUP.test(last) && group ? group.replace(/^\s*\| /, '') : last;
 }
 
 function quoted(line: string): string {

@@ -58,7 +58,7 @@ def _told(trace: Trace, event: int) -> Finding:
         roots = [row for row in roots if not (row.aux in joined and _label(trace, row) == "Queue.get")]
         wishes = list(dict.fromkeys(_wish(trace, row) for row in roots))
         stuck_names = names([trace.task_label(t.id) for t, _ in stuck])
-        title = f"Deadlock: nobody will ever {names(wishes) or f'wake {stuck_names}'}"
+        title = f"Deadlock: nobody will ever {_any(wishes) or f'wake {stuck_names}'}"
         advice = "Somebody has to do that; or wait with a timeout, to see that nobody does."
         if len(joined) == len(wishes) == 1:
             advice = "Who takes an item from a queue calls task_done() once it is done with it."
@@ -96,6 +96,12 @@ def _waiting(trace: Trace, task: TaskInfo, event: int) -> Row | None:
     last = task.last(event)
     row = trace.rows[last] if last is not None else None
     return row if row and row.how is How.SUSPENDED else None
+
+
+def _any(wishes: list[str]) -> str:
+    """``a``, ``a or b``, ``a, b or 3 other things``."""
+    shown = wishes if len(wishes) <= 3 else [*wishes[:2], f"{len(wishes) - 2} other things"]
+    return " or ".join(filter(None, [", ".join(shown[:-1]), *shown[-1:]]))
 
 
 # What would have to be done for who waits in a method of a primitive.
@@ -138,9 +144,9 @@ def _more(trace: Trace, row: Row, event: int) -> str:
         return ""
     if _label(trace, row) == "Queue.join":
         left = _state(trace, row.aux, How.UNFINISHED, event)
-        return f", {left} unfinished" if left is not None else ""
+        return f" ({left} unfinished)" if left is not None else ""
     size = _state(trace, row.aux, None, event)
-    return f", which holds {size}" + (f" of {bound}" if bound else "") if size is not None else ""
+    return f" ({size}{f' of {bound}' if bound else ''} in it)" if size is not None else ""
 
 
 def _state(trace: Trace, primitive: int, what: How | None, event: int) -> int | None:

@@ -99,7 +99,9 @@ export function sharedWords(trace: Trace, { id, value, by, waiters }: Shared): s
   const who = waiters.slice(0, FEW).map((waiter) => taskLabel(trace, waiter));
   if (waiters.length > FEW) who.push(`${waiters.length - FEW} more`);
   const wait = who.length === 0 ? '' : `, ${who.join(', ')} ${waiters.length === 1 ? 'waits' : 'wait'}`;
-  return `${primitiveLabel(trace, id)}: ${stateWords(trace, type, value, by)}${wait}`;
+  // A condition's lock is told by itself.
+  const state = type === 'Condition' ? '' : stateWords(trace, type, value, by);
+  return `${primitiveLabel(trace, id)}: ${state ? state + wait : wait.slice(2) || 'nobody waits'}`;
 }
 
 /** Waiters told by name. */
