@@ -162,7 +162,7 @@ def bench_memory(bench: Bench) -> None:
 
 def main() -> None:
     with laboratory() as bench:
-        bench_opened(bench, fragment(PROGRAM.read_text(encoding="utf-8")), fragment(WAITS, "real"))
+        bench_opened(bench, fragment(PROGRAM), fragment(WAITS, "real"))
         if ASKED:
             return
         bench_frames(bench)

@@ -36,7 +36,10 @@ ASKED = [
 RATE = 200_000
 # The example whose recorded run is put out of its place by the generated trace.
 EXAMPLE = "08_event"
-PROGRAM = HERE.parents[1] / f"web/examples/{EXAMPLE}.py"
+# As the page opens it: what it says to the menu is no part of it.
+PROGRAM = (
+    (HERE.parents[1] / f"web/examples/{EXAMPLE}.py").read_text(encoding="utf-8").replace("# Title: ", "# ", 1)
+)
 TIMELINE = "[role=region][aria-label=Timeline]"
 
 # Wheel events, one a frame: [how many, options]. Ctrl+wheel zooms at the pointer, a sideways wheel pans.
