@@ -1,3 +1,4 @@
+import './rowtools.css';
 import './timeline.css';
 import type { TimelineOptions, TimelineView } from './types';
 import { Timeline } from './view';
