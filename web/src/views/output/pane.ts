@@ -4,7 +4,7 @@
  */
 import { counted } from '../../trace/counted';
 import { taskLabel } from '../../trace/reason';
-import { shortLabel, shortName } from '../../trace/short';
+import { shortName } from '../../trace/short';
 import type { EventIndex, Trace } from '../../trace/trace';
 import { type Line, MAX_LINE, OutputLog } from './log';
 import { Rows } from './rows';
@@ -198,5 +198,5 @@ function lineElement(trace: Trace, line: Line, before: Line | undefined): HTMLEl
 
 /** The task as its row of the timeline names it: the name that the program chose, else its coroutine's, told apart. */
 function writer(trace: Trace, id: number): string {
-  return trace.task(id) ? shortName(shortLabel(taskLabel(trace, id)), NAME) : '';
+  return trace.task(id) ? shortName(taskLabel(trace, id), NAME) : '';
 }
