@@ -126,7 +126,12 @@ test('a wait has a place on the axis even where its clock stands still: nobody i
   const rows = new FrameWriter();
   rows.row(Kind.TASK, { subject: 1, aux: rows.text('Task-1'), chain: rows.chain('main', 1) });
   rows.row(Kind.LOOP, { how: How.BEGIN });
-  rows.row(Kind.STEP, { how: How.SUSPENDED, subject: 1, waits: 2, chain: rows.chain('main', 2, 'io', 'pyfetch') });
+  rows.row(Kind.STEP, {
+    how: How.SUSPENDED,
+    subject: 1,
+    waits: 2,
+    chain: rows.chain('main', 2, 'io', 'pyfetch'),
+  });
   const trace = new Trace();
   rows.feed(trace, { now: [0, 0, 0, 0] });
   const tracks = new Tracks(trace);
