@@ -40,7 +40,7 @@ def test_two_runs_are_laid_side_by_side(scope: Scope) -> None:
             "in this one it waits for sleep(0.4).",
             "They are alike for the first 4 handles, then they part: the kept run ran a at "
             "t = 100 ms, this one ran b at t = 200 ms.",
-            "Lived longer or shorter: a 300 ms longer, main 200 ms longer.",
+            "Lived longer or shorter: a: 300 ms longer; main: 200 ms longer.",
         ]
     )
     named = scope.page.get_by_role("rowheader", name="a", exact=True)

@@ -203,8 +203,9 @@ export class Gutter {
     return measure ? shortenMiddle(measure, this.css(NAME), name, left) : name;
   }
 
+  /** In the rows all figures are as wide as the widest. */
   private width(text: string, font: typeof NAME): Px {
-    return this.measure ? textWidth(this.measure, this.css(font), text) : 0;
+    return this.measure ? textWidth(this.measure, this.css(font), text.replace(/\d/g, '0')) : 0;
   }
 
   private css({ weight, size }: typeof NAME): string {

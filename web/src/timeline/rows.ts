@@ -167,7 +167,7 @@ function drawOutcome(scene: Scene, track: number, mid: Px, height: Px): void {
   if (x < scene.left - 16 || x > scene.right) return;
   drawEnd(context, theme, raised ? 'raised' : 'cancelled', x, mid, height);
   const text = raised ? trace.text(trace.aux.at(task.lastStep)) || 'interrupted' : 'cancelled';
-  const place = { x: x + (raised ? 14 : 6), right: scene.right, mid };
+  const place = { x: x + (raised ? 14 : 10), right: scene.right, mid };
   const style = { color: theme.error, font: theme.strong, size: theme.size, whole: true };
   drawLabel(context, text, style, place, [scene.left, scene.right]);
 }

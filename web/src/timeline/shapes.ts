@@ -179,10 +179,10 @@ export function drawLabel(
   text: string,
   { color, font, size, paper, whole }: LabelStyle,
   { x, right, mid }: Pick<Place, 'x' | 'right' | 'mid'>,
-  [from, to]: readonly [Px, Px],
+  [first, to]: readonly [Px, Px],
 ): boolean {
   const pad = whole ? TIGHT : PAD;
-  const left = Math.max(x, from) + pad;
+  const left = Math.max(x, first) + pad;
   const room = Math.min(right, to) - pad - left;
   if (!text || room < (whole ? 8 : LABEL_FROM - 2 * PAD)) return false;
   const shown = shorten(context, font, text, room);
@@ -191,7 +191,9 @@ export function drawLabel(
     context.fillStyle = paper;
     context.globalAlpha = 0.85;
     const height = size + 3;
-    context.fillRect(left - 1, mid - height / 2, textWidth(context, font, shown) + 2, height);
+    // From the very edge: what is left of a pattern before the words looks like one of their letters.
+    const from = left - pad;
+    context.fillRect(from, mid - height / 2, left - from + textWidth(context, font, shown) + 2, height);
     context.globalAlpha = 1;
   }
   context.font = font;

@@ -50,7 +50,7 @@ export function HelpButton({ shortcut }: { shortcut: string }) {
           are where it <b>runs</b>; the quiet ones are where it <b>waits</b>, and say for what.
         </p>
         <p>
-          Click a bar: the program's line lights up, and the panel tells who woke the task, and why. Step back
+          Click a bar: the program’s line lights up, and the panel tells who woke the task, and why. Step back
           and forward to see every moment again.
         </p>
         <p>

@@ -178,6 +178,7 @@ function lineElement(trace: Trace, line: Line, before: Line | undefined): HTMLEl
   row.dataset.event = String(line.event);
   const by = trace.by.at(line.event);
   const who = writer(trace, by);
+  if (!who) row.classList.add('unsigned');
   // Who wrote it stands at the edge, once for lines in a row. It is drawn from an attribute: no part of the output.
   if (who && !(before && trace.by.at(before.event) === by)) row.dataset.who = who;
   if (line.text.length > MAX_LINE) {
