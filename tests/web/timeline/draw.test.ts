@@ -181,6 +181,16 @@ test('a lane is a step line over its area, with the number where there is room',
   expect(least.map((d) => d.box)).toEqual([[210, 69, 30, 1]]);
 });
 
+test('the words of what is ready stand clear of its hatching', () => {
+  const drawn = draw(tracksOf(waiting), 1, 400);
+  const words = drawn.drawn.find(({ text }) => text === 'its next turn');
+  const [band, hatch] = drawn.of('ready').filter(({ box }) => box[0] + box[2] > words!.box[0]);
+  expect(band).toMatchObject({ what: 'rect', alpha: 0.13 });
+  expect(hatch!.what).toBe('line');
+  expect(hatch!.box[0]).toBeGreaterThanOrEqual(words!.box[0] + 'its next turn'.length * 6);
+  expect(hatch!.box[0] + hatch!.box[2]).toBe(band!.box[0] + band!.box[2]);
+});
+
 test('the critical path is a bar below what the run depended on, with a line where one task wakes another', () => {
   const tracks = tracksOf(function* (loop) {
     yield loop.spawn('child', function* (own) {
