@@ -200,7 +200,8 @@ export class Gutter {
     const { measure } = this;
     const room = layout.gutter - indentOf(row, layout) - (layout.narrow ? EDGE / 2 : EDGE) - OFF;
     const left = layout.narrow ? room : room - this.width(steps, STEPS) - EDGE;
-    return measure ? shortenMiddle(measure, this.css(NAME), name, left) : name;
+    // How many a row stands for is a sentence, whose end can go.
+    return measure && !isFold(row) ? shortenMiddle(measure, this.css(NAME), name, left) : name;
   }
 
   /** In the rows all figures are as wide as the widest. */

@@ -3,6 +3,7 @@
  * has beside its canvas, and the legend.
  */
 import { stepsWord } from '../trace/describe';
+import { isFold } from '../trace/folds';
 import { LOOP_TRACK } from '../trace/tracks';
 import type { TreeRow } from '../trace/tree';
 import { Lanes, laneName, lanesOf } from './lanes';
@@ -75,7 +76,8 @@ function paintNames(context: CanvasRenderingContext2D, input: PictureInput): voi
     const steps = stepsAt(row);
     const right = rightOf(row);
     const room = right - leftOf(row) - 2 * NAME_PAD;
-    const shown = shortenMiddle(context, theme.label, nameOf(tracks, row), room);
+    const whole = nameOf(tracks, row);
+    const shown = isFold(row) ? whole : shortenMiddle(context, theme.label, whole, room);
     drawLabel(context, shown, style, { x: leftOf(row), right, mid }, [0, right]);
     if (!steps) return;
     const quiet = { ...style, color: theme.quiet, whole: true };
