@@ -1,7 +1,8 @@
 /** Requests to cancel: who asked, through what, and why. */
 import { counted } from './counted';
+import { Heads } from './heads';
 import { at, lineOf, listed, taskLabel, timerById, timerLength } from './reason';
-import { type EventIndex, Heads, How, type Id, Kind, type Trace } from './trace';
+import { type EventIndex, How, type Id, Kind, type Trace } from './trace';
 
 /** 'by Ada at line 12', 'by a timeout of 50 ms, set at line 17', 'because main, which waits for it, was asked to cancel'. */
 export function cancelCause(trace: Trace, cancel: EventIndex): string {
