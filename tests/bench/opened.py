@@ -157,6 +157,7 @@ def store(bench: Bench, name: str, trace: Path, events: int) -> None:
     figure(f"{name}, indexed for drawing", events / found["index"] / 1000, "million events per second")
     figure(f"{name}, store of an event", found["bytes"] / events, "bytes")
     instants = sorted(found["instants"])
+    figure(f"{name}, read ahead for instants, in idle moments", found["ahead"], "ms")
     figure(f"{name}, an instant, first one", found["first"], "ms")
     figure(f"{name}, an instant, median", instants[len(instants) // 2], "ms")
     figure(f"{name}, an instant, p95", instants[len(instants) * 95 // 100], "ms")

@@ -82,7 +82,7 @@ export class Instants {
   }
 
   at(event: EventIndex): Instant {
-    this.update();
+    this.take(Infinity);
     const { trace } = this.tracks;
     const running = this.runningAt(event);
     const clock = clockOf(trace, event);
@@ -113,10 +113,15 @@ export class Instants {
     };
   }
 
-  private update(): void {
+  /**
+   * Takes in so many rows of what the trace got since the last time, some thousands more at most; whether there are others.
+   * Who asks for an instant has all of them taken in: of a million that takes as long as several frames.
+   */
+  take(most: number): boolean {
     const { trace } = this.tracks;
     const { kind, subject } = heads;
-    for (let n = 0; this.read < trace.count; this.read += n) {
+    const stop = this.read + most;
+    for (let n = 0; this.read < trace.count && this.read < stop; this.read += n) {
       n = trace.heads(this.read, heads);
       for (let k = 0; k < n; k++) {
         const row = this.read + k;
@@ -126,6 +131,7 @@ export class Instants {
           this.timers.end(subject[k] as Id, row);
       }
     }
+    return this.read < trace.count;
   }
 
   private runningAt(event: EventIndex): Id[] {
