@@ -109,6 +109,13 @@ def run(page: Page) -> None:
     whole(page)
 
 
+def press(page: Page, key: str, times: int) -> None:
+    """Press a key so slowly that everything follows: how far the program is scrolled depends on the way."""
+    for _ in range(times):
+        page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+        page.keyboard.press(key)
+
+
 def whole(page: Page) -> None:
     """Wait until the timeline's picture is complete."""
     canvas = page.get_by_role("region", name="Timeline").get_by_role("img", name="Timeline of")
@@ -127,8 +134,7 @@ def thirty(page: Page) -> None:
     page.goto(address(THIRTY))
     run(page)
     page.get_by_role("row", name="worker-3").click()
-    for _ in range(5):
-        page.keyboard.press("ArrowRight")
+    press(page, "ArrowRight", 5)
 
 
 def many(page: Page) -> None:
@@ -153,8 +159,7 @@ def travel(page: Page) -> None:
     run(page)
     page.get_by_role("tab", name="State at t").click()
     page.get_by_role("row", name="worker-3").click()
-    for _ in range(9):
-        page.keyboard.press("t")
+    press(page, "t", 9)
     whole(page)
 
 

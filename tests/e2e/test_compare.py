@@ -36,14 +36,15 @@ def test_two_runs_are_laid_side_by_side(scope: Scope) -> None:
         [
             "The kept run took 200 ms, this one 400 ms: 200 ms longer.",
             "3 tasks are in both.",
-            "The first difference is in a (fetch), at t = 0 s: in the kept run it waits for sleep(0.1), "
+            "The first difference is in a, at t = 0 s: in the kept run it waits for sleep(0.1), "
             "in this one it waits for sleep(0.4).",
-            "They are alike for the first 4 handles, then they part: the kept run ran a (fetch) at "
-            "t = 100 ms, this one ran b (fetch) at t = 200 ms.",
-            "Lived longer or shorter: a (fetch) 300 ms longer, main 200 ms longer.",
+            "They are alike for the first 4 handles, then they part: the kept run ran a at "
+            "t = 100 ms, this one ran b at t = 200 ms.",
+            "Lived longer or shorter: a: 300 ms longer; main: 200 ms longer.",
         ]
     )
-    cells = dialog.get_by_role("row").filter(has_text="a (fetch)").get_by_role("cell")
+    named = scope.page.get_by_role("rowheader", name="a", exact=True)
+    cells = dialog.get_by_role("row").filter(has=named).get_by_role("cell")
     assert cells.all_inner_texts()[1:] == ["100 ms", "400 ms", "300 ms longer"]
     legend = dialog.get_by_role("list", name="Legend").get_by_role("listitem")
     expect(legend).to_have_text(["runs", "ready", "sleeps", "waits for a task"])

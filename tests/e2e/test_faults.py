@@ -235,3 +235,21 @@ def test_a_tab_that_was_suspended_goes_on(open_page: OpenPage) -> None:
     scope.stop()
     scope.run("print('again')")
     scope.expect_output("again")
+
+
+def test_a_playground_without_python_says_so_and_tries_again(
+    open_page: OpenPage, faulty: str, line: Line, page_errors: PageErrors
+) -> None:
+    page_errors.allow("Failed to load resource")
+    page = open_page(base_url=faulty)
+    line.breaks(ASSETS["core"], "404")
+    page.goto("/embed.html" + link("print('it came')"))
+    status, run = page.get_by_role("status"), page.get_by_role("button", name="Run", exact=True)
+    run.click()
+    expect(status).to_have_text(LOST, timeout=PATIENCE)
+    line.repair()
+    notice(page).get_by_role("button", name="Retry").click()
+    expect(status).to_have_text(re.compile("^Ready"), timeout=PATIENCE)
+    expect(notice(page)).to_have_count(0)
+    run.click()
+    expect(page.get_by_role("log", name="Output")).to_have_text("it came", timeout=PATIENCE)

@@ -95,14 +95,14 @@ def test_the_run_is_hidden_until_it_is_predicted(page: Page) -> None:
         "Not quite. You expected 100 ms, but it takes 50 ms.",
         "Right. Next runs bills.",
     ]
-    expect(taken.verdict).to_contain_text("t = 0.150 s: main resumes at line 21: bills (query) ended.")
+    expect(taken.verdict).to_contain_text("t = 0.150 s: main resumes at line 21: bills ended.")
     # The timeline stands where the prediction parted from what happened.
     expect(page.locator(".transport-t")).to_have_text("t = 0.150 s")
     expect(scope.output).to_contain_text("done")
     expect(scope.task(re.compile("^bills"))).to_be_visible()
     # The other answers are to be seen as well.
     taken.verdict.get_by_role("link", name="Show on the timeline").nth(2).click()
-    expect(scope.panel.get_by_role("heading", name="bills (query), step 1 of 2")).to_be_visible()
+    expect(scope.panel.get_by_role("heading", name="bills, step 1 of 2")).to_be_visible()
 
 
 def test_who_does_not_want_to_predict_sees_the_answers(page: Page) -> None:

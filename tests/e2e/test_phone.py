@@ -88,6 +88,43 @@ def test_the_timeline_is_touched(open_page: OpenPage) -> None:
     page.get_by_role("button", name="Fit").tap()
 
 
+NOBODY_SETS = """\
+import asyncio
+async def main():
+    await asyncio.Event().wait()
+asyncio.run(main())
+"""
+# Whether all words can be read: none is cut off by an edge, and none lies outside of the window.
+CUT = """status => [status, ...status.querySelectorAll('*')].some(part => {
+  const { left, right, bottom } = part.getBoundingClientRect();
+  const cuts = getComputedStyle(part).overflowX !== 'visible';
+  const over = part.scrollWidth > part.clientWidth + 1 || part.scrollHeight > part.clientHeight + 1;
+  return cuts && over || left < 0 || right > innerWidth || bottom > innerHeight;
+})"""
+
+
+@pytest.mark.parametrize("width", [320, 390, 768])
+def test_what_has_become_of_the_program_can_be_read(open_page: OpenPage, width: int) -> None:
+    page = open_page(**{**PHONE, "viewport": {"width": width, "height": 844}})
+    scope = Scope(page).open(link(NOBODY_SETS))
+    scope.run_button.tap()
+    expect(scope.status).to_have_text("Running, deadlock: nothing can wake it", timeout=60_000)
+    assert not scope.status.evaluate(CUT)
+    # The words take nothing from the buttons, and lie over nothing.
+    words, run, stop = map(bounding_box, (scope.status, scope.run_button, scope.stop_button))
+    assert min(run["width"], stop["width"], run["height"] + 12, stop["height"] + 12) >= 44
+    assert words["y"] + words["height"] <= run["y"] or stop["x"] + stop["width"] <= words["x"]
+    panel = bounding_box(scope.panel)
+    assert panel["y"] + panel["height"] <= words["y"] or words["y"] + words["height"] <= panel["y"]
+    scope.stop_button.tap()
+    expect(scope.status).to_have_text(re.compile("^Stopped"))
+    page.evaluate("link => { location.hash = link }", link("1 / 0"))
+    expect(scope.status).to_have_text(re.compile("^Ready"))
+    scope.run_button.tap()
+    expect(scope.status).to_have_text("Failed · ZeroDivisionError at line 1")
+    assert not scope.status.evaluate(CUT)
+
+
 def touch(page: Page, start: Sequence[Point], end: Sequence[Point]) -> None:
     """Put fingers down, move them, lift them."""
     session = page.context.new_cdp_session(page)

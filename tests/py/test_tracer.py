@@ -53,12 +53,12 @@ def test_who_woke_a_waiting_task_and_where() -> None:
     # asyncio names a task when it makes it from 3.12 on, afterwards in 3.11.
     assert told(program, "pyodide") == [
         "t=0 s: the program creates task main at line 10",
-        "t=0 s: main creates task w (waiter) at line 6",
+        "t=0 s: main creates task w at line 6",
         "t=0 s: main begins, then gives way with sleep(0) at line 7",
-        "t=0 s: w (waiter) begins, then waits for queue.get at line 3",
-        "t=0 s: main takes its next turn, then waits for task w (waiter) at line 9",
-        "t=0 s: w (waiter) resumes: woken by main at line 8, then returns",
-        "t=0 s: main resumes: w (waiter) ended, then returns",
+        "t=0 s: w begins, then waits for queue.get at line 3",
+        "t=0 s: main takes its next turn, then waits for task w at line 9",
+        "t=0 s: w resumes: woken by main at line 8, then returns",
+        "t=0 s: main resumes: w ended, then returns",
         "t=0 s: the program is finished, exit code 0",
     ]
 
@@ -370,9 +370,9 @@ def test_a_task_that_is_made_by_its_class_is_told_as_others() -> None:
         asyncio.run(main())
     """)[:4] == [
         "t=0 s: the program creates task main at line 7",
-        "t=0 s: main creates task direct (work) at line 5",
-        "t=0 s: main begins, then waits for task direct (work) at line 6",
-        "t=0 s: direct (work) arms a timer for t=1 s at line 3",
+        "t=0 s: main creates task direct at line 5",
+        "t=0 s: main begins, then waits for task direct at line 6",
+        "t=0 s: direct arms a timer for t=1 s at line 3",
     ]
 
 
@@ -398,9 +398,9 @@ def test_a_task_that_its_class_begins_at_once_runs_inside_its_making_and_is_kept
         "pyodide",
     )
     assert [line.partition(": ")[2] for line in said if "eager" in line or "prints" in line] == [
-        "eager (work) prints at line 3: 'begun'",
-        "main creates task eager (work) at line 7",
-        "eager (work) begins, then raises ValueError",
+        "eager prints at line 3: 'begun'",
+        "main creates task eager at line 7",
+        "eager begins, then raises ValueError",
         "main prints at line 14: 'gone True'",
     ]
 

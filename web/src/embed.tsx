@@ -21,7 +21,7 @@ import { createTimeline } from './timeline';
 import type { EventIndex } from './trace/trace';
 import { createEditor } from './views/editor/editor';
 import { emptyTimeline } from './views/empty';
-import { readExamples } from './views/examples';
+import { exampleOf, readExamples } from './views/examples';
 import { listenToKeys } from './views/keys';
 import { createOutput, type OutputState } from './views/output/pane';
 import { lineMarks } from './views/panel/moment';
@@ -120,7 +120,9 @@ const player = createPlayer(store, [output, timeline]);
 
 /** Puts a program on the page, with the run that is known of it. */
 function put({ at, task, part, view: _, ...program }: Program, recorded?: Run): void {
-  const { code, clock = 'virtual', pace = 0, ...rest } = program;
+  const { code: text, clock = 'virtual', pace = 0, ...rest } = program;
+  const example = recorded ? undefined : exampleOf(examples, text);
+  const code = example?.code ?? text;
   runs?.stop();
   batch(() => {
     settings.value = rest;
@@ -133,8 +135,7 @@ function put({ at, task, part, view: _, ...program }: Program, recorded?: Run): 
     store.problem.value = undefined;
     store.notice.value = undefined;
   });
-  const example = clock === 'virtual' && examples.find((candidate) => candidate.code === code);
-  const known = example && !recorded && recordings[example.name];
+  const known = example && clock === 'virtual' && recordings[example.name];
   const run = recorded ?? emptyRun(code, Boolean(known));
   // Before it is shown: a recorded run is whole already.
   player.lookAt(at, task === undefined ? undefined : { task, part });

@@ -37,6 +37,12 @@ class TaskInfo:
     library: bool
     steps: list[int] = field(default_factory=list)
 
+    @property
+    def given(self) -> str:
+        """The number that asyncio gave it: ``3`` of ``Task-3``; empty if the program chose its name."""
+        number = self.name.removeprefix("Task-")
+        return number if number != self.name and number.isdecimal() else ""
+
     def last(self, event: int) -> int | None:
         """Its last step before an event; None where it had none."""
         place = bisect_left(self.steps, event)
@@ -119,15 +125,20 @@ class Trace:
         return None
 
     def task_label(self, subject: int) -> str:
-        """A task's name in sentences: its coroutine, with the task's own name where that tells more."""
+        """The one name of a task, as the page has it: what the program called it, else its coroutine.
+
+        Twins are told apart: ``fetch 3`` is Task-3, ``Ada (work)`` one of several tasks called Ada.
+        """
         task = self.tasks.get(subject)
         if task is None:
             return "a timer" if subject in self.timers else "a callback" if subject else "the program"
-        chosen = not (task.name.startswith("Task-") and task.name[5:].isdecimal())
-        if chosen:
-            return f"{task.name} ({task.coroutine})" if task.coroutine else task.name
-        twins = _tasks_of_coroutines(self)[task.coroutine]
-        return f"{task.coroutine} ({task.name})" if twins > 1 else task.coroutine or task.name
+        called, chosen = _names(self)
+        if not (given := task.given):
+            twins = chosen[task.name] > 1 and task.coroutine
+            return f"{task.name} ({task.coroutine})" if twins else task.name
+        if task.coroutine and called[task.coroutine] == 1:
+            return task.coroutine
+        return f"{task.coroutine or 'task'} {given}"
 
     def primitive_label(self, number: int) -> str:
         """A lock's, event's, queue's name: the program's, else its type and where it was made."""
@@ -193,8 +204,11 @@ def cancels(trace: Trace) -> dict[int, list[int]]:
 
 
 @once
-def _tasks_of_coroutines(trace: Trace) -> Counter[str]:
-    return Counter(task.coroutine for task in trace.tasks.values())
+def _names(trace: Trace) -> tuple[Counter[str], Counter[str]]:
+    """How many tasks are called so, and how many of them by the program."""
+    tasks = trace.tasks.values()
+    chosen = Counter(task.name for task in tasks if not task.given)
+    return chosen + Counter(task.coroutine for task in tasks if task.given), chosen
 
 
 def number(value: float) -> str:

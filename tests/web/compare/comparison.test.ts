@@ -84,10 +84,10 @@ test('what two runs differ in, told in words', () => {
   expect(compare(run([0.1, 0.2]), run([0.1, 0.4, 0.1])).told).toMatchInlineSnapshot(`
     [
       "The kept run took 200 ms, this one 400 ms: 200 ms longer.",
-      "3 tasks are in both; worker (Task-7) is in this one only.",
-      "The first difference is in worker (Task-5), at t = 0 s: in the kept run it waits for sleep(0.2), in this one it waits for sleep(0.4).",
-      "They are alike for the first 3 handles, then they part: the kept run fired a timer of worker (Task-3) at t = 100 ms, this one ran worker (Task-7) at t = 0 s.",
-      "Lived longer or shorter: main 200 ms longer, worker (Task-5) 200 ms longer.",
+      "3 tasks are in both; worker 7 is in this one only.",
+      "The first difference is in worker 5, at t = 0 s: in the kept run it waits for sleep(0.2), in this one it waits for sleep(0.4).",
+      "They are alike for the first 3 handles, then they part: the kept run fired a timer of worker 3 at t = 100 ms, this one ran worker 7 at t = 0 s.",
+      "Lived longer or shorter: main: 200 ms longer; worker 5: 200 ms longer.",
     ]
   `);
   expect(compare(run([0.1]), run([0.1])).told).toEqual([

@@ -34,6 +34,15 @@ class Hand implements Runtime {
   step(): void {}
   go(): void {}
   input(): void {}
+  retry(): void {
+    this.ran.push('retry');
+    this.enter('loading');
+  }
+  /** Python could not be loaded. */
+  lack(): void {
+    this.enter('failed', 'no line');
+    this.events.unloaded?.();
+  }
   dispose(): void {
     this.ran.push('dispose');
   }
@@ -55,6 +64,7 @@ function sitting(): Sitting {
     const heard: string[] = [];
     const runtime = desk.sit({
       ...(waits && { waits }),
+      unloaded: () => heard.push('unloaded'),
       phase: (phase, detail) => heard.push(detail ? `${phase}: ${detail}` : phase),
       batch: (buffer) => heard.push(`batch ${buffer.byteLength}`),
       error: () => heard.push('error'),
@@ -243,4 +253,35 @@ test('who waited for Python to load, waits no longer when its frame has gone', (
   const a = sit();
   desk.close();
   expect(a.heard).toEqual(['loading', 'ready']);
+});
+
+test('who wanted a Python that could not be loaded may ask for it once more', () => {
+  const { hand, sit } = sitting();
+  const [a, b] = [sit(), sit()];
+  a.runtime.run(program('a'));
+  hand.lack();
+  expect(a.heard.slice(-2)).toEqual(['failed: no line', 'unloaded']);
+  expect(b.heard).not.toContain('unloaded');
+  // It was told to one of them: the other has nothing to ask for.
+  b.runtime.retry?.();
+  expect(hand.ran).toEqual(['a']);
+  a.runtime.retry?.();
+  a.runtime.retry?.();
+  expect(hand.ran).toEqual(['a', 'retry']);
+  hand.enter('ready');
+  expect(a.heard.slice(-2)).toEqual(['loading', 'ready']);
+});
+
+test('while nobody has run anything, all are told that Python could not be loaded, and all that it has come', () => {
+  const { hand, sit } = sitting();
+  const [a, b] = [sit(), sit()];
+  hand.lack();
+  expect([a, b].map(({ heard }) => heard.at(-1))).toEqual(['unloaded', 'unloaded']);
+  a.runtime.retry?.();
+  hand.enter('ready');
+  expect(a.heard.at(-1)).toBe('ready');
+  // It has come meanwhile: there is nothing left to do.
+  b.runtime.retry?.();
+  expect(hand.ran).toEqual(['retry']);
+  expect(b.heard.at(-1)).toBe('ready');
 });

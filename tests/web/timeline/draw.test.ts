@@ -181,7 +181,17 @@ test('a lane is a step line over its area, with the number where there is room',
   expect(least.map((d) => d.box)).toEqual([[210, 69, 30, 1]]);
 });
 
-test('the critical path is a ribbon around what the run depended on, with a line where one task wakes another', () => {
+test('the words of what is ready stand clear of its hatching', () => {
+  const drawn = draw(tracksOf(waiting), 1, 400);
+  const words = drawn.drawn.find(({ text }) => text === 'its next turn');
+  const [band, hatch] = drawn.of('ready').filter(({ box }) => box[0] + box[2] > words!.box[0]);
+  expect(band).toMatchObject({ what: 'rect', alpha: 0.13 });
+  expect(hatch!.what).toBe('line');
+  expect(hatch!.box[0]).toBeGreaterThanOrEqual(words!.box[0] + 'its next turn'.length * 6);
+  expect(hatch!.box[0] + hatch!.box[2]).toBe(band!.box[0] + band!.box[2]);
+});
+
+test('the critical path is a bar below what the run depended on, with a line where one task wakes another', () => {
   const tracks = tracksOf(function* (loop) {
     yield loop.spawn('child', function* (own) {
       yield own.sleep(0.05);
@@ -199,18 +209,48 @@ test('the critical path is a ribbon around what the run depended on, with a line
   const context = new Recorder();
   const dx = scale.now() / 1000;
   const scene: Scene = { context, theme, tracks, x0: 0, dx, left: 0, right: 1000, ratio: 1 };
-  drawPath(scene, path, (row) => row * 50, 20);
+  drawPath(scene, path, (row) => row * 50, 20, [0, 3]);
   const px = (x: number): number => x / dx;
-  const [start, wait, wake] = context.of('ink');
-  // From main's row down to the child's.
-  expect([start!.box[1], start!.box[3]]).toEqual([64, 50]);
-  expect(wait).toMatchObject({ what: 'round', dash: [4, 2] });
+  const bars = context.of('ink').filter((d) => d.what === 'round');
+  expect(bars).toHaveLength(1);
+  const [wait] = bars;
+  // It leaves the bar and its words alone.
+  expect(wait!.box[1]).toBeGreaterThan(100 + 20 / 2);
   expect(wait!.box[0]).toBeCloseTo(px(scale.end(steps(2)[0]!)));
   expect(wait!.box[0] + wait!.box[2]).toBeCloseTo(px(scale.ready(steps(2)[1]!)));
-  // From the child's row up to main's, where main became ready.
-  expect(wake).toMatchObject({ what: 'line', dash: [4, 2] });
-  expect(wake!.box[0] + wake!.box[2]).toBeCloseTo(px(scale.ready(steps(1)[1]!)));
-  expect([wake!.box[1], wake!.box[3]]).toEqual([64, 50]);
+  // From main's row down to the child's; and up to main's again, where main became ready.
+  const upright = context.of('ink').filter((d) => d.what === 'line' && d.box[3] > 0);
+  expect(upright[0]!.box[1]).toBe(64);
+  expect(upright.at(-1)!.box[0]).toBe(Math.round(px(scale.ready(steps(1)[1]!))) + 0.5);
+  expect(Math.min(...upright.map((d) => d.box[1]))).toBe(64);
+});
+
+test('from task to task the critical path goes behind what lies between them', () => {
+  const sleeps = function* (own: FakeLoop): Generator<unknown> {
+    yield own.sleep(0.05);
+  } as Coroutine;
+  const tracks = tracksOf(function* (loop) {
+    for (const name of ['first', 'second']) loop.spawn(name, sleeps);
+    yield loop.spawn('third', sleeps);
+  });
+  tracks.rows.arrange(0, 1);
+  const { scale } = tracks;
+  const [main, third] = [1, 4].map((track) => tracks.taskOf(track)) as [number, number];
+  const [begins] = tracks.stepsOf(4) as [number];
+  const path = [
+    { begin: 0, end: 0, task: main, event: begins, text: '' },
+    { begin: 0, end: 0.05, task: third, event: begins, text: '' },
+  ];
+  const context = new Recorder();
+  const dx = scale.now() / 1000;
+  const scene: Scene = { context, theme, tracks, x0: 0, dx, left: 0, right: 1000, ratio: 1 };
+  drawPath(scene, path, (row) => row * 50, 20, [0, 5]);
+  const upright = context.of('ink').filter((d) => d.what === 'line' && d.box[3] > 0);
+  // Rows 2 and 3: each of them is ready there.
+  for (const row of [2, 3])
+    for (const { box } of upright)
+      expect(box[1] + box[3] <= row * 50 - 10 || box[1] >= row * 50 + 10).toBe(true);
+  expect(upright.length).toBeGreaterThan(2);
 });
 
 test('the critical path ends a wait where its bar ends, though sums of times differ in their last digits', () => {
@@ -228,7 +268,7 @@ test('the critical path ends a wait where its bar ends, though sums of times dif
     const context = new Recorder();
     const dx = scale.now() / 1000;
     const scene: Scene = { context, theme, tracks, x0: 0, dx, left: 0, right: 1000, ratio: 1 };
-    drawPath(scene, [link], (row) => row * 50, 20);
+    drawPath(scene, [link], (row) => row * 50, 20, [0, 3]);
     const [box] = context.of('ink');
     return (box!.box[0] + box!.box[2]) * dx;
   };

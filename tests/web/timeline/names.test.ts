@@ -1,69 +1,63 @@
 import { expect, test } from 'vitest';
-import { namesFor } from '../../../web/src/timeline/names';
+import { nameOf } from '../../../web/src/timeline/names';
 import { shortenMiddle } from '../../../web/src/timeline/text';
-import { shortLabel, shortName } from '../../../web/src/trace/short';
+import { taskLabel } from '../../../web/src/trace/reason';
+import { shortName } from '../../../web/src/trace/short';
+import { Trace } from '../../../web/src/trace/trace';
 import { Tracks } from '../../../web/src/trace/tracks';
-import { FakeLoop } from '../helpers/loop';
+import { FrameWriter, Kind } from '../helpers/frames';
 
-/** As many children as are asked for; the last one takes more steps, and more room for their number. */
-function tracksOf(children: number): Tracks {
-  const loop = new FakeLoop();
-  const tracks = new Tracks(
-    loop
-      .run('main', function* (loop) {
-        for (let k = 0; k < children; k++)
-          loop.spawn('work', function* () {
-            yield 'yield';
-          });
-        yield 'yield';
-      })
-      .trace(),
-  );
+/** Tasks, each by its coroutine and its name. */
+function tasks(...of: [coroutine: string, name: string][]): Trace {
+  const rows = new FrameWriter();
+  of.forEach(([coroutine, name], k) => {
+    const chain = coroutine ? rows.chain(coroutine, 1) : 0;
+    rows.row(Kind.TASK, { subject: k + 1, aux: rows.text(name), chain });
+  });
+  const trace = new Trace();
+  rows.feed(trace);
+  return trace;
+}
+
+/** What they are called, everywhere. */
+function names(...of: [coroutine: string, name: string][]): string[] {
+  const trace = tasks(...of);
+  return trace.tasks.map(({ id }) => taskLabel(trace, id));
+}
+
+test('a task is called what the program calls it, else as its coroutine; twins have their numbers', () => {
+  expect(
+    names(
+      ['main', 'Task-1'],
+      ['download', 'Task-2'],
+      ['download', 'Task-3'],
+      ['worker', 'worker-1'],
+      ['worker', 'Ada'],
+      ['main.<locals>.inner', 'Task-6'],
+      ['', 'Task-7'],
+      ['', 'nameless'],
+    ),
+  ).toEqual(['main', 'download 2', 'download 3', 'worker-1', 'Ada', 'inner', 'task 7', 'nameless']);
+});
+
+test('tasks of one name are told apart by what they run', () => {
+  expect(names(['page', 'page'], ['page', 'Task-2'])).toEqual(['page', 'page 2']);
+  expect(names(['work', 'Ada'], ['rest', 'Ada'])).toEqual(['Ada (work)', 'Ada (rest)']);
+  expect(names(['a.<locals>.work', 'Task-1'], ['b.<locals>.work', 'Task-2'])).toEqual(['work 1', 'work 2']);
+});
+
+test('a row has the name that is told of its task', () => {
+  const tracks = new Tracks(tasks(['main', 'Task-1'], ['work', 'Task-2'], ['work', 'Task-3']));
   tracks.update();
   tracks.rows.arrange(0, 1);
-  return tracks;
-}
-
-/** Letters are as wide as one pixel. */
-function names(tracks: Tracks, roomOf: (track: number) => number): string[] {
-  const name = namesFor(tracks, {
-    of: ({ track }) => roomOf(track),
-    wide: (text) => text.length,
-    cut: shortName,
-  });
-  return tracks.tree().map(name);
-}
-
-test('siblings have one form of name: where one has no room for the full one, none has it', () => {
-  const tracks = tracksOf(3);
-  expect(names(tracks, () => 20)).toEqual([
-    'loop',
-    'main',
-    'work (Task-3)',
-    'work (Task-5)',
-    'work (Task-7)',
-  ]);
-  expect(names(tracks, (track) => (track === 3 ? 9 : 20))).toEqual([
-    'loop',
-    'main',
-    'work 3',
-    'work 5',
-    'work 7',
-  ]);
+  expect(tracks.tree().map((row) => nameOf(tracks, row))).toEqual(['loop', 'main', 'work 2', 'work 3']);
 });
 
-test('of too long names the middle is cut out, and the number is left', () => {
-  expect(names(tracksOf(2), () => 5)).toEqual(['loop', 'main', 'wo… 3', 'wo… 5']);
-  expect(names(tracksOf(400), () => 20).slice(1, 4)).toEqual(['main', 'work 3', 'work 5']);
-});
-
-test('short names stay apart', () => {
-  expect(shortLabel('download (Task-12)')).toBe('download 12');
-  expect(shortLabel('worker-2 (worker)')).toBe('worker-2');
-  expect(shortLabel('main')).toBe('main');
+test('of too long names the middle is cut out, and what tells them apart is left', () => {
   const long = [1, 2, 13].map((n) => shortName(`child with a long name number ${n}`, 16));
   expect(long).toEqual(['child with a… 1', 'child with a… 2', 'child with a… 13']);
   expect(shortName('the_reader_of_lines', 12)).toBe('the_r…_lines');
+  expect(shortName('main', 12)).toBe('main');
 });
 
 test('a name is cut to the room that it has', () => {

@@ -121,3 +121,32 @@ test('the loop was idle where nothing came from outside: the program was held, o
   expect([held, came, stopped].map(stateOf)).toEqual([State.SLEEP, State.IO, State.SLEEP]);
   expect(tracks.changes.seen(State.IO)).toBe(true);
 });
+
+test('a wait has a place on the axis even where its clock stands still: nobody is shown to run meanwhile', () => {
+  const rows = new FrameWriter();
+  rows.row(Kind.TASK, { subject: 1, aux: rows.text('Task-1'), chain: rows.chain('main', 1) });
+  rows.row(Kind.LOOP, { how: How.BEGIN });
+  rows.row(Kind.STEP, {
+    how: How.SUSPENDED,
+    subject: 1,
+    waits: 2,
+    chain: rows.chain('main', 2, 'io', 'pyfetch'),
+  });
+  const trace = new Trace();
+  rows.feed(trace, { now: [0, 0, 0, 0] });
+  const tracks = new Tracks(trace);
+  tracks.update();
+  const [ran, waits] = [tracks.segment(1, 2), tracks.segment(1, 3)];
+  expect([ran?.state, waits?.state]).toEqual([State.RUN, State.IO]);
+  expect(ran && ran.x1 - ran.x0).toBeGreaterThan(0);
+  // As much as a run has.
+  expect(waits && waits.x1 - waits.x0).toBe(ran && ran.x1 - ran.x0);
+  // What comes next takes the place; the end of the run leaves none.
+  rows.row(Kind.IDLE, { how: How.OUTSIDE, t: 0, end: 0 });
+  rows.row(Kind.STEP, { how: How.RETURNED, subject: 1, ready_seq: 4 });
+  rows.row(Kind.EXIT, { how: How.FINISHED });
+  rows.feed(trace);
+  tracks.update();
+  expect(tracks.scale.runs.phases).toBe(2);
+  expect(tracks.scale.now()).toBe(tracks.scale.x(0, 2));
+});

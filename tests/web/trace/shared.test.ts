@@ -39,7 +39,7 @@ test('a lock at every instant: its holder, and who waits', () => {
     ['lock: locked by foo'],
     // At the row of its own step bar still runs.
     ['lock: locked by foo'],
-    ['lock: free, bar waits'],
+    ['lock: free; bar waits'],
     // It was woken by the step that let the lock go: it is ready now.
     ['lock: free'],
   ]);

@@ -3,7 +3,7 @@ import { Text } from '@codemirror/state';
 import { expect, test } from 'vitest';
 import { programOf as recorded } from '../../../scripts/python/recordings.mjs';
 import { decorate } from '../../../web/src/views/editor/marks';
-import { programOf, readExamples } from '../../../web/src/views/examples';
+import { exampleOf, programOf, readExamples } from '../../../web/src/views/examples';
 
 const folder = new URL('../../../web/examples/', import.meta.url);
 const files = Object.fromEntries(
@@ -37,6 +37,22 @@ test('what an example says to the menu is no part of the program, neither on the
   }
   const [deadlock] = readExamples({ '10_deadlock.py': files['../examples/10_deadlock.py'] ?? '' }, '');
   expect(deadlock?.code).toMatch(/^# A deadlock, and a way out\n# Each task .*\nimport asyncio\n/);
+});
+
+test('an example is known by its program; in an old link by all but what it says to the menu', () => {
+  const examples = readExamples(files, 'default');
+  const deadlock = examples.find(({ name }) => name === '10_deadlock');
+  const old = (hint: string): string =>
+    `# Title: A deadlock, and a way out\n${hint}${deadlock?.code.split(/^#.*\n/m).at(-1)}`;
+  for (const hint of ['', '# Each task holds one.\n', '# Each task holds one.\n# Finding: lock-order\n'])
+    expect(exampleOf(examples, old(hint))).toBe(deadlock);
+  for (const example of examples) {
+    expect(exampleOf(examples, example.code)).toBe(example);
+    expect(exampleOf(examples, files[`../examples/${example.name}.py`] ?? '')).toBe(example);
+    // What somebody changed is theirs.
+    expect(exampleOf(examples, `# mine\n${example.code}`)).toBeUndefined();
+    expect(exampleOf(examples, `# Title: mine\n${example.code}#`)).toBeUndefined();
+  }
 });
 
 test('marks of one line become one decoration; lines that are not there are left out', () => {

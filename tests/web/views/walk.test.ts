@@ -79,8 +79,8 @@ test('by event, what a step did on the way is stopped at where there is somethin
   expect(stops).toEqual([0, 1, 2, 4]);
   expect(stops.map((at) => describe(run.tracks, at).title)).toEqual([
     expect.stringMatching(/^foo/),
-    'foo (foo) arms a timer of 3 s for callback.',
-    'foo (foo) fails with ValueError: no.',
+    'foo arms a timer of 3 s for callback.',
+    'foo fails with ValueError: no.',
     expect.stringMatching(/^foo/),
   ]);
 });

@@ -24,7 +24,7 @@ def test_create_task_only_puts_it_in_the_queue_both_are_asked_when_main_waits() 
     run = run_of(LESSON)
     assert run.turns() == ["main", "main", "main", "bills", "items", "bills", "items", "main"]
     assert run.next_after("at once:") == "bills"
-    assert run.waits("main")[2] == "task bills (query)"
+    assert run.waits("main")[2] == "task bills"
 
 
 def test_at_once_the_two_waits_overlap() -> None:

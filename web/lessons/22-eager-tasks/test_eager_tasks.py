@@ -34,12 +34,12 @@ def test_icon_pauses_main_goes_on_and_from_then_on_it_is_a_task_like_any_other()
 
 def test_main_waits_only_for_icon() -> None:
     run = run_of(LESSON)
-    assert run.waits("main") == ["task icon (fetch)"]
+    assert run.waits("main") == ["task icon"]
     assert run.waker("main") == "icon"
 
 
 def test_changed_usual_tasks_begin_later_and_main_takes_three_steps() -> None:
     run = run_changed(LESSON)
     assert run.printed[0] == "main: created two tasks"
-    assert run.waits("main") == ["task logo (fetch)", "task icon (fetch)"]
+    assert run.waits("main") == ["task logo", "task icon"]
     assert len(run.steps_of("main")) == 3

@@ -120,9 +120,9 @@ function changeWords(tasks: readonly ComparedTask[]): string[] {
     .filter(({ longer }) => longer)
     .sort((a, b) => Math.abs(b.longer as number) - Math.abs(a.longer as number));
   if (changed.length === 0) return [];
-  const told = changed.slice(0, TOLD).map(({ name, longer }) => `${name} ${difference(longer as number)}`);
+  const told = changed.slice(0, TOLD).map(({ name, longer }) => `${name}: ${difference(longer as number)}`);
   const rest = changed.length - told.length;
-  return [`Lived longer or shorter: ${told.join(', ')}${rest > 0 ? `, and ${rest} more` : ''}.`];
+  return [`Lived longer or shorter: ${told.join('; ')}${rest > 0 ? `; and ${rest} more` : ''}.`];
 }
 
 /** '50 ms longer', '2 s shorter', 'as long'. */

@@ -19,6 +19,8 @@ interface Seat {
   events: RuntimeEvents | undefined;
   /** Its program is the one that runs, or waits to. */
   busy: boolean;
+  /** It was told that Python could not be loaded. */
+  lacks: boolean;
 }
 
 const TAKEN = 'another program on this page was started';
@@ -34,6 +36,8 @@ export class Desk {
   /** What comes from the runtime is of a program of this seat: it has begun since somebody sat down there. */
   private begun = false;
   private readonly seats = new Set<Seat>();
+  /** Python could not be loaded, and nothing has been tried since. */
+  private unloaded = false;
   /** Its frame is gone: another desk has to be found. */
   closed = false;
 
@@ -42,14 +46,21 @@ export class Desk {
       phase: (phase, detail) => {
         const { seat } = this;
         const over = phase !== 'running' && phase !== 'loading';
+        this.unloaded = false;
         if (this.ending) {
           if (over) this.ended();
           return;
         }
         if (over && seat) seat.busy = false;
         if (phase === 'running') this.begun = true;
-        if (seat) seat.events?.phase(phase, detail);
-        else for (const { events } of this.seats) events?.phase(phase, detail);
+        for (const { events } of this.concerned) events?.phase(phase, detail);
+      },
+      unloaded: () => {
+        this.unloaded = true;
+        for (const one of this.concerned) {
+          one.lacks = true;
+          one.events?.unloaded?.();
+        }
       },
       batch: (buffer) => this.heard?.batch(buffer),
       // One that cleans up is given the time, unless another one is waited for.
@@ -62,6 +73,11 @@ export class Desk {
     });
   }
 
+  /** Whose program it is that the runtime tells of; all, as long as nobody has run one. */
+  private get concerned(): Iterable<Seat> {
+    return this.seat ? [this.seat] : this.seats;
+  }
+
   private get heard(): RuntimeEvents | undefined {
     return this.begun ? this.seat?.events : undefined;
   }
@@ -69,10 +85,12 @@ export class Desk {
   /** A playground's part of the runtime: it hears of its own programs alone. */
   sit(events: RuntimeEvents): Runtime {
     const { runtime } = this;
-    const seat: Seat = { events, busy: false };
+    const seat: Seat = { events, busy: false, lacks: false };
     this.seats.add(seat);
     const mine = (): boolean => this.seat === seat && seat.busy;
-    events.phase(runtime.phase === 'loading' && !this.seat?.busy ? 'loading' : 'ready', '');
+    const greet = (): void =>
+      events.phase(runtime.phase === 'loading' && !this.seat?.busy ? 'loading' : 'ready', '');
+    greet();
     const stop = (): void => {
       if (!mine()) return;
       this.next = undefined;
@@ -83,6 +101,15 @@ export class Desk {
         return mine() ? runtime.phase : 'ready';
       },
       run: (options) => this.take(seat, options),
+      retry: () => {
+        if (!seat.lacks) return;
+        seat.lacks = false;
+        // It may have come meanwhile, for another one.
+        if (!this.unloaded) return greet();
+        if (this.seat) this.seat = seat;
+        this.begun = false;
+        runtime.retry?.();
+      },
       stop,
       get canHold() {
         return mine() && runtime.canHold;
@@ -129,6 +156,7 @@ export class Desk {
     if (before !== seat) this.begun = false;
     this.seat = seat;
     seat.busy = true;
+    seat.lacks = false;
     if (!running && !this.ending) return this.runtime.run(options);
     this.next = options;
     seat.events?.phase('loading', '');

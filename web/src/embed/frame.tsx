@@ -1,5 +1,6 @@
 import type { ReadonlySignal, Signal } from '@preact/signals';
 import { Icon } from '../views/icons';
+import { NoticeBar } from '../views/notice';
 import type { Output, OutputState } from '../views/output/pane';
 import { OutputPanel } from '../views/output/panel';
 import { Slot } from '../views/slot';
@@ -30,7 +31,6 @@ export function Frame(props: FrameProps) {
   const { store, actions, editor, output, outputState, timeline, open, narrow, address, readOnly } = props;
   const phase = store.phase.value;
   const running = phase === 'running' || (phase === 'loading' && store.input.value !== 'none');
-  const notice = store.notice.value;
   const shown = (pane: EmbedPane) =>
     `embed-pane${open.value.includes(pane) ? '' : ' shut'}${narrow.value === pane ? ' here' : ''}`;
   return (
@@ -59,11 +59,8 @@ export function Frame(props: FrameProps) {
           <Icon name="out" size={14} />
         </a>
       </header>
-      {notice && (
-        <p class="embed-notice" role={notice.urgent ? 'alert' : undefined}>
-          {notice.text}
-        </p>
-      )}
+      <NoticeBar told={store.offer} />
+      <NoticeBar told={store.notice} />
       <main class="embed-panes">
         <section class={shown('program')} aria-labelledby="program-title">
           <div class="pane-head">

@@ -7,7 +7,7 @@ import { lastProgram } from '../keep/unsaved';
 import { createAddress } from '../share/address';
 import { decodeLink, type Link, readLink } from '../share/permalink';
 import type { Editor } from '../views/editor/editor';
-import type { Example } from '../views/examples';
+import { type Example, exampleOf } from '../views/examples';
 import type { Player } from '../views/player';
 import { emptyRun, type ProgramControls, type Run, type Store } from '../views/store';
 import { createKeeping, localStore } from './keeping';
@@ -170,8 +170,10 @@ export function createPrograms(
   function openLink(link: Link): void {
     hearOut();
     const { id, name } = keeper;
-    open(link);
-    keeper.show(examples.find(({ code }) => code === link.code)?.title ?? FROM_A_LINK, link.code);
+    const example = exampleOf(examples, link.code);
+    const code = example?.code ?? link.code;
+    open({ ...link, code });
+    keeper.show(example?.title ?? FROM_A_LINK, code);
     if (!id) return;
     store.notice.value = {
       text: `The link’s program is on the page. Yours, “${name}”, is kept.`,

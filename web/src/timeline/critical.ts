@@ -1,29 +1,54 @@
-/** The critical path as a layer: a ribbon around the stretches that determined the run's length, from task to task. */
+/**
+ * The critical path as a layer: a bar below each stretch that determined the run's length, and a thin line from one to the
+ * next. Between two tasks the line goes behind what lies there, so that it crosses no words:
+ *
+ *     main   ▇░TaskGroup░░░░░░░
+ *             │
+ *     other   ▇░░░ sleep ░░▇          behind it
+ *             │
+ *     load    ╱▇░ sleep ░░░▇
+ *             └──▀▀▀▀▀▀▀▀▀▀
+ */
 
 import type { X } from '../trace/scale';
 import { type EventIndex, Kind, type Link, type Seconds, type Trace } from '../trace/trace';
-import type { Tracks } from '../trace/tracks';
+import { LOOP_TRACK, type Tracks } from '../trace/tracks';
 import type { Px } from './layout';
 import type { Scene } from './rows';
 import type { Context } from './shapes';
 import type { Theme } from './theme';
 
-/** Half the ribbon's height beyond a run's. */
+/** From the edge of what runs to the middle of the bar. */
 const MARGIN: Px = 4;
-const LINE: Px = 1.5;
-const DASH: Px[] = [4, 2];
+const BAR: Px = 3;
+/** With more links what lies between two tasks is not asked for: nobody could see it. */
+const MANY = 300;
 /** Seconds: sums of times differ in their last digits, and what is due at one moment happens at that moment. */
 const SAME = 1e-9;
 
-export function drawPath(scene: Scene, path: readonly Link[], midOf: (row: number) => Px, run: Px): void {
+/** `rows`: those on screen, [first, last). */
+export function drawPath(
+  scene: Scene,
+  path: readonly Link[],
+  midOf: (row: number) => Px,
+  run: Px,
+  rows: readonly [number, number],
+): void {
   const { context, theme, tracks } = scene;
   const half = run / 2 + MARGIN;
   context.save();
-  // Ink: nothing is wrong here, and every eye tells it from what it surrounds.
+  // Ink: nothing is wrong here, and every eye tells it from what it stands below.
   context.strokeStyle = theme.ink;
-  context.lineWidth = LINE;
-  context.setLineDash(DASH);
-  let last: { x: Px; y: Px; starts: boolean } | undefined;
+  context.fillStyle = theme.ink;
+  context.lineWidth = 1;
+  const line = (x0: Px, y0: Px, x1: Px, y1: Px): void => {
+    if (x0 === x1 && y0 === y1) return;
+    context.beginPath();
+    context.moveTo(x0, y0);
+    context.lineTo(x1, y1);
+    context.stroke();
+  };
+  let last: { row: number; x: Px; starts: boolean } | undefined;
   for (const link of path) {
     const row = rowOf(tracks, link);
     if (row < 0) continue;
@@ -31,37 +56,84 @@ export function drawPath(scene: Scene, path: readonly Link[], midOf: (row: numbe
     const x = toPx(scene, from);
     const right = toPx(scene, to);
     const y = midOf(row) + half;
-    // Below the runs that took no time, and from task to task at the moment in which one starts or wakes the other.
-    if (last && (last.y !== y || last.x < x)) {
-      const turn = last.starts ? last.x : x;
-      context.beginPath();
-      context.moveTo(Math.min(last.x, turn), last.y);
-      if (last.y !== y) {
-        context.lineTo(turn, last.y);
-        context.lineTo(turn, y);
-      }
-      context.lineTo(x, y);
-      context.stroke();
+    if (last) {
+      // From task to task at the moment in which one starts or wakes the other.
+      const turn = crisp(last.starts ? last.x : x);
+      const before = midOf(last.row) + half;
+      line(last.x, before, turn, before);
+      if (row !== last.row)
+        for (const [y0, y1] of uprights(
+          scene,
+          turn,
+          [last.row, row],
+          midOf,
+          run,
+          path.length > MANY ? [0, 0] : rows,
+        ))
+          line(turn, y0, turn, y1);
+      line(turn, y, x, y);
     }
     if (right > x) {
       context.beginPath();
-      context.roundRect(x, y - half * 2, right - x, half * 2, 4);
-      context.stroke();
+      context.roundRect(x, y - BAR / 2, right - x, BAR, BAR / 2);
+      context.fill();
     }
-    last = { x: Math.max(x, right), y, starts: startsAnother(tracks.trace, link) };
+    last = { row, x: Math.max(x, right), starts: startsAnother(tracks.trace, link) };
   }
   context.restore();
 }
 
-/** The ribbon in small, for the legend. */
-export function drawSample(context: Context, theme: Theme, x: Px, right: Px, mid: Px, height: Px): void {
+/** Where the line from below one row to below another can be seen: what a row shows there lies before it. */
+function uprights(
+  scene: Scene,
+  turn: Px,
+  [from, to]: readonly [number, number],
+  midOf: (row: number) => Px,
+  run: Px,
+  [first, end]: readonly [number, number],
+): [Px, Px][] {
+  const { tracks, x0, dx, left, right } = scene;
+  const upper = Math.min(from, to);
+  const lower = Math.max(from, to);
+  const parts: [Px, Px][] = [];
+  let y = midOf(upper) + run / 2 + MARGIN;
+  if (turn < left || turn > right) return parts;
+  for (let row = Math.max(upper + 1, first); row <= lower && row < end; row++) {
+    const track = tracks.tree()[row]?.track ?? LOOP_TRACK;
+    const covers = (px: Px): boolean => tracks.at(track, x0 + (turn + px - left) * dx) !== undefined;
+    // What begins or ends close to it is touched by it.
+    if (track <= LOOP_TRACK || !(covers(-1) || covers(3))) continue;
+    parts.push([y, midOf(row) - run / 2 - 1]);
+    y = midOf(row) + run / 2 + 1;
+  }
+  parts.push([y, midOf(lower) + run / 2 + MARGIN]);
+  return parts;
+}
+
+/** The middle of a pixel: a line there is one pixel wide. */
+function crisp(x: Px): Px {
+  return Math.round(x) + 0.5;
+}
+
+/** The path in small, for the legend: a bar, and the line to the next one. */
+export function drawSample(context: Context, theme: Theme, x: Px, right: Px, mid: Px): void {
+  const half = (right - x) / 2;
+  context.fillStyle = theme.ink;
   context.strokeStyle = theme.ink;
-  context.lineWidth = LINE;
-  context.setLineDash(DASH);
+  context.lineWidth = 1;
+  for (const [from, y] of [
+    [x, mid - 5],
+    [x + half, mid + 4],
+  ] as const) {
+    context.beginPath();
+    context.roundRect(from, y - BAR / 2, half, BAR, BAR / 2);
+    context.fill();
+  }
+  const turn = crisp(x + half - 1);
   context.beginPath();
-  context.roundRect(x + 1, mid - height / 2 + 2, right - x - 2, height - 4, 4);
+  context.moveTo(turn, mid - 5);
+  context.lineTo(turn, mid + 4);
   context.stroke();
-  context.setLineDash([]);
 }
 
 /** Where a link lies: from the end of the step before a wait; within a step; or up to the step that stood in line. */

@@ -2,13 +2,13 @@
  * The tracks' names: a real tree grid beside the canvas. It says in words what the canvas draws, has the keyboard's
  * focus, and holds only the rows on screen and the focused one.
  */
-import { handlesWord, outcome, stepsWord, trackLabel } from '../trace/describe';
-import { foldWords, isFold } from '../trace/folds';
-import { How } from '../trace/trace';
+import { handlesWord, outcome, stepsWord } from '../trace/describe';
+import { isFold } from '../trace/folds';
+import { How, type Task } from '../trace/trace';
 import { LOOP_TRACK, type Tracks } from '../trace/tracks';
 import type { TreeRow } from '../trace/tree';
 import type { Layout, Px } from './layout';
-import { namesFor } from './names';
+import { nameOf } from './names';
 import { shortenMiddle, textWidth } from './text';
 
 const INDENT: Px = 14;
@@ -43,9 +43,6 @@ export class Gutter {
   private font = '';
   private rem = 16;
   private fontKey = '';
-  /** What stands at a row, and what that was worked out for. */
-  private name: (row: TreeRow) => string = () => '';
-  private named: readonly unknown[] = [];
 
   constructor() {
     this.element.className = 'ls-gutter';
@@ -70,7 +67,6 @@ export class Gutter {
     const tree = tracks.tree();
     this.element.hidden = false;
     this.readFont(layout);
-    this.nameRows(tracks, layout);
     const style = this.element.style;
     style.top = `${layout.loopTop}px`;
     style.width = `${layout.gutter}px`;
@@ -168,12 +164,13 @@ export class Gutter {
       element.style.height = element.style.lineHeight = `${height}px`;
       element.style.top = `${top}px`;
     }
-    const label = fold ? foldWords(children) : trackLabel(tracks, track);
-    const name = this.name(shown);
+    const label = nameOf(tracks, shown);
     const task = fold ? undefined : tracks.trace.task(tracks.taskOf(track));
     const state = fold ? 'ended before what is in view' : outcome(tracks, track);
     const loop = track === LOOP_TRACK;
     const count = loop ? handlesWord(tracks.scale.runs.count) : fold ? '' : stepsWord(task?.steps ?? 0);
+    const steps = stepsAt(tracks, shown);
+    const name = this.cut(label, shown, layout, steps);
     const text = `${track}:${label}:${name}:${count}:${state}:${depth}:${layout.gutter}:${children}:${folded}`;
     if (row.text === text) return row;
     row.text = text;
@@ -191,31 +188,25 @@ export class Gutter {
     element.setAttribute('aria-level', String(depth + 1));
     const told = fold ? `${label}: ${state}` : `${label}: ${count}, ${state}`;
     element.setAttribute('aria-label', told);
-    element.title = fold ? `${told}; ${folded ? 'show' : 'hide'} them` : told;
+    element.title = fold ? `${told}; ${folded ? 'show' : 'hide'} them` : `${told}${identity(task, label)}`;
     row.name.textContent = name;
-    row.steps.textContent = stepsAt(tracks, shown);
+    row.steps.textContent = steps;
     row.state.textContent = state;
     return row;
   }
 
-  /** Finds the names of the rows, unless nothing that they hang on has changed. */
-  private nameRows(tracks: Tracks, layout: Layout): void {
-    const key = [tracks, tracks.version, tracks.tree(), layout.gutter, layout.narrow, this.rem, this.font];
-    if (key.every((part, k) => part === this.named[k])) return;
-    this.named = key;
+  /** As much of a row's name as there is room for. */
+  private cut(name: string, row: TreeRow, layout: Layout, steps: string): string {
     const { measure } = this;
-    this.name = namesFor(tracks, {
-      of: (row) => {
-        const room = layout.gutter - indentOf(row, layout) - (layout.narrow ? EDGE / 2 : EDGE) - OFF;
-        return layout.narrow ? room : room - this.width(stepsAt(tracks, row), STEPS) - EDGE;
-      },
-      wide: (text) => this.width(text, NAME),
-      cut: (text, room) => (measure ? shortenMiddle(measure, this.css(NAME), text, room) : text),
-    });
+    const room = layout.gutter - indentOf(row, layout) - (layout.narrow ? EDGE / 2 : EDGE) - OFF;
+    const left = layout.narrow ? room : room - this.width(steps, STEPS) - EDGE;
+    // How many a row stands for is a sentence, whose end can go.
+    return measure && !isFold(row) ? shortenMiddle(measure, this.css(NAME), name, left) : name;
   }
 
+  /** In the rows all figures are as wide as the widest. */
   private width(text: string, font: typeof NAME): Px {
-    return this.measure ? textWidth(this.measure, this.css(font), text) : 0;
+    return this.measure ? textWidth(this.measure, this.css(font), text.replace(/\d/g, '0')) : 0;
   }
 
   private css({ weight, size }: typeof NAME): string {
@@ -270,6 +261,12 @@ export class Gutter {
 
 function indentOf({ depth }: TreeRow, { narrow }: Layout): Px {
   return (narrow ? 12 : 18) + Math.min(depth, DEEPEST) * (narrow ? 8 : INDENT);
+}
+
+/** What the name leaves out: asyncio's own name, and the coroutine. */
+function identity(task: Task | undefined, label: string): string {
+  if (!task || label === task.coroutine) return '';
+  return `\n${task.name}${task.coroutine ? `, which runs ${task.coroutine}` : ''}`;
 }
 
 /** Behind a row's name: its steps, or how many rows are hidden below it. */

@@ -70,7 +70,7 @@ export function layoutFor(
   return {
     width,
     height,
-    gutter: narrow ? scaled(100) : Math.round(Math.min(scaled(240), Math.max(scaled(148), width * 0.2))),
+    gutter: narrow ? scaled(100) : Math.round(Math.min(scaled(240), Math.max(scaled(160), width * 0.2))),
     axisTop: overview,
     loopTop: overview + axis,
     lanesTop,

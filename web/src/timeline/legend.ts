@@ -83,7 +83,7 @@ export function samplesOf({ trace, changes }: Tracks, path = false): Sample[] {
   if (path) {
     samples.push({
       words: 'critical path: what the run’s length depended on',
-      draw: (context, theme, { x, right, mid, height }) => drawSample(context, theme, x, right, mid, height),
+      draw: (context, theme, { x, right, mid }) => drawSample(context, theme, x, right, mid),
     });
   }
   return samples;

@@ -89,7 +89,7 @@ export function paintFrame(context: CanvasRenderingContext2D, input: FrameInput)
   const { path } = input;
   if (path) {
     clip(context, left, layout.rowsTop, width, layout.height - layout.rowsTop, () =>
-      drawPath(scene, path, midOf, layout.run),
+      drawPath(scene, path, midOf, layout.run, rows),
     );
   }
   clip(context, left, layout.loopTop, width, layout.height - layout.loopTop, () =>

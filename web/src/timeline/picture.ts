@@ -3,13 +3,14 @@
  * has beside its canvas, and the legend.
  */
 import { stepsWord } from '../trace/describe';
+import { isFold } from '../trace/folds';
 import { LOOP_TRACK } from '../trace/tracks';
 import type { TreeRow } from '../trace/tree';
 import { Lanes, laneName, lanesOf } from './lanes';
 import type { Px } from './layout';
 import { plotWidth } from './layout';
 import { type Sample, samplesOf } from './legend';
-import { namesFor } from './names';
+import { nameOf } from './names';
 import { Overview } from './overview';
 import { type FrameInput, paintFrame } from './paint';
 import { drawLabel } from './shapes';
@@ -70,16 +71,14 @@ function paintNames(context: CanvasRenderingContext2D, input: PictureInput): voi
     layout.narrow || track <= LOOP_TRACK ? '' : stepsWord(tracks.stepsOf(track).length);
   const leftOf = ({ depth }: TreeRow): Px => PAD - 5 + INDENT * Math.min(depth, DEEPEST);
   const rightOf = (row: TreeRow): Px => layout.gutter - PAD - textWidth(context, theme.label, stepsAt(row));
-  const nameOf = namesFor(tracks, {
-    of: (row) => rightOf(row) - leftOf(row) - 2 * NAME_PAD,
-    wide: (text) => textWidth(context, theme.label, text),
-    cut: (text, room) => shortenMiddle(context, theme.label, text, room),
-  });
   const name = (row: TreeRow, mid: Px): void => {
     const style = { color: theme.ink, font: theme.label, size: theme.size };
     const steps = stepsAt(row);
     const right = rightOf(row);
-    drawLabel(context, nameOf(row), style, { x: leftOf(row), right, mid }, [0, right]);
+    const room = right - leftOf(row) - 2 * NAME_PAD;
+    const whole = nameOf(tracks, row);
+    const shown = isFold(row) ? whole : shortenMiddle(context, theme.label, whole, room);
+    drawLabel(context, shown, style, { x: leftOf(row), right, mid }, [0, right]);
     if (!steps) return;
     const quiet = { ...style, color: theme.quiet, whole: true };
     drawLabel(context, steps, quiet, { x: right - 2, right: layout.gutter, mid }, [0, layout.gutter]);

@@ -84,18 +84,16 @@ function drawSegment(scene: Scene, segment: Segment, place: Place): void {
     const label = `step ${stepNumber(tracks, segment)}`;
     drawLabel(context, label, { color: theme.onRun, font: theme.strong, size: theme.size }, place, seen);
   } else {
-    drawWait(context, theme, segment.state, place);
     const ready = segment.state === State.READY;
-    const style = {
-      color: theme.ink,
-      font: theme.label,
-      size: theme.size,
-      whole: ready,
-      ...(ready && { paper: theme.paper }),
-    };
+    const style = { color: theme.ink, font: theme.label, size: theme.size, whole: ready };
     const labelPlace = { ...place, mid: place.mid - (ready ? 0 : 1) };
-    for (const words of waitLabels(tracks, segment))
-      if (drawLabel(context, words, style, labelPlace, seen)) break;
+    drawWait(context, theme, segment.state, place, () => {
+      for (const words of waitLabels(tracks, segment)) {
+        const end = drawLabel(context, words, style, labelPlace, seen);
+        if (end !== undefined) return end;
+      }
+      return undefined;
+    });
   }
 }
 
@@ -167,7 +165,7 @@ function drawOutcome(scene: Scene, track: number, mid: Px, height: Px): void {
   if (x < scene.left - 16 || x > scene.right) return;
   drawEnd(context, theme, raised ? 'raised' : 'cancelled', x, mid, height);
   const text = raised ? trace.text(trace.aux.at(task.lastStep)) || 'interrupted' : 'cancelled';
-  const place = { x: x + (raised ? 14 : 6), right: scene.right, mid };
+  const place = { x: x + (raised ? 14 : 10), right: scene.right, mid };
   const style = { color: theme.error, font: theme.strong, size: theme.size, whole: true };
   drawLabel(context, text, style, place, [scene.left, scene.right]);
 }

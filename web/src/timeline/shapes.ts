@@ -112,20 +112,29 @@ function drawGrowing(context: Context, theme: Theme, right: Px, mid: Px, height:
   context.fill();
 }
 
-export function drawWait(context: Context, theme: Theme, state: State, place: Place): void {
+/** `words`: puts words into the segment and says where they end. What is READY is hatched behind them. */
+export function drawWait(
+  context: Context,
+  theme: Theme,
+  state: State,
+  place: Place,
+  words: () => Px | undefined = () => undefined,
+): void {
   const { x, right, mid } = place;
   const color = theme.states[state] as string;
   const height = waitHeight(place.height);
   const top = mid - height / 2;
   const width = right - x;
-  if (state === State.READY) {
-    drawHatch(context, color, x, top, width, height);
-    return;
-  }
   context.fillStyle = color;
   context.globalAlpha = 0.13;
   context.fillRect(x, top, width, height);
   context.globalAlpha = 1;
+  const free = words() ?? x;
+  if (state === State.READY) {
+    drawHatch(context, color, free, top, right - free, height);
+    return;
+  }
+  context.fillStyle = color;
   const bottom = top + height;
   if (state === State.TASK) {
     context.fillRect(x, bottom - 4, width, 1);
@@ -173,25 +182,27 @@ export interface LabelStyle {
   whole?: boolean;
 }
 
-/** Text in a segment where there is room: cut with an ellipsis, left-aligned, kept on screen. False: no room. */
+/** Text in a segment where there is room: cut with an ellipsis, left-aligned, kept on screen. Where it ends; undefined: no room. */
 export function drawLabel(
   context: Context,
   text: string,
   { color, font, size, paper, whole }: LabelStyle,
   { x, right, mid }: Pick<Place, 'x' | 'right' | 'mid'>,
-  [from, to]: readonly [Px, Px],
-): boolean {
+  [first, to]: readonly [Px, Px],
+): Px | undefined {
   const pad = whole ? TIGHT : PAD;
-  const left = Math.max(x, from) + pad;
+  const left = Math.max(x, first) + pad;
   const room = Math.min(right, to) - pad - left;
-  if (!text || room < (whole ? 8 : LABEL_FROM - 2 * PAD)) return false;
+  if (!text || room < (whole ? 8 : LABEL_FROM - 2 * PAD)) return undefined;
   const shown = shorten(context, font, text, room);
-  if (!shown || (whole && shown !== text)) return false;
+  if (!shown || (whole && shown !== text)) return undefined;
   if (paper) {
     context.fillStyle = paper;
     context.globalAlpha = 0.85;
     const height = size + 3;
-    context.fillRect(left - 1, mid - height / 2, textWidth(context, font, shown) + 2, height);
+    // From the very edge: what is left of a pattern before the words looks like one of their letters.
+    const from = left - pad;
+    context.fillRect(from, mid - height / 2, left - from + textWidth(context, font, shown) + 2, height);
     context.globalAlpha = 1;
   }
   context.font = font;
@@ -199,7 +210,7 @@ export function drawLabel(
   context.textAlign = 'left';
   context.textBaseline = 'middle';
   context.fillText(shown, left, mid + 0.5);
-  return true;
+  return left + textWidth(context, font, shown) + pad;
 }
 
 /** A red cross behind a run that failed, or a notch where a task was cancelled. */

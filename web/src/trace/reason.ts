@@ -8,6 +8,7 @@ import {
   Kind,
   type Seconds,
   type Site,
+  type Task,
   type Timer,
   type Trace,
 } from './trace';
@@ -121,30 +122,54 @@ export function awaitedName(trace: Trace, step: EventIndex): string {
   return trace.object(object) ?? 'a future';
 }
 
-/** Name of a task on tracks and in sentences: its coroutine, with the task's name where that tells more. */
+/**
+ * The one name of a task, on tracks and in sentences: what the program called it, else its coroutine. Twins are told apart:
+ *
+ *     create_task(work(), name='Ada')     Ada
+ *     create_task(fetch())                fetch          fetch 3, fetch 4: Task-3 and Task-4 run it both
+ *     two of one name                     Ada (work), Ada (rest)
+ */
 export function taskLabel(trace: Trace, id: Id): string {
   const task = trace.task(id);
   if (!task) return trace.timer(id) ? 'a timer' : id ? 'a callback' : 'outside';
-  // 'main.<locals>.fetch' is told apart by its last part.
-  const coroutine = task.coroutine.split('<locals>.').at(-1) ?? '';
-  const chosen = !/^Task-\d+$/.test(task.name);
-  const twin = tasksOf(trace, task.coroutine) > 1;
-  if (chosen) return coroutine ? `${task.name} (${coroutine})` : task.name;
-  return twin || !coroutine ? `${coroutine || 'task'} (${task.name})` : coroutine;
+  const coroutine = coroutineOf(task);
+  const number = numberOf(task);
+  if (number === undefined)
+    return coroutine && count(trace, CHOSEN + task.name) > 1 ? `${task.name} (${coroutine})` : task.name;
+  return !coroutine || count(trace, coroutine) > 1 ? `${coroutine || 'task'} ${number}` : coroutine;
 }
 
-/** How many tasks run a coroutine of that name. */
-function tasksOf(trace: Trace, coroutine: string): number {
+/** 'main.<locals>.fetch' is told apart by its last part. */
+function coroutineOf({ coroutine }: Task): string {
+  return coroutine.split('<locals>.').at(-1) ?? '';
+}
+
+/** The number that asyncio gave a task without a name. */
+function numberOf({ name }: Task): string | undefined {
+  return /^Task-(\d+)$/.exec(name)?.[1];
+}
+
+/** Before a name that the program chose. */
+const CHOSEN = '=';
+
+/** How many tasks are called so, or were called so by the program. */
+function count(trace: Trace, called: string): number {
   let known = names.get(trace);
   if (!known) {
     known = { tasks: 0, counts: new Map() };
     names.set(trace, known);
   }
+  const { counts } = known;
+  const add = (name: string): unknown => counts.set(name, (counts.get(name) ?? 0) + 1);
   for (; known.tasks < trace.tasks.length; known.tasks++) {
-    const name = trace.tasks[known.tasks]?.coroutine ?? '';
-    known.counts.set(name, (known.counts.get(name) ?? 0) + 1);
+    const task = trace.tasks[known.tasks] as Task;
+    if (numberOf(task) !== undefined) add(coroutineOf(task));
+    else {
+      add(task.name);
+      add(CHOSEN + task.name);
+    }
   }
-  return known.counts.get(coroutine) ?? 0;
+  return counts.get(called) ?? 0;
 }
 
 const names = new WeakMap<Trace, { tasks: number; counts: Map<string, number> }>();

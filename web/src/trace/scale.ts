@@ -70,11 +70,16 @@ export class Scale {
     return this.beta === 0 ? ready : this.x(ready, this.runs.readyPhase(event));
   }
 
-  /** The latest moment of the trace: with a run in progress, the end of the place it takes. */
+  /**
+   * The latest moment of the trace: with a run in progress, the end of the place it takes. A wait that takes no time, as
+   * for somebody outside of a virtual clock, has a place, too: else the step before it would seem to go on.
+   */
   now(): X {
-    const busy = this.trace.running.subject !== 0 || this.runs.open < this.trace.count;
-    const open = busy && (!this.trace.exit || this.trace.aborted);
-    return this.x(this.trace.now, this.runs.phases + (open ? 1 : 0));
+    const { trace } = this;
+    const busy = trace.running.subject !== 0 || this.runs.open < trace.count;
+    const stands = trace.life === 'waits' && trace.now <= trace.running.since;
+    const open = (busy || stands) && (!trace.exit || trace.aborted);
+    return this.x(trace.now, this.runs.phases + (open ? 1 : 0));
   }
 
   /** What the clock shows at x. */

@@ -1,10 +1,5 @@
 /** Short forms of names, where there is little room. Twins stay apart in them. */
 
-/** 'fetch (Task-3)' is 'fetch 3'; of 'worker-2 (worker)' the name that the program chose: 'worker-2'. */
-export function shortLabel(label: string): string {
-  return label.replace(/ \(Task-(\d+)\)$/, ' $1').replace(/ \([^()]*\)$/, '');
-}
-
 /** The end of a name that must not be cut off: its number, or else its last part. */
 export function tailOf(name: string): string {
   const number = /[\s_-]*\d{1,6}$/.exec(name)?.[0];

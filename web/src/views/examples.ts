@@ -15,6 +15,20 @@ export function programOf(text: string): string {
   return text.replace(/^# Title: /, '# ').replace(/^# Finding: .*\n/m, '');
 }
 
+/**
+ * The example whose program a text is. In links that were made when a program still said to the menu what it is, all but
+ * that is compared: hints have changed since.
+ */
+export function exampleOf(examples: readonly Example[], code: string): Example | undefined {
+  const old = code.startsWith('# Title: ');
+  return examples.find((one) => one.code === code || (old && bodyOf(one.code) === bodyOf(code)));
+}
+
+/** A program without the comments that it begins with. */
+function bodyOf(code: string): string {
+  return code.replace(/^(#.*\n)*/, '');
+}
+
 /** From path → text, in order of the file names; the default program first. */
 export function readExamples(files: Readonly<Record<string, string>>, defaultName: string): Example[] {
   const examples = Object.entries(files).map(([path, text]) => {

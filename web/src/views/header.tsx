@@ -24,13 +24,15 @@ export function Header({
   const running = phase === 'running' || (phase === 'loading' && store.detail.value !== '');
   return (
     <header class="header">
-      <h1 class="wordmark">
-        <svg viewBox="0 0 24 24" width="20" height="20" aria-hidden="true" focusable="false">
-          <path d="M1.5 15.5h5v-7h6v7h5v-7h5" />
-        </svg>
-        <span>Loopscope</span>
-      </h1>
-      <ExamplesMenu store={store} actions={actions} examples={examples} />
+      <div class="header-side">
+        <h1 class="wordmark">
+          <svg viewBox="0 0 24 24" width="20" height="20" aria-hidden="true" focusable="false">
+            <path d="M1.5 15.5h5v-7h6v7h5v-7h5" />
+          </svg>
+          <span>Loopscope</span>
+        </h1>
+        <ExamplesMenu store={store} actions={actions} examples={examples} />
+      </div>
       {/* One bar for wide and narrow: on a phone it sits at the bottom, in the thumb's reach. */}
       <div class="controls">
         <button type="button" class="run" onClick={actions.run} title={`Run the program (${KEY})`}>
@@ -44,13 +46,15 @@ export function Header({
         <ClockMenu store={store} />
         <Status store={store} />
       </div>
-      <TraceMenu store={store} actions={actions} />
-      <ShareButton store={store} actions={actions} />
-      <a class="plain lessons-link" href="#lessons">
-        <Icon name="book" size={14} />
-        <span>Lessons</span>
-      </a>
-      <HelpButton shortcut={KEY} />
+      <div class="header-side header-end">
+        <TraceMenu store={store} actions={actions} />
+        <ShareButton store={store} actions={actions} />
+        <a class="plain lessons-link" href="#lessons">
+          <Icon name="book" size={14} />
+          <span>Lessons</span>
+        </a>
+        <HelpButton shortcut={KEY} />
+      </div>
     </header>
   );
 }

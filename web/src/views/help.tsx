@@ -47,10 +47,11 @@ export function HelpButton({ shortcut }: { shortcut: string }) {
         <p>
           asyncio runs on one event loop: one task at a time. A task runs until it awaits something that is
           not there yet; then the loop runs the next one. Every row of the timeline is a task. The strong bars
-          are where it <b>runs</b>; the quiet ones are where it <b>waits</b>, and say for what.
+          are where it <b>runs</b>; the quiet ones are where it <b>waits</b>, and say for what. A task has the
+          name that the program gave it, else its coroutine’s: fetch 3 is asyncio’s Task-3, which runs fetch.
         </p>
         <p>
-          Click a bar: the program's line lights up, and the panel tells who woke the task, and why. Step back
+          Click a bar: the program’s line lights up, and the panel tells who woke the task, and why. Step back
           and forward to see every moment again.
         </p>
         <p>

@@ -47,17 +47,9 @@ export function nextWords(trace: Trace): string {
 export function LiveControls({ store, actions }: { store: Store; actions: RunActions }) {
   store.version.value;
   if (!canPause(store)) return null;
-  const held = isHeld(store);
-  const words = heldWords(store);
   return (
     <div class="live">
-      {/* Where the header has no room for it. The status tells it to screen readers. */}
-      {words && (
-        <span class="live-words" aria-hidden="true">
-          {words}
-        </span>
-      )}
-      {held && (
+      {isHeld(store) && (
         <button type="button" class="plain small" title="Run one step  F10" onClick={actions.runOne}>
           <Icon name="one" size={14} />
           <span>Run one step</span>

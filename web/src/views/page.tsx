@@ -3,16 +3,16 @@ import { CompareDialog } from './compare';
 import type { Editor } from './editor/editor';
 import type { Example } from './examples';
 import { Header } from './header';
-import { Icon } from './icons';
 import { LessonPane } from './lesson/pane';
 import type { LessonActions, LessonState } from './lesson/state';
+import { NoticeBar } from './notice';
 import type { Output, OutputState } from './output/pane';
 import { OutputPanel } from './output/panel';
 import { Panel } from './panel/panel';
 import { ProgramsButton } from './programs/button';
 import { Slot } from './slot';
 import { Splitter } from './splitter';
-import type { Actions, Notice, Pane, Store } from './store';
+import type { Actions, Pane, Store } from './store';
 import { Transport } from './transport';
 
 export interface PageProps {
@@ -75,36 +75,6 @@ export function Page(props: PageProps) {
         </div>
       </main>
       <CompareDialog store={store} />
-    </div>
-  );
-}
-
-function NoticeBar({ told }: { told: Signal<Notice | undefined> }) {
-  const notice = told.value;
-  if (!notice) return null;
-  const { action } = notice;
-  const dismiss = () => {
-    told.value = undefined;
-    notice.onDismiss?.();
-  };
-  const kind = notice.asks ? 'notice asks' : notice.urgent ? 'notice urgent' : 'notice';
-  return (
-    <div class={kind} role={notice.urgent ? 'alert' : undefined}>
-      <p>{notice.text}</p>
-      {action && (
-        <button type="button" class="plain small" onClick={action.run}>
-          {action.label}
-        </button>
-      )}
-      {notice.dismissLabel ? (
-        <button type="button" class="plain small" onClick={dismiss}>
-          {notice.dismissLabel}
-        </button>
-      ) : (
-        <button type="button" class="quiet" aria-label="Dismiss" onClick={dismiss}>
-          <Icon name="close" size={14} />
-        </button>
-      )}
     </div>
   );
 }

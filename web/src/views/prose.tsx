@@ -1,4 +1,4 @@
-/** Words with a hyphen in them, as names are: 'Task-3'. Longer ones may break, lest they are wider than a phone. */
+/** Words with a hyphen in them, as names are: 'worker-3'. Longer ones may break, lest they are wider than a phone. */
 const HYPHENED = /(\S*[\p{L}\d]-[\p{L}\d]\S*)/u;
 const LONGEST = 24;
 

@@ -37,12 +37,15 @@ export function Status({ store }: { store: Store }) {
   const detail = recordedWords(store) || (phase === store.phase.value ? store.detail.value : '');
   const waits = waitsFor(store);
   const stuck = waits ? '' : deadlockWords(store);
+  const more = waits || stuck || detail;
   return (
-    <p class={`status status-${stuck ? 'stuck' : phase}`} role="status">
+    <p class={`status status-${stuck ? 'stuck' : phase}${more ? ' status-more' : ''}`} role="status">
       <span class="status-dot" aria-hidden="true" />
-      <span class="status-word">{WORDS[phase]}</span>
-      {(waits || stuck) && <span class="status-detail">, {waits || stuck}</span>}
-      {detail && <span class="status-detail"> · {detail}</span>}
+      <span class="status-text">
+        <span class="status-word">{WORDS[phase]}</span>
+        {(waits || stuck) && <span class="status-detail">, {waits || stuck}</span>}
+        {detail && <span class="status-detail"> · {detail}</span>}
+      </span>
     </p>
   );
 }

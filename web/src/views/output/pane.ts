@@ -4,7 +4,7 @@
  */
 import { counted } from '../../trace/counted';
 import { taskLabel } from '../../trace/reason';
-import { shortLabel, shortName } from '../../trace/short';
+import { shortName } from '../../trace/short';
 import type { EventIndex, Trace } from '../../trace/trace';
 import { type Line, MAX_LINE, OutputLog } from './log';
 import { Rows } from './rows';
@@ -178,6 +178,7 @@ function lineElement(trace: Trace, line: Line, before: Line | undefined): HTMLEl
   row.dataset.event = String(line.event);
   const by = trace.by.at(line.event);
   const who = writer(trace, by);
+  if (!who) row.classList.add('unsigned');
   // Who wrote it stands at the edge, once for lines in a row. It is drawn from an attribute: no part of the output.
   if (who && !(before && trace.by.at(before.event) === by)) row.dataset.who = who;
   if (line.text.length > MAX_LINE) {
@@ -198,5 +199,5 @@ function lineElement(trace: Trace, line: Line, before: Line | undefined): HTMLEl
 
 /** The task as its row of the timeline names it: the name that the program chose, else its coroutine's, told apart. */
 function writer(trace: Trace, id: number): string {
-  return trace.task(id) ? shortName(shortLabel(taskLabel(trace, id)), NAME) : '';
+  return trace.task(id) ? shortName(taskLabel(trace, id), NAME) : '';
 }

@@ -93,12 +93,12 @@ export function timerFor(trace: Trace, instant: Instant, timer: Timer): string {
 /** By instant: who waits for the timer that a row armed. */
 const sleepers = new WeakMap<Instant, Map<EventIndex, Id>>();
 
-/** 'lock: locked by foo, bar waits'; 'queue: 3 items'. */
+/** 'lock: locked by foo; bar waits'; 'queue: 3 items'. */
 export function sharedWords(trace: Trace, { id, value, by, waiters }: Shared): string {
   const type = trace.primitives.get(id)?.type ?? '';
   const who = waiters.slice(0, FEW).map((waiter) => taskLabel(trace, waiter));
   if (waiters.length > FEW) who.push(`${waiters.length - FEW} more`);
-  const wait = who.length === 0 ? '' : `, ${who.join(', ')} ${waiters.length === 1 ? 'waits' : 'wait'}`;
+  const wait = who.length === 0 ? '' : `; ${who.join(', ')} ${waiters.length === 1 ? 'waits' : 'wait'}`;
   // A condition's lock is told by itself.
   const state = type === 'Condition' ? '' : stateWords(trace, type, value, by);
   return `${primitiveLabel(trace, id)}: ${state ? state + wait : wait.slice(2) || 'nobody waits'}`;

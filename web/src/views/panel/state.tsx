@@ -5,7 +5,7 @@ import { Jump } from '../jump';
 import { Prose } from '../prose';
 import type { Actions, Store } from '../store';
 import { instantAt, outputWords, sharedWords, type TaskThere, tasksThere, timerFor } from './moment';
-import { clock, sentence } from './words';
+import { sentence } from './words';
 
 /** Rows of a list; the rest is counted. */
 const MOST = 200;
@@ -60,8 +60,8 @@ export function StateAt({ store, actions }: { store: Store; actions: Actions }) 
             const who = timerFor(trace, instant, timer);
             return (
               <li key={timer.id}>
-                {timer.when < instant.clock ? 'was due' : 'due'} at {clock(timer.when)}
-                {who && `, wakes ${who}`}
+                {timer.when < instant.clock && 'was due at '}
+                {timer.when.toFixed(3)} s{who && <Prose text={`: wakes ${who}`} />}
               </li>
             );
           })}
