@@ -83,7 +83,7 @@ class LoopscopeLoop(NetworkLoop):
     def _call_soon_parked(
         self, callback: Callable[..., Any], *args: Any, context: Any = None
     ) -> asyncio.Handle:
-        self._selector.came()  # before: a handle is made with the time at which it is ready
+        self.clock.came()  # before: a handle is made with the time at which it is ready
         handle = type(self).call_soon(self, callback, *args, context=context)
         self.host.wake()
         return handle
@@ -91,7 +91,7 @@ class LoopscopeLoop(NetworkLoop):
     def _call_at_parked(
         self, when: float, callback: Callable[..., Any], *args: Any, context: Any = None
     ) -> asyncio.TimerHandle:
-        self._selector.came()
+        self.clock.came()
         timer = type(self).call_at(self, when, callback, *args, context=context)
         self.host.wake()
         return timer

@@ -357,6 +357,7 @@ export function told(
 ): { events: EventIndex[]; more: boolean } {
   const events: EventIndex[] = [];
   let inside: EventIndex[] = [];
+  let interrupts: EventIndex[] = [];
   const last = lastRun(trace);
   for (let i = from; i < trace.count && events.length <= limit; i++) {
     if (trace.kind.at(i) === Kind.STEP && !isRun(trace, i)) {
@@ -364,15 +365,21 @@ export function told(
       continue;
     }
     if (isTold(trace, i, last)) {
-      const interrupted = trace.kind.at(i) === Kind.IDLE && isStop(trace, events.at(-1) ?? -1);
-      events.splice(interrupted ? events.length - 1 : events.length, 0, i);
+      // An interrupt comes while something runs, and after it in the story; or while the loop waits, whose row is written
+      // after it.
+      const stop = isStop(trace, i);
+      const waited = trace.kind.at(i) === Kind.IDLE && isStop(trace, events.at(-1) ?? -1);
+      if (stop && trace.via.at(i)) interrupts.push(i);
+      else events.splice(waited ? events.length - 1 : events.length, 0, i);
     }
-    if (inside.length === 0 || !(isRun(trace, i) || trace.kind.at(i) === Kind.EXIT)) continue;
+    if (inside.length + interrupts.length === 0) continue;
+    if (!isRun(trace, i) && trace.kind.at(i) !== Kind.EXIT) continue;
     // Ids are given when a task begins: who began first is told first.
-    events.push(...inside.sort((a, b) => trace.subject.at(a) - trace.subject.at(b)));
+    events.push(...inside.sort((a, b) => trace.subject.at(a) - trace.subject.at(b)), ...interrupts);
     inside = [];
+    interrupts = [];
   }
-  if (events.length <= limit) events.push(...inside);
+  if (events.length <= limit) events.push(...inside, ...interrupts);
   return { events: events.slice(0, limit), more: events.length > limit };
 }
 
