@@ -14,6 +14,7 @@ import asyncio
 import functools
 import sys
 from collections.abc import Callable
+from types import CodeType
 from typing import Any, Concatenate, Final, ParamSpec, TypeVar, cast
 
 from . import accelerator
@@ -389,7 +390,7 @@ class Tracer:
             for handle in reversed(task.get_loop()._ready):
                 if getattr(handle, "by", 0) != number:
                     break
-                handle.by = self.cur
+                handle.by, handle.site = self.cur, site
         if begun:
             begin, mark = self._eager_begin
             word, waits, chain, aux = self.outcome(task)
@@ -426,6 +427,10 @@ class Tracer:
             chain = raised(self, self.id_of(task), error)
             return RAISED, 0, chain, self.string(type_name(type(error)))
         return RETURNED, 0, 0, 0
+
+    @_harmless
+    def passes_on(self, code: CodeType) -> None:
+        self.places.pass_over(code)
 
     @_harmless
     def loop_begins(self, loop: Any) -> None:

@@ -319,6 +319,43 @@ def test_a_factory_of_plain_tasks_leaves_their_first_step_to_who_asked_for_them(
     steps = [row for row in trace.rows if row.kind == Kind.STEP]
     assert [(row.subject, row.by) for row in steps][:2] == [(1, 0), (steps[1].subject, 1)]
     assert steps[1].subject != 1
+    assert [trace.line(row.site) for row in steps[:2]] == [8, 7]
+
+
+@pytest.mark.parametrize("engine", ["native", "pyodide"])
+def test_what_a_programs_own_loop_hands_on_is_asked_for_by_its_callers(engine: str) -> None:
+    trace = trace_of(
+        textwrap.dedent("""\
+            import asyncio
+            async def child():
+                await asyncio.sleep(1)
+            class Mixin:
+                def call_soon(self, callback, *args, **options):
+                    return super().call_soon(callback, *args, **options)
+                def call_later(self, delay, callback, *args, **options):
+                    return super().call_later(delay, callback, *args, **options)
+            class Loop(Mixin, asyncio.SelectorEventLoop):
+                def create_task(self, coro, **options):
+                    return super().create_task(coro, **options)
+            async def main():
+                loop = asyncio.get_running_loop()
+                loop.call_soon(print, "soon")
+                await asyncio.create_task(child())
+            with asyncio.Runner(loop_factory=Loop) as runner:
+                runner.run(main())
+        """),
+        engine,
+    )
+    own = [task for task in trace.tasks.values() if not task.library]
+    asked = {task.coroutine: (trace.rows[task.created], trace.rows[task.steps[0]]) for task in own}
+    assert {name: [trace.line(row.site) for row in rows] for name, rows in asked.items()} == {
+        "main": [17, 17],
+        "child": [15, 15],
+    }
+    [called] = [row for row in trace.rows if trace.text(row.aux) == "print"]
+    assert trace.line(called.site) == 14
+    [timer] = [row for row in trace.rows if row.kind is Kind.TIMER]
+    assert trace.line(timer.site) == 3
 
 
 def test_what_a_program_sees_of_the_task_class_is_what_it_sees_everywhere() -> None:
