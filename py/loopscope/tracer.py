@@ -26,7 +26,7 @@ from .ids import callable_name, give_number, number_of, type_name
 from .labels import object_label
 from .names import Names
 from .places import Places, module_name
-from .primitives import CANCELS, bound_of, kind_of, primitive_at
+from .primitives import CANCELS, bound_of, clamped, kind_of, primitive_at
 from .protocol import ROW, ROW_BYTES, Flag, How, Kind, pack_frame
 from .variables import Variables
 
@@ -553,9 +553,24 @@ class Tracer:
         """``queue.task_done()`` was called."""
         left = queue._unfinished_tasks - 1
         if left >= 0:
-            word = Kind.STATE | How.UNFINISHED << 8
-            site = self.places.site_of(2)
-            self.row(word, subject=number_of(queue), by=self.cur, site=site, aux=left)
+            self._say(queue, How.UNFINISHED, left)
+
+    @_harmless
+    def notified(self, condition: Any, count: Any) -> None:
+        """``condition.notify(count)`` is called, and may find nobody who waits."""
+        waiting = sum(not waiter.done() for waiter in condition._waiters)
+        self._say(condition, How.NOTIFIED, max(0, min(waiting, clamped(count))))
+
+    @_harmless
+    def shut(self, owner: Any, value: int) -> None:
+        """``queue.shutdown()`` is called, or ``barrier.abort()``."""
+        self._say(owner, How.SHUT, value)
+
+    def _say(self, primitive: Any, how: How, value: int) -> None:
+        number = number_of(primitive)
+        if number > 0:
+            word = Kind.STATE | how << 8
+            self.row(word, subject=number, by=self.cur, site=self.places.site_of(3), aux=value)
 
     @_harmless
     def named(self, future: Any, name: str) -> None:

@@ -50,6 +50,8 @@ export const How = {
   BY_RUN: 25,
   BY_STOP: 26,
   BY_CHILD: 27,
+  NOTIFIED: 28,
+  SHUT: 29,
 } as const;
 
 export const Flag = {

@@ -265,8 +265,17 @@ function stateEffect(
   const value = trace.aux.at(row);
   const before = primitivesOf(trace).before(id, row);
   if (!before) return isPart(trace, row, next) ? undefined : one(made(type, primitive.name, bound, value));
-  if (trace.how.at(row) === How.UNFINISHED)
-    return one(`marks an item of ${name} as done`, `${value} unfinished`);
+  switch (trace.how.at(row)) {
+    case How.UNFINISHED:
+      return one(`marks an item of ${name} as done`, `${value} unfinished`);
+    case How.NOTIFIED:
+      // Whom it wakes is told as that.
+      return value === 0 ? one(`notifies ${name}`, 'nobody waits for it') : undefined;
+    case How.SHUT:
+      if (type === 'Barrier') return one(`breaks ${name}`);
+      return one(`shuts ${name} down`, isDrop(trace, next, row) ? `${counted(value)} dropped` : '');
+  }
+  if (isDrop(trace, row, row - 1)) return undefined;
   const up = value > before.value;
   if (value === before.value) return undefined;
   if (type === 'Lock') return one(`${up ? 'takes' : 'releases'} ${name}`);
@@ -282,6 +291,19 @@ function stateEffect(
   }
   const holds = bound > 0 ? `${value} of ${bound} in it` : `${value} in it`;
   return one(up ? `puts into ${name}` : `takes from ${name}`, holds);
+}
+
+/** Whether a row is of a queue that was emptied as it was shut down, by the row before. */
+function isDrop(trace: Trace, row: EventIndex | undefined, before: EventIndex): boolean {
+  return (
+    row === before + 1 &&
+    before >= 0 &&
+    trace.kind.at(row) === Kind.STATE &&
+    trace.kind.at(before) === Kind.STATE &&
+    trace.how.at(before) === How.SHUT &&
+    trace.subject.at(row) === trace.subject.at(before) &&
+    trace.aux.at(row) < trace.aux.at(before)
+  );
 }
 
 function made(type: string, name: string, bound: number, value: number): string {
