@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
+from .cancelling import DEEPEST, Row, too_deep
 from .errors import Asked
 from .frames import is_of_ours, not_of_ours, parts
 from .protocol import LEAST, MOST, How
@@ -64,7 +65,7 @@ def watched(tracer: Tracer) -> Iterator[None]:
             tracer.part_of(owner, value, "lock")
 
     def settled(barrier: Any, state: Any) -> None:
-        if state is locks._BarrierState.BROKEN:  # type: ignore[attr-defined]
+        if state is locks._BarrierState.BROKEN:
             tracer.shut(barrier, clamped(barrier._count))
 
     hand_over = queues.Queue._wakeup_next  # type: ignore[attr-defined]
@@ -95,6 +96,7 @@ def watched(tracer: Tracer) -> Iterator[None]:
         wake(self, n)
 
     stock = tasks.Task
+    depth = 0  # requests to cancel within requests to cancel
 
     class Task(stock):  # type: ignore[misc, valid-type]
         result = Asked(stock.result, tracer.retrieved)
@@ -117,13 +119,24 @@ def watched(tracer: Tracer) -> Iterator[None]:
             if self.done():
                 return bool(super().cancel(msg))  # which takes its exception for seen
             # A task passes a request on to what it waits for, which may be a task, too.
+            nonlocal depth
             parent = tracer.cancelling
             tracer.cancelled(self, msg)
             tracer.cancelling = self
+            depth += 1
             try:
-                asked: bool = super().cancel(msg)
-                return asked
+                if depth > DEEPEST:
+                    raise too_deep()
+                row = None if parent is not None and parent._fut_waiter is self else Row(self, Task)
+                if row is None or not row.is_long:
+                    return bool(super().cancel(msg))
+                for task in row.others:
+                    tracer.cancelled(task, msg)
+                    tracer.cancelling = task
+                with row.by_asyncio(stock.cancel):
+                    return bool(super().cancel(msg))
             finally:
+                depth -= 1
                 tracer.cancelling = parent
 
         def uncancel(self) -> int:

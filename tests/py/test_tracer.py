@@ -119,6 +119,76 @@ def test_who_asks_to_cancel_is_told_and_that_a_request_is_taken_back() -> None:
     ]
 
 
+CIRCLE = """\
+import asyncio
+async def wait_for(name):
+    await asyncio.sleep(0)
+    await tasks[name]
+async def main():
+    {make}
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    try:
+        tasks["a"].cancel()
+    except RecursionError:
+        print("RecursionError")
+    print(*(tasks[name].done() for name in "ab"))
+tasks = {{}}
+asyncio.run(main())
+"""
+
+
+@pytest.mark.parametrize("engine", ["native", "pyodide"])
+@pytest.mark.parametrize(
+    "make",
+    [
+        'tasks.update(a=asyncio.create_task(wait_for("b")), b=asyncio.create_task(wait_for("a")))',
+        # Each waits for the other in a gather.
+        "tasks.update((name, asyncio.create_task(asyncio.wait_for(asyncio.gather(wait_for(other)), None)))"
+        ' for name, other in ("ab", "ba"))',
+    ],
+)
+def test_tasks_that_wait_for_each_other_cannot_be_cancelled_and_the_trace_is_whole(
+    make: str, engine: str
+) -> None:
+    trace = trace_of(CIRCLE.format(make=make), engine)
+    said = "".join(trace.text(row.aux) for row in trace.rows if row.kind is Kind.OUTPUT)
+    assert said.startswith("RecursionError\nFalse False\n")
+    assert trace.rows[-1].kind is Kind.EXIT
+    assert trace.problem == ""
+
+
+@pytest.mark.parametrize("engine", ["native", "pyodide"])
+def test_a_request_to_cancel_goes_down_a_long_row_of_tasks(engine: str) -> None:
+    trace = trace_of(
+        textwrap.dedent("""\
+            import asyncio, sys
+            async def level(k):
+                if k:
+                    await asyncio.create_task(level(k - 1))
+                else:
+                    await asyncio.sleep(100)
+            async def main():
+                task = asyncio.create_task(level(700))
+                await asyncio.sleep(1)
+                task.cancel("enough")
+                try:
+                    await task
+                except asyncio.CancelledError as error:
+                    print(error.args)
+            asyncio.run(main())
+        """),
+        engine,
+    )
+    asked = [row for row in trace.rows if row.kind is Kind.CANCEL]
+    assert [trace.line(row.site) for row in asked] == [10] * 701
+    assert {row.how for row in asked[1:]} == {How.BY_PARENT}
+    assert [row.via for row in asked[1:]] == [row.subject for row in asked[:-1]]
+    assert {trace.text(row.aux) for row in asked} == {"enough"}
+    [said] = [trace.text(row.aux) for row in trace.rows if row.kind is Kind.OUTPUT]
+    assert said == "('enough',)\n"
+
+
 def test_steps_tell_how_they_ended() -> None:
     trace = trace_of("""
 import asyncio

@@ -59,6 +59,7 @@ class Trace:
         self.timers: dict[int, int] = {}  # timer id → event that armed it
         self.timer_of_future: dict[int, int] = {}  # future id → event that armed the timer that resolves it
         self.lost = 0
+        self.problem = ""  # why the tracer switched itself off
         self.made: dict[Callable[[Trace], Any], Any] = {}  # see once()
         for meta, rows in frames:
             self._add(meta, rows)
@@ -81,6 +82,7 @@ class Trace:
             self.primitives[number] = about[0], about[1], about[2]
             self.bounds[number] = about[3] if len(about) > 3 else 0
         self.lost = meta.get("lost", self.lost)
+        self.problem = meta.get("problem", self.problem)
         for row in rows:
             self._index(len(self.rows), row)
             self.rows.append(row)
