@@ -94,6 +94,7 @@ class Flag(IntEnum):
     LIBRARY = (
         2  # TASK: one of those with which asyncio closes its loop, not asked for by a line of the program
     )
+    UNHEARD = 4  # CANCEL: taken back by a timeout that was over, and whose block ended as if it had not been
 
 
 class Column(NamedTuple):

@@ -600,7 +600,15 @@ class Tracer:
         elif not how and by and self.places.own.get(id(caller)) == 0 and asyncio.current_task():
             # Its step was asked to cancel while it ran, and passes that on to what it awaits at its end.
             how, via = How.BY_PARENT, by
-        self.row(Kind.CANCEL | how << 8, subject=self.id_of(task), by=by, site=site, via=via, aux=aux)
+        flag = Flag.UNHEARD << 16 if withdrawn and self._unheard(sys._getframe(3)) else 0
+        self.row(Kind.CANCEL | how << 8 | flag, subject=self.id_of(task), by=by, site=site, via=via, aux=aux)
+
+    def _unheard(self, frame: Any) -> bool:
+        """Whether who takes a request back is a timeout that sees no exception leave its block."""
+        code = frame.f_code
+        if code.co_qualname != "Timeout.__aexit__" or self.places.own_of(code) > 0:
+            return False
+        return frame.f_locals.get("exc_type", code) is None
 
     @_harmless
     def retrieved(self, task: Any) -> None:

@@ -57,6 +57,7 @@ export const How = {
 export const Flag = {
   EAGER: 1,
   LIBRARY: 2,
+  UNHEARD: 4,
 } as const;
 
 /** Columns of a row: offset in elements of their array type, from the row's first byte. */
