@@ -10,6 +10,7 @@ It is walked backwards, from the last step of the program to its first:
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 
@@ -28,6 +29,7 @@ CLOSING = 1e-3  # seconds that it takes to close a loop, or to begin one, on a r
 STOPS = "_run_until_complete_cb"
 # Callbacks of timers with which the network in memory delays what is sent.
 ON_THE_WAY = frozenset({"Channel._land", "Description.wake_reader", "Stream._knock"})
+OWN = re.compile(r"Base\w*EventLoop\._")  # coroutines that only asyncio itself calls
 A_TIMEOUT = "a timeout cancels it"
 
 
@@ -160,7 +162,7 @@ def _before(trace: Trace, event: int, until: float, links: list[Link]) -> _Place
     if row.kind is Kind.CALLBACK:
         return _cause(trace, event, due, links) if timer is None else _armed(trace, timer, due, links, "")
     if before is None:
-        if row.by:
+        if row.by and not _is_of_asyncio(trace, row.subject):
             text = f"{trace.task_label(row.by)} starts {who}{_at(trace, row.site)}."
             links.append(Link(due, due, row.by, event, text))
         return _cause(trace, event, due, links)
@@ -182,7 +184,7 @@ def _before(trace: Trace, event: int, until: float, links: list[Link]) -> _Place
     text = f"{who} goes on: {cancel}." if cancel else ""
     if timer is None and not text:
         text = _woken(trace, event)
-    if text:
+    if text and not _is_of_asyncio(trace, row.subject):
         links.append(Link(due, due, row.subject, before, text))
     # A timer may be over before its task waits for it.
     return _cause(trace, event, due, links) if timer is None else (before, due)
@@ -268,6 +270,8 @@ def _woken(trace: Trace, event: int) -> str:
         while cause is not None and trace.rows[cause].kind is Kind.CALLBACK:
             cause = None if trace.rows[cause].subject in trace.timers else _cause_of(trace, cause)
         if cause is not None and trace.rows[cause].how in (How.RETURNED, How.RAISED, How.CANCELLED):
+            if _is_of_asyncio(trace, trace.rows[cause].subject):
+                return ""
             return f"{trace.task_label(trace.rows[cause].subject)} ends, and {who} goes on."
         # What it sent, or had the loop call.
         return (
@@ -279,6 +283,11 @@ def _woken(trace: Trace, event: int) -> str:
     if row.via == row.by and row.via in trace.tasks:
         return f"{waker} ends; {who} waited for that."
     return f"{waker} wakes {who}{_at(trace, row.site)}."
+
+
+def _is_of_asyncio(trace: Trace, task: int) -> bool:
+    """Whether a task is one that asyncio's servers make for themselves."""
+    return OWN.match(trace.tasks[task].coroutine) is not None if task in trace.tasks else False
 
 
 def _loop_begin(trace: Trace, event: int) -> int | None:

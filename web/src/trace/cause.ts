@@ -15,6 +15,7 @@ import {
   timerOfFuture,
 } from './reason';
 import { type EventIndex, How, type Id, Kind, type Timer, type Trace } from './trace';
+import { type Origin, origin } from './transports';
 
 /** Why a step ran when it did: 'created by main at line 18', 'its timer, armed by sleep(0.05) at line 8, came due'. */
 export function cause(trace: Trace, step: EventIndex): string {
@@ -25,12 +26,15 @@ export function cause(trace: Trace, step: EventIndex): string {
   const cancel = cancelBefore(trace, step);
   if (trace.task(subject) && previous < 0) {
     if (cancel >= 0) return `cancelled before it could start, ${cancelCause(trace, cancel)}`;
+    if (origin(trace, step)) return 'created for a new connection';
     return by ? `created by ${taskLabel(trace, by)}${line}` : `started by the program${line}`;
   }
   if (cancel >= 0) return `cancelled ${cancelCause(trace, cancel)}`;
   if (by === subject) return 'it yielded and took its next turn';
   const timer = timerById(trace, by);
   if (timer) return timerCause(trace, previous, timer);
+  const from = origin(trace, step);
+  if (from) return arrival(trace, previous, subject, from);
   const via = trace.via.at(step);
   if (via && trace.task(via)) return taskEnd(trace, via);
   const through = throughWhat(trace, previous);
@@ -41,6 +45,26 @@ export function cause(trace: Trace, step: EventIndex): string {
   if (!trace.task(by)) return callbackCause(trace, step) + through;
   return `woken by ${taskLabel(trace, by)}${line}${through}`;
 }
+
+/** What a connection brought to who waited for it: 'what client sent at line 12 came', 'its connection is made'. */
+function arrival(trace: Trace, previous: EventIndex, subject: Id, from: Origin): string {
+  const waits = awaitedName(trace, previous).replace(/^.* in /, '');
+  const [last = ''] = from.between;
+  const passed = (name: RegExp) => from.between.some((one) => name.test(one));
+  if (last.endsWith('._sock_connect_cb')) return 'the other end has answered';
+  if (/^(open|create)_.*connection$/.test(waits)) return 'its connection is made';
+  if (waits === 'create_datagram_endpoint') return 'its endpoint is made';
+  if (passed(/getaddrinfo$/)) return 'its address is looked up';
+  const other = from.by && from.by !== subject ? taskLabel(trace, from.by) : '';
+  const line = at(lineOf(trace, from.event));
+  if (other && passed(CLOSES)) return `${other} closed its connection${line}`;
+  if (CLOSES.test(last)) return 'its connection is closed';
+  if (/\._(read_ready|sock_)/.test(last))
+    return other ? `what ${other} sent${line} came` : 'something came through a connection';
+  return last.endsWith('._write_ready') ? 'there is room to send more' : `${waits} goes on`;
+}
+
+const CLOSES = /\._call_connection_lost$/;
 
 /** Through which primitive a task that waited was woken: ', through queue'. */
 function throughWhat(trace: Trace, previous: EventIndex): string {

@@ -17,6 +17,7 @@ import {
   timerLength,
 } from './reason';
 import { type EventIndex, How, type Id, Kind, type Trace } from './trace';
+import { isOfTransport, isTaskOfTransport } from './transports';
 import { type Woken, wokenBy } from './wakes';
 
 interface Effect {
@@ -160,7 +161,7 @@ function togetherOf(trace: Trace, row: EventIndex): Together | undefined {
     case Kind.OUTPUT:
       return isPrint(trace, row) ? 'prints' : 'reads';
     case Kind.TASK:
-      return 'creates';
+      return isTaskOfTransport(trace, trace.subject.at(row)) ? undefined : 'creates';
     case Kind.CANCEL:
       return trace.how.at(row) === How.WITHDRAWN ? 'withdraws' : 'asks';
     default:
@@ -236,7 +237,9 @@ function effectOf(trace: Trace, row: EventIndex, next: EventIndex | undefined): 
       const wait = timerLength(trace, trace.timerAt(row));
       if (name === 'Timeout._on_timeout') return one(`sets a timeout of ${wait}`);
       if (name === '_release_waiter') return one(`sets a time limit of ${wait}`);
-      return OWN_TIMERS.has(name) ? undefined : one(`arms a timer of ${wait} for ${name}`);
+      return OWN_TIMERS.has(name) || isOfTransport(name)
+        ? undefined
+        : one(`arms a timer of ${wait} for ${name}`);
     }
     case Kind.TIMER_CANCELLED: {
       const timer = timerById(trace, trace.subject.at(row));
