@@ -517,9 +517,11 @@ class Tracer:
             self.row(Kind.STATE, subject=number, by=self.cur, site=self.places.site_of(2), aux=value)
 
     def _new_primitive(self, owner: Any) -> int:
-        # Who called __init__: below us are the watching functions, then __init__.
+        # Who made it: below us are the watching functions, then __init__, which may be called by its subclasses'.
         depth = 1
         while (module_name(depth) or "").startswith("loopscope."):
+            depth += 1
+        while _makes(sys._getframe(depth + 1), owner):
             depth += 1
         maker = module_name(depth + 1)
         # A queue's own event, a barrier's own condition and its lock: their owner tells all there is to tell.
@@ -531,7 +533,7 @@ class Tracer:
             return -1
         self.ids = number = self.ids + 1
         give_number(owner, number)
-        site = self.places.site_of(0)
+        site = self.places.walk(sys._getframe(depth + 1))
         if maker == "asyncio.locks":
             self._new_objects.append((number, kind_of(owner), "", site, bound_of(owner)))
             return number
@@ -655,6 +657,11 @@ class Tracer:
         """An observer never breaks what it observes: it says so once and steps aside."""
         if not self.problem:
             self.problem = in_words(error)
+
+
+def _makes(frame: Any, owner: object) -> bool:
+    """Whether a frame is of an ``__init__`` of an object."""
+    return frame.f_code.co_name == "__init__" and frame.f_locals.get("self") is owner
 
 
 def _message(message: object) -> str:

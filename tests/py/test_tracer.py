@@ -428,6 +428,36 @@ def test_what_a_programs_own_loop_hands_on_is_asked_for_by_its_callers(engine: s
     assert trace.line(timer.site) == 3
 
 
+@pytest.mark.parametrize("engine", ["native", "pyodide"])
+def test_what_a_class_of_classes_makes_is_named_where_the_program_makes_it(engine: str) -> None:
+    trace = trace_of(
+        textwrap.dedent("""\
+            import asyncio
+            class Jobs(asyncio.Queue):
+                def __init__(self):
+                    super().__init__(3)
+            class Door(asyncio.Lock):
+                def __init__(self, name):
+                    self.name = name
+                    super().__init__()
+            async def main():
+                slots = asyncio.BoundedSemaphore(2)
+                jobs = Jobs()
+                doors = [Door(name) for name in "ab"]
+                await asyncio.sleep(0)
+            asyncio.run(main())
+        """),
+        engine,
+    )
+    made = [(kind, name, trace.line(site)) for kind, name, site in trace.primitives.values()]
+    assert made == [
+        ("BoundedSemaphore", "slots", 10),
+        ("Queue", "jobs", 11),
+        ("Lock", "doors[0]", 12),
+        ("Lock", "doors[1]", 12),
+    ]
+
+
 def test_what_a_program_sees_of_the_task_class_is_what_it_sees_everywhere() -> None:
     trace = trace_of(
         textwrap.dedent("""\

@@ -30,6 +30,8 @@ STOPS = "_run_until_complete_cb"
 # Callbacks of timers with which the network in memory delays what is sent.
 ON_THE_WAY = frozenset({"Channel._land", "Description.wake_reader", "Stream._knock"})
 OWN = re.compile(r"Base\w*EventLoop\._")  # coroutines that only asyncio itself calls
+# Callbacks of timers with which asyncio.wait, wait_for and as_completed limit how long they wait.
+LIMITS = frozenset({"_release_waiter", "_AsCompletedIterator._handle_timeout", "as_completed._on_timeout"})
 A_TIMEOUT = "a timeout cancels it"
 
 
@@ -209,10 +211,12 @@ def _armed(trace: Trace, timer: int, due: float, links: list[Link], then: str) -
     row = trace.rows[timer]
     who = "a callback" if row.by in trace.timers else trace.task_label(row.by)
     line = f"{_at(trace, row.site)}," if _at(trace, row.site) else ""
-    name, runs = trace.text(row.aux), f"runs for {duration(due - row.t)}"
+    name, runs = trace.text(row.aux).replace("<locals>.", ""), f"runs for {duration(due - row.t)}"
     text = f"A timer that {who} armed{line} {runs}{then}."
     if name == "Timeout._on_timeout":
         text = f"A timeout that {who} set{line} {runs}{then}."
+    elif name in LIMITS:
+        text = f"A time limit that {who} set{line} {runs}{then}."
     elif name in ON_THE_WAY:
         text = f"What {who} sent{line} takes {duration(due - row.t)} to come."
     links.append(Link(row.t, due, row.by, timer, text))
@@ -324,16 +328,32 @@ def _cancel(trace: Trace, task: int, begin: int, end: int) -> str:
     last = child.last(end) if child else None
     if last is not None and last > begin and trace.rows[last].how in (How.RETURNED, How.RAISED):
         return ""  # it waited for that one, which was asked in its place
+    row = _request(trace, task, begin, end)
+    if row is None:
+        return ""
+    if row.how is How.BY_PARENT:
+        return f"{trace.task_label(row.via)}, which waits for it, is cancelled"
+    who = CANCELLERS.get(row.how, "") if row.how else ""
+    who = who[:1].lower() + who[1:] if who.startswith(("A ", "An ")) else who
+    return f"{who or trace.task_label(row.by)} cancels it"
+
+
+def _request(trace: Trace, task: int, begin: int, end: int) -> Row | None:
+    """The request to cancel that a task hears of in a step, ``end``; its step before is ``begin``.
+
+    What it asks of itself it asks in a step, and hears in the next one.
+    """
     asked = cancels(trace).get(task, [])
-    for place in range(bisect_right(asked, begin), bisect_left(asked, end)):
-        row = trace.rows[asked[place]]
-        if row.how is not How.WITHDRAWN:
-            if row.how is How.BY_PARENT:
-                return f"{trace.task_label(row.via)}, which waits for it, is cancelled"
-            who = CANCELLERS.get(row.how, "") if row.how else ""
-            who = who[:1].lower() + who[1:] if who.startswith(("A ", "An ")) else who
-            return f"{who or trace.task_label(row.by)} cancels it"
-    return ""
+    since = trace.tasks[task].last(begin) if task in trace.tasks else None
+    found: Row | None = None
+    for place in range(bisect_right(asked, -1 if since is None else since), bisect_left(asked, end)):
+        event, row = asked[place], trace.rows[asked[place]]
+        during = row.via if row.how is How.BY_STOP else row.by
+        if row.how is How.WITHDRAWN:
+            found = None if event < begin else found
+        elif found is None and (during == task) == (event < begin):
+            found = row
+    return found
 
 
 def _waits(trace: Trace, before: int, until: float | None = None) -> str:
@@ -371,8 +391,13 @@ def _ran_between(trace: Trace, since: float, event: int) -> list[str]:
         other = trace.rows[k]
         if other.kind in (Kind.STEP, Kind.CALLBACK) and other.end <= since:
             break
-        if other.kind is Kind.STEP and other.end > other.t and other.subject in trace.tasks:
+        if other.end <= other.t:
+            continue
+        if other.kind is Kind.STEP and other.subject in trace.tasks:
             found.append(trace.task_label(other.subject))
+        elif other.kind is Kind.CALLBACK:
+            name = _callback(trace, other)
+            found.append(name[:1].lower() + name[1:])
     return list(dict.fromkeys(reversed(found)))
 
 

@@ -206,7 +206,7 @@ def number(value: float) -> str:
 
 def duration(seconds: float) -> str:
     """A time in a unit that reads well: ``0 s``, ``12.5 µs``, ``50 ms``."""
-    size = abs(seconds)
+    size = abs(float(f"{seconds:.4g}"))  # 0.99999999 s is a second, not 1000 ms
     if size == 0:
         return "0 s"
     if size < 1e-3:

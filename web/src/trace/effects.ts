@@ -1,7 +1,7 @@
 /** What a step did, in the order in which it did it: what it printed, tasks it created, primitives it changed, whom it asked to cancel. */
 
 import { asksWords, withdrawWords } from './cancels';
-import { callbackName } from './cause';
+import { callbackName, LIMITS } from './cause';
 import { counted } from './counted';
 import { primitivesOf } from './primitives';
 import { isPrint, linesOf } from './prints';
@@ -100,13 +100,21 @@ function partsOf(trace: Trace, run: EventIndex): Part[] {
   const parts: Part[] = [];
   const rows = rowsOf(trace, run);
   const woken = wokenBy(trace, run, rows);
+  const through = woken.map((one) => `${one.through} ${one.line}`);
   for (const [place, row] of rows.entries()) {
     while (woken[0] && woken[0].before <= row) addWoken(parts, trace, woken, row);
+    if (isTold(trace, row, through)) continue; // by whom it woke
     if (isFailure(trace, row, run)) parts.push(failure(trace, row));
     else add(parts, trace, row, rows[place + 1]);
   }
   while (woken.length > 0) addWoken(parts, trace, woken, Infinity);
   return parts;
+}
+
+/** Whether a row is of a condition's notification that woke somebody. */
+function isTold(trace: Trace, row: EventIndex, woken: readonly string[]): boolean {
+  if (trace.kind.at(row) !== Kind.STATE || trace.how.at(row) !== How.NOTIFIED) return false;
+  return woken.includes(` through ${primitiveLabel(trace, trace.subject.at(row))} ${lineOf(trace, row)}`);
 }
 
 /** Whether a row is of the exception that left a callback: asyncio goes on in that callback, and prints it. */
@@ -224,7 +232,7 @@ function rowsOf(trace: Trace, run: EventIndex): EventIndex[] {
 /** Timers of asyncio's own: it cancels them, too, when nobody waits any longer. */
 const OWN_TIMERS: ReadonlySet<string> = new Set([
   '_set_result_unless_cancelled',
-  '_release_waiter',
+  ...LIMITS,
   'Timeout._on_timeout',
 ]);
 
@@ -236,7 +244,7 @@ function effectOf(trace: Trace, row: EventIndex, next: EventIndex | undefined): 
       const name = callbackName(trace, row);
       const wait = timerLength(trace, trace.timerAt(row));
       if (name === 'Timeout._on_timeout') return one(`sets a timeout of ${wait}`);
-      if (name === '_release_waiter') return one(`sets a time limit of ${wait}`);
+      if (LIMITS.has(name)) return one(`sets a time limit of ${wait}`);
       return OWN_TIMERS.has(name) || isOfTransport(name)
         ? undefined
         : one(`arms a timer of ${wait} for ${name}`);
@@ -272,8 +280,7 @@ function stateEffect(
     case How.UNFINISHED:
       return one(`marks an item of ${name} as done`, `${value} unfinished`);
     case How.NOTIFIED:
-      // Whom it wakes is told as that.
-      return value === 0 ? one(`notifies ${name}`, 'nobody waits for it') : undefined;
+      return one(`notifies ${name}`, value === 0 ? 'nobody waits for it' : '');
     case How.SHUT:
       if (type === 'Barrier') return one(`breaks ${name}`);
       return one(`shuts ${name} down`, isDrop(trace, next, row) ? `${counted(value)} dropped` : '');

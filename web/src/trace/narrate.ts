@@ -1,7 +1,7 @@
 /** The run in sentences: one event each, and all of them. Plain functions over a trace. */
 
 import { cancelSentence } from './cancels';
-import { callbackName, cause, causingRun, endHeard, HEARS, otherEndHeard, taskEnd } from './cause';
+import { callbackName, cause, causingRun, endHeard, HEARS, LIMITS, otherEndHeard, taskEnd } from './cause';
 import { counted } from './counted';
 import { busyBefore, isLate } from './due';
 import { deeds } from './effects';
@@ -245,7 +245,7 @@ function callbackWords(trace: Trace, event: EventIndex): string {
     const length = timerLength(trace, timer);
     const set = line && ` set${line}`;
     if (name === 'Timeout._on_timeout') return `The timeout of ${length}${set} is over.`;
-    if (name === '_release_waiter') return `The time limit of ${length}${set} is over.`;
+    if (LIMITS.has(name)) return `The time limit of ${length}${set} is over.`;
     const armed = trace.task(by) ? `that ${taskLabel(trace, by)} armed${line}` : `armed${line}`;
     const calls = name === '_set_result_unless_cancelled' ? '' : `: the loop calls ${name}`;
     return `A timer of ${length} ${armed} comes due${calls}.`;

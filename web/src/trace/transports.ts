@@ -1,11 +1,13 @@
 /**
- * What asyncio's transports and servers do for themselves: callbacks and tasks of their own between what the program does
+ * What asyncio's transports, servers and bridges do for themselves: callbacks and tasks of their own between what the program does
  * and what comes of it. A story goes past them, from who caused something to whom it woke.
  */
 import { type EventIndex, type Id, Kind, type Trace } from './trace';
 
 const CALLBACKS =
   /^(BaseSelectorEventLoop|_Selector\w*Transport|FlowControlMixin)\._|^StreamReaderProtocol\.connection_made\b/;
+/** What goes between a loop and futures that are not asyncio's. */
+const BRIDGES = /^(_chain_future\._|run_coroutine_threadsafe\.callback$)/;
 /** The network in memory takes its time by timers. */
 const TIMERS = /^(Channel\._land|Description\.wake_reader|Stream\._knock)$/;
 const TASKS = /^Base\w*EventLoop\._/;
@@ -13,7 +15,7 @@ const WAKES = '_set_result_unless_cancelled';
 
 /** Whether a callback's or timer's name is of a transport's or server's own. */
 export function isOfTransport(name: string): boolean {
-  return CALLBACKS.test(name) || TIMERS.test(name);
+  return CALLBACKS.test(name) || TIMERS.test(name) || BRIDGES.test(name);
 }
 
 /** Whether a task is one that a transport or server made for itself. */
