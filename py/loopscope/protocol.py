@@ -101,6 +101,8 @@ class How(IntEnum):
     BY_RUN = 25  # asyncio.run, which cancels what is left when main is done
     BY_STOP = 26  # Ctrl+C, or who pressed Stop; via: what ran at that moment
     BY_CHILD = 27  # its own TaskGroup, because one in it failed: it need not wait any longer
+    NOTIFIED = 28  # STATE: of a condition: aux is how many were notified, which may be none
+    SHUT = 29  # STATE: a queue was shut down, or a barrier aborted
 
 
 class Flag(IntEnum):
@@ -110,6 +112,7 @@ class Flag(IntEnum):
     LIBRARY = (
         2  # TASK: one of those with which asyncio closes its loop, not asked for by a line of the program
     )
+    UNHEARD = 4  # CANCEL: taken back by a timeout that was over, and whose block ended as if it had not been
 
 
 class Column(NamedTuple):
@@ -185,7 +188,7 @@ FIELDS: Final[dict[Kind, Fields]] = {
     Kind.EXIT: Fields(("t", "aux"), "exit code"),
     Kind.STATE: Fields(
         ("t", "subject", "by", "site", "aux"),
-        "locked or set: 1, else 0; value, count or length, cut to what fits",
+        "locked or set: 1, else 0; value, count or length, cut to what fits; see How for UNFINISHED, NOTIFIED, SHUT",
     ),
     Kind.NOTE: Fields(("t", "subject", "by", "site", "aux"), "string id of the note, see notes in tracer.py"),
     Kind.CANCEL: Fields(("t", "subject", "by", "site", "via", "aux"), "string id of the message, else 0"),

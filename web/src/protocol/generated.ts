@@ -50,11 +50,14 @@ export const How = {
   BY_RUN: 25,
   BY_STOP: 26,
   BY_CHILD: 27,
+  NOTIFIED: 28,
+  SHUT: 29,
 } as const;
 
 export const Flag = {
   EAGER: 1,
   LIBRARY: 2,
+  UNHEARD: 4,
 } as const;
 
 /** Columns of a row: offset in elements of their array type, from the row's first byte. */

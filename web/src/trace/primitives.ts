@@ -106,6 +106,7 @@ export class Primitives {
 
   private state(event: EventIndex): void {
     const { trace } = this;
+    if (trace.how.at(event) === How.NOTIFIED) return;
     const id = trace.subject.at(event);
     const value = trace.aux.at(event);
     const history = this.historyOf(id);
