@@ -1,7 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type Frame, frameBytes, type Meta, TraceFormatError } from '../../../web/src/protocol/decode';
-import { HEADER_BYTES, How, Kind, PACKED, ROW_BYTES, TRACE_FILE } from '../../../web/src/protocol/generated';
+import {
+  HEADER_BYTES,
+  How,
+  Kind,
+  MAGIC,
+  PACKED,
+  ROW_BYTES,
+  TRACE_FILE,
+} from '../../../web/src/protocol/generated';
 import type { RunInfo } from '../../../web/src/protocol/run-info';
 import { deflate } from '../../../web/src/share/deflate';
 import { packTrace, unpackTrace } from '../../../web/src/share/tracefile';
@@ -266,6 +274,17 @@ describe('a file that is no whole trace is refused in words', () => {
     }
     const frames = rows.trace();
     expect(await refusal(await packTrace(INFO, frames))).toContain(words);
+  });
+
+  test('packed: a billion events in next to no bytes', async () => {
+    const chunks = 1 << 18;
+    const frame = new Uint8Array(PACKED.HEADER_BYTES + 8 + chunks * PACKED.HEAD_BYTES);
+    const words = [MAGIC, 2, chunks * 4096, PACKED.VERSION, chunks * PACKED.HEAD_BYTES, 0];
+    words.forEach((word, k) => {
+      new DataView(frame.buffer).setUint32(k * 4, word, true);
+    });
+    frame.set(new TextEncoder().encode('{}      '), PACKED.HEADER_BYTES);
+    expect(await refusal(await packed(HEADER, frame))).toContain('damaged frame');
   });
 
   test('packed: events that do not stand where they were packed', async () => {

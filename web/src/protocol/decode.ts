@@ -1,4 +1,4 @@
-import { COLUMN, HEADER_BYTES, MAGIC, PACKED, ROW_BYTES, VERSION } from './generated';
+import { COLUMN, HEADER_BYTES, MAGIC, PACKED, ROW_BYTES, TRACE_FILE, VERSION } from './generated';
 import { chunksIn, type PackedRows } from './packed';
 
 /** What rows refer to by id; see META in protocol.py. */
@@ -107,6 +107,8 @@ export function decodeFrame(buffer: ArrayBuffer, at: number, bytes: number): Fra
   const start = at + (packed ? PACKED.HEADER_BYTES : HEADER_BYTES);
   const body = start + Math.ceil(metaBytes / 8) * 8;
   if (body > at + bytes) throw unfinished();
+  // A chunk may take next to nothing: what claims a billion rows is not even taken apart.
+  if (packed && count > TRACE_FILE.MAX_EVENTS) throw new TraceFormatError('The trace has a damaged frame.');
   const rows = packed ? chunksIn(buffer, body, at + bytes, count) : new RowReader(buffer, body, count);
   if (!rows) throw new TraceFormatError('The trace has a damaged frame.');
   return { meta: readMeta(buffer, start, metaBytes), count, rows };
