@@ -42,11 +42,25 @@ def generate() -> str:
         out.append(f"  {c.name}: {{ array: '{array}', at: {offset // size} }},")
         offset += size
     out.append("} as const;\n")
+    times = len(p.PACKED_TIMES)
     out += [
+        "/** Packed rows: columns in their order, times first; see py/loopscope/protocol.py. */",
+        "export const PACKED = {",
+        f"  VERSION: {p.PACKED_VERSION},",
+        f"  HEADER_BYTES: {p.PACKED_HEADER.size},",
+        f"  ROWS: {p.PACK_ROWS},",
+        f"  HALF: {p.HALF},",
+        f"  HEAD_BYTES: {p.CHUNK_HEAD.size},",
+        f"  TIMES: {times},",
+        "  COLUMN: {",
+        *(f"    {name}: {k}," for k, name in enumerate(p.PACKED)),
+        "  },",
+        "} as const;\n",
         "/** The trace file: layout and bounds, see py/loopscope/tracefile.py. */",
         "export const TRACE_FILE = {",
         f"  MAGIC: [{', '.join(map(str, tracefile.MAGIC))}],",
         f"  VERSION: {tracefile.VERSION},",
+        f"  PLAIN: {tracefile.PLAIN},",
         f"  HEAD_BYTES: {tracefile.HEAD.size},",
         f"  MAX_BYTES: {tracefile.MAX_BYTES},",
         f"  MAX_EVENTS: {tracefile.MAX_EVENTS},",

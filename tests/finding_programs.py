@@ -13,6 +13,15 @@ async def query(name, seconds=0.05):
 ---
 """
 
+STUBBORN = """
+async def stubborn():
+    try:
+        await asyncio.sleep(10)
+    except asyncio.CancelledError:
+        return "late"
+---
+"""
+
 RAISED = {
     "two locks in opposite order": (
         "deadlock",
@@ -284,10 +293,107 @@ RAISED = {
         await task
         """,
     ),
+    "a timeout whose block swallows it": (
+        "swallowed",
+        """
+        async with asyncio.timeout(0.01):
+            try:
+                await asyncio.sleep(10)
+            except asyncio.CancelledError:
+                pass
+        """,
+    ),
+    "a timeout whose block goes on after it": (
+        "swallowed",
+        """
+        async with asyncio.timeout(0.01):
+            for _ in range(3):
+                try:
+                    await asyncio.sleep(1)
+                except BaseException:
+                    pass
+        """,
+    ),
+    "a time limit for a coroutine that swallows it": (
+        "swallowed",
+        STUBBORN + "await asyncio.wait_for(stubborn(), 0.01)\n",
+    ),
+    "a timeout around a task that swallows its cancellation": (
+        "swallowed",
+        STUBBORN + "async with asyncio.timeout(0.01):\n    await asyncio.create_task(stubborn())\n",
+    ),
+    "a timeout around a TaskGroup with a task that swallows its cancellation": (
+        "swallowed",
+        STUBBORN
+        + """
+async with asyncio.timeout(0.01):
+    async with asyncio.TaskGroup() as group:
+        group.create_task(stubborn())
+""",
+    ),
 }
 
 
 NOT_RAISED = {
+    "a timeout whose block cleans up for a while": """
+        try:
+            async with asyncio.timeout(0.01):
+                try:
+                    await asyncio.sleep(1)
+                finally:
+                    await asyncio.sleep(0.02)
+        except TimeoutError:
+            pass
+    """,
+    "a timeout whose block passes it on": """
+        try:
+            async with asyncio.timeout(0.01):
+                try:
+                    await asyncio.sleep(1)
+                except asyncio.CancelledError:
+                    await asyncio.sleep(0)
+                    raise
+        except TimeoutError:
+            pass
+        await asyncio.sleep(1)
+    """,
+    "a timeout whose block fails as it is cancelled": """
+        try:
+            async with asyncio.timeout(0.01):
+                try:
+                    await asyncio.sleep(1)
+                except asyncio.CancelledError:
+                    raise ValueError
+        except (ValueError, TimeoutError):
+            pass
+    """,
+    "a timeout within a timeout, and a TaskGroup in it": """
+        try:
+            async with asyncio.timeout(1), asyncio.timeout(0.01), asyncio.TaskGroup() as group:
+                group.create_task(asyncio.sleep(5))
+                await asyncio.sleep(3)
+        except TimeoutError:
+            pass
+    """,
+    "a time limit for what is shielded": """
+        task = asyncio.create_task(asyncio.sleep(1))
+        try:
+            await asyncio.wait_for(asyncio.shield(task), 0.01)
+        except TimeoutError:
+            pass
+        await task
+    """,
+    "what is done in the moment in which its timeout is over": """
+        try:
+            async with asyncio.timeout(1):
+                await asyncio.create_task(asyncio.sleep(1))
+        except TimeoutError:
+            pass
+        try:
+            await asyncio.wait_for(asyncio.sleep(1), 1)
+        except TimeoutError:
+            pass
+    """,
     "a wait with a timer": "await asyncio.wait_for(asyncio.sleep(0.01), 5)",
     "a long sleep": "await asyncio.sleep(100)",
     "a blocking step with nobody else": "time.sleep(0.5)\nawait asyncio.sleep(0.01)",

@@ -19,6 +19,9 @@ class Clock(Protocol):
         """Seconds since a fixed, unspecified begin; never goes back."""
         ...
 
+    def came(self) -> None:
+        """What a loop waits for comes now, from outside."""
+
 
 class RealClock:
     """The machine's monotonic clock, less the time in which the program was held."""
@@ -34,20 +37,27 @@ class RealClock:
         self.now = now = monotonic() - self.held
         return now
 
+    def came(self) -> None:
+        """It never stands still."""
+
 
 class VirtualClock:
     """Stands still while code runs and jumps when the loop waits: ``sleep(3600)`` takes no time.
 
-    ``now`` is public for speed: reading it is reading the clock.
+    ``now`` is public for speed: reading it is reading the clock, but for who runs while the loop waits.
     """
 
     virtual = True
-    __slots__ = ("now",)
+    __slots__ = ("_passing", "now")
 
     def __init__(self) -> None:
         self.now = 0.0
+        # While time goes on by itself: its real begin, pace, the longest it may take.
+        self._passing: tuple[float, float, float | None] | None = None
 
     def time(self) -> float:
+        if self._passing is not None:
+            self._catch_up()
         return self.now
 
     def advance(self, seconds: float) -> None:
@@ -60,3 +70,27 @@ class VirtualClock:
         """Let time pass until ``when``; nothing happens if that is past."""
         if when > self.now:
             self.now = when
+
+    def passes(self, pace: float, longest: float | None) -> None:
+        """Time goes on by itself from now on, ``pace`` virtual seconds in a real one, ``longest`` seconds at most."""
+        self._passing = monotonic(), pace, longest
+
+    def came(self) -> None:
+        if self._passing is not None:
+            self._catch_up()
+            self._passing = None
+
+    def stays(self) -> None:
+        """Time no longer goes on by itself; nor did it since it was last read."""
+        self._passing = None
+
+    def _catch_up(self) -> None:
+        assert self._passing is not None
+        begin, pace, longest = self._passing
+        now = monotonic()
+        passed = (now - begin) * pace
+        if longest is not None:
+            passed = min(passed, longest)
+            longest -= passed
+        self._passing = now, pace, longest
+        self.advance(passed)

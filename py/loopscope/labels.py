@@ -95,7 +95,7 @@ def wait_label(chain: list[tuple[str, bool]]) -> tuple[str, str]:
         del known[0]
     kind, label = known[0]
     outer = known[-1][1]
-    if outer.startswith("Queue.") or outer == "as_completed":
+    if outer.startswith(("Queue.", "Stream")) or outer == "as_completed":
         return known[-1]  # how they do it is their own affair
     if label == "Lock.acquire" and outer in ("Condition.wait", "Condition.wait_for"):
         return kind, "Condition.wait, for its lock"

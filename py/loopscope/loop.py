@@ -26,7 +26,8 @@ import sys
 from asyncio import events, format_helpers
 from collections import deque
 from collections.abc import Callable
-from typing import Any, ClassVar
+from types import FunctionType
+from typing import Any, ClassVar, Final
 
 from . import accelerator
 from .frames import not_of_ours
@@ -83,7 +84,7 @@ class LoopscopeLoop(NetworkLoop):
     def _call_soon_parked(
         self, callback: Callable[..., Any], *args: Any, context: Any = None
     ) -> asyncio.Handle:
-        self._selector.came()  # before: a handle is made with the time at which it is ready
+        self.clock.came()  # before: a handle is made with the time at which it is ready
         handle = type(self).call_soon(self, callback, *args, context=context)
         self.host.wake()
         return handle
@@ -91,7 +92,7 @@ class LoopscopeLoop(NetworkLoop):
     def _call_at_parked(
         self, when: float, callback: Callable[..., Any], *args: Any, context: Any = None
     ) -> asyncio.TimerHandle:
-        self._selector.came()
+        self.clock.came()
         timer = type(self).call_at(self, when, callback, *args, context=context)
         self.host.wake()
         return timer
@@ -206,6 +207,17 @@ class VirtualLoop(OwnTimersLoop):
     _timer_class = _Timer
 
 
+# Methods by which a loop is asked to run something, now or later.
+ASKED: Final = (
+    "call_soon",
+    "call_soon_threadsafe",
+    "call_later",
+    "call_at",
+    "create_task",
+    "run_in_executor",
+)
+
+
 class ObservedLoop(OwnTimersLoop):
     """A LoopscopeLoop whose handles and tasks are made where its probe can see them.
 
@@ -213,6 +225,13 @@ class ObservedLoop(OwnTimersLoop):
     """
 
     probe: ClassVar[Any]
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        for base in cls.__mro__:
+            for method in map(vars(base).get, ASKED):
+                if isinstance(method, FunctionType) and cls.probe is not None:
+                    cls.probe.passes_on(method.__code__)
 
     def call_soon(self, callback: Any, *args: Any, context: Any = None) -> asyncio.Handle:  # type: ignore[override]
         if self._closed or self._debug:

@@ -52,8 +52,6 @@ class ParkingSelector(Poller):
         self._left = clocks.monotonic()  # when the host last had its turn
         self._passes = 0  # of a virtual loop, since it last rested
         self._virtual = loop.clock.virtual
-        # While it is parked and virtual time goes on: real begin, pace, the longest it may take.
-        self._passing: tuple[float, float, float | None] | None = None
         self._probe = loop.probe
         self._attach(loop, self.ready, loop.probe, self._virtual, SLICE)
 
@@ -123,32 +121,25 @@ class ParkingSelector(Poller):
         shadows["call_at"] = loop._call_at_parked
         # A virtual clock stands still in a deadlock, however long it takes somebody to end it.
         if self._virtual and (timeout is not None or loop.outstanding > 0):
-            self._passing = clocks.monotonic(), pace, timeout
+            loop.clock.passes(pace, timeout)
         outside = True
         try:
             outside = loop.host.park(None if timeout is None else timeout / pace)
         finally:
             shadows.pop("call_soon", None)
             shadows.pop("call_at", None)
-            if timeout is not None and not outside and self._virtual and loop._scheduled:
-                loop.clock.advance_to(loop._scheduled[0].when())
-            else:
-                self.came()
-            self._passing = None
+            if self._virtual:
+                if timeout is not None and not outside and loop._scheduled:
+                    loop.clock.stays()
+                    loop.clock.advance_to(loop._scheduled[0].when())
+                else:
+                    loop.clock.came()
         if loop.host.rested:
             self._left = clocks.monotonic()
         if self._probe is not None:
             self._probe.parked(begin, loop.time(), outside)
         if clocks.monotonic() - self._left >= SLICE:
             self._breathe()
-
-    def came(self) -> None:
-        """What the loop waits for comes now: virtual time went on until this moment, and the wait is over."""
-        if self._passing is not None:
-            begin, pace, timeout = self._passing
-            passed = (clocks.monotonic() - begin) * pace
-            self._loop.clock.advance(passed if timeout is None else min(passed, timeout))
-            self._passing = None
 
     def _breathe(self) -> None:
         if self._probe is not None:

@@ -68,6 +68,9 @@ class Places:
         # id(code) → code id, negative for library code. 0 marks the frame below which nothing is the program's doing.
         self.own: dict[int, int] = {}
         self._codes: list[CodeType] = []
+        self._passed: set[int] = (
+            set()
+        )  # ids of codes that count as a library's, in a module of the program's own
         # Module name → whether its code is the program's own; None: below its frames nothing is the program's doing.
         self._module_is_own: dict[str | None, bool | None] = {"loopscope.handles": None}
         self._sites: dict[int, int] = {}
@@ -93,6 +96,12 @@ class Places:
             number = -number
         self.own[id(code)] = number
         return number
+
+    def pass_over(self, code: CodeType) -> None:
+        """``code`` hands on what its callers ask for: it counts as a library's."""
+        if not is_library(code.co_filename):
+            self.own[id(code)] = -abs(self.own_of(code))
+            self._passed.add(id(code))
 
     def own_of(self, code: CodeType) -> int:
         """Id of ``code``, negative for a library's; 0 where walks end."""
@@ -147,7 +156,8 @@ class Places:
                 number = self.add_code(code)
             if number == 0:
                 return 0
-            self._module_is_own.setdefault(frame.f_globals.get("__name__"), number > 0)
+            if id(code) not in self._passed:
+                self._module_is_own.setdefault(frame.f_globals.get("__name__"), number > 0)
             if number > 0:
                 return self.site(number, frame.f_lasti)
             frame = frame.f_back

@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
+from .cancelling import DEEPEST, Row, too_deep
 from .errors import Asked
 from .frames import is_of_ours, not_of_ours, parts
 from .protocol import LEAST, MOST, How
@@ -45,6 +46,10 @@ STATE: Final[tuple[tuple[type, str], ...]] = (
 )
 # class → an attribute that is written only when it is made
 MADE: Final[tuple[tuple[type, str], ...]] = ((queues.Queue, "_maxsize"), (locks.Condition, "_lock"))
+# class → an attribute that says whether it can still be waited for
+SETTLED: Final[tuple[tuple[type, str], ...]] = (
+    ((locks.Barrier, "_state"),) if hasattr(locks, "Barrier") else ()
+)
 
 
 @contextmanager
@@ -59,8 +64,14 @@ def watched(tracer: Tracer) -> Iterator[None]:
         if issubclass(type(value), locks.Lock):  # a condition's own lock, made on the way
             tracer.part_of(owner, value, "lock")
 
+    def settled(barrier: Any, state: Any) -> None:
+        if state is locks._BarrierState.BROKEN:
+            tracer.shut(barrier, clamped(barrier._count))
+
     hand_over = queues.Queue._wakeup_next  # type: ignore[attr-defined]
     finish = queues.Queue.task_done
+    shut = getattr(queues.Queue, "shutdown", None)  # from Python 3.13 on
+    wake = locks.Condition.notify
 
     def _wakeup_next(self: Any, waiters: Any) -> None:
         size = size_of(self)
@@ -72,7 +83,20 @@ def watched(tracer: Tracer) -> Iterator[None]:
         tracer.finishes(self)
         finish(self)
 
+    def shutdown(self: Any, immediate: bool = False) -> None:
+        tracer.shut(self, size_of(self) or 0)
+        assert shut is not None
+        shut(self, immediate)
+        if immediate and (size := size_of(self)) is not None:
+            tracer.state(self, size)
+
+    def notify(self: Any, n: int = 1) -> None:
+        if self.locked():  # or it refuses
+            tracer.notified(self, n)
+        wake(self, n)
+
     stock = tasks.Task
+    depth = 0  # requests to cancel within requests to cancel
 
     class Task(stock):  # type: ignore[misc, valid-type]
         result = Asked(stock.result, tracer.retrieved)
@@ -95,13 +119,24 @@ def watched(tracer: Tracer) -> Iterator[None]:
             if self.done():
                 return bool(super().cancel(msg))  # which takes its exception for seen
             # A task passes a request on to what it waits for, which may be a task, too.
+            nonlocal depth
             parent = tracer.cancelling
             tracer.cancelled(self, msg)
             tracer.cancelling = self
+            depth += 1
             try:
-                asked: bool = super().cancel(msg)
-                return asked
+                if depth > DEEPEST:
+                    raise too_deep()
+                row = None if parent is not None and parent._fut_waiter is self else Row(self, Task)
+                if row is None or not row.is_long:
+                    return bool(super().cancel(msg))
+                for task in row.others:
+                    tracer.cancelled(task, msg)
+                    tracer.cancelling = task
+                with row.by_asyncio(stock.cancel):
+                    return bool(super().cancel(msg))
             finally:
+                depth -= 1
                 tracer.cancelling = parent
 
         def uncancel(self) -> int:
@@ -127,8 +162,13 @@ def watched(tracer: Tracer) -> Iterator[None]:
         setattr(cls, name, compiled(name) if compiled else _Watched(name, changed))
     for cls, name in MADE:
         setattr(cls, name, _Watched(name, made))
+    for cls, name in SETTLED:
+        setattr(cls, name, _Watched(name, settled))
     queues.Queue._wakeup_next = _wakeup_next  # type: ignore[attr-defined]
     queues.Queue.task_done = task_done  # type: ignore[method-assign]
+    if shut is not None:
+        queues.Queue.shutdown = shutdown  # type: ignore[attr-defined]
+    locks.Condition.notify = notify  # type: ignore[method-assign]
     tasks.Task = asyncio.Task = Task  # type: ignore[misc]
     eager = getattr(tasks, "eager_task_factory", None)
     if eager is not None:  # from Python 3.12 on; it makes tasks of the class that was there when it was made
@@ -162,10 +202,13 @@ def watched(tracer: Tracer) -> Iterator[None]:
     try:
         yield
     finally:
-        for cls, name in (*STATE, *MADE):
+        for cls, name in (*STATE, *MADE, *SETTLED):
             delattr(cls, name)
         queues.Queue._wakeup_next = hand_over  # type: ignore[attr-defined]
         queues.Queue.task_done = finish  # type: ignore[method-assign]
+        if shut is not None:
+            queues.Queue.shutdown = shut  # type: ignore[attr-defined]
+        locks.Condition.notify = wake  # type: ignore[method-assign]
         tasks.Task, asyncio.Task = stock, public  # type: ignore[misc]
         if eager is not None:
             tasks.eager_task_factory = asyncio.eager_task_factory = eager  # type: ignore[attr-defined]

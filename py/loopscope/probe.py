@@ -8,6 +8,7 @@ being the handle costs less than being called about it.
 from __future__ import annotations
 
 import asyncio
+from types import CodeType
 from typing import Any, Protocol
 
 
@@ -29,6 +30,9 @@ class Probe(Protocol):
 
     def task_created(self, token: int, task: Any, coro: Any, eager: bool) -> None:
         """``task`` was made; ``eager``: its first step may have run inside the constructor."""
+
+    def passes_on(self, code: CodeType) -> None:
+        """``code`` is a method of the program's own loop in place of one of asyncio's: who calls it asks."""
 
     def loop_begins(self, loop: asyncio.AbstractEventLoop) -> None:
         """``loop`` began to run."""

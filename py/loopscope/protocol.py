@@ -16,6 +16,22 @@ did. Rows are numbered from 0 in the order of writing; that number is the *event
 
 Meta ships what rows refer to, once, apart from the rows (see ``META``).
 
+Files may have frames whose rows are *packed*, column by column and about half as large, as the page keeps them: what it
+opens it need not take in. Their protocol version is 2, and between header and meta they have 8 bytes more:
+
+    16      4      length of the chunks in bytes (uint32)
+    20      4      0
+
+Chunks take the place of the rows, ``PACK_ROWS`` rows each; the first row's event index is a multiple of it:
+
+    0       8*15   of each column of ``PACKED`` the least value (float64)
+    120     15     of each the bytes of a cell: 0, 1, 2, 3, 4 or 8, or ``HALF``: half of one, the even cell the low half
+    135     1      0
+    136     …      of each the cells: unsigned, what they are more than the least value; those of 8 bytes: float64
+
+Times are nanoseconds there. ``end`` is counted from ``t``, ``ready`` back from ``t``, ``ready_seq`` back from the row's
+own index; the word of kind, how and flags is three columns. What a kind doesn't use is 0.
+
 ``web/src/protocol/generated.ts`` is generated from this module by ``npm run generate``; a test compares the two.
 """
 
@@ -23,14 +39,16 @@ from __future__ import annotations
 
 import json
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any, Final, NamedTuple
 
 VERSION: Final = 1
+PACKED_VERSION: Final = 2
 MAGIC: Final = b"LSF1"
 HEADER: Final = struct.Struct("<4sIII")
+PACKED_HEADER: Final = struct.Struct("<4sIIIII")
 
 
 class Kind(IntEnum):
@@ -83,6 +101,8 @@ class How(IntEnum):
     BY_RUN = 25  # asyncio.run, which cancels what is left when main is done
     BY_STOP = 26  # Ctrl+C, or who pressed Stop; via: what ran at that moment
     BY_CHILD = 27  # its own TaskGroup, because one in it failed: it need not wait any longer
+    NOTIFIED = 28  # STATE: of a condition: aux is how many were notified, which may be none
+    SHUT = 29  # STATE: a queue was shut down, or a barrier aborted
 
 
 class Flag(IntEnum):
@@ -92,6 +112,7 @@ class Flag(IntEnum):
     LIBRARY = (
         2  # TASK: one of those with which asyncio closes its loop, not asked for by a line of the program
     )
+    UNHEARD = 4  # CANCEL: taken back by a timeout that was over, and whose block ended as if it had not been
 
 
 class Column(NamedTuple):
@@ -124,6 +145,19 @@ LEAST: Final = -(1 << 31)
 MOST: Final = (1 << 31) - 1
 assert ROW_BYTES == 64  # a multiple of 8, so that frames can be read as typed arrays
 
+# Columns of packed rows: first those of times.
+PACKED_TIMES: Final = ("t", "end", "ready", "cpu")
+PACKED: Final = (
+    *PACKED_TIMES,
+    *("kind", "how", "flags"),
+    *("subject", "by", "site", "via", "waits", "chain", "ready_seq", "aux"),
+)
+PACK_ROWS: Final = 4096
+HALF: Final = 15
+NANO: Final = 1e9
+CHUNK_HEAD: Final = struct.Struct(f"<{len(PACKED)}d{len(PACKED)}Bx")
+assert CHUNK_HEAD.size == 136
+
 
 @dataclass(frozen=True)
 class Fields:
@@ -154,7 +188,7 @@ FIELDS: Final[dict[Kind, Fields]] = {
     Kind.EXIT: Fields(("t", "aux"), "exit code"),
     Kind.STATE: Fields(
         ("t", "subject", "by", "site", "aux"),
-        "locked or set: 1, else 0; value, count or length, cut to what fits",
+        "locked or set: 1, else 0; value, count or length, cut to what fits; see How for UNFINISHED, NOTIFIED, SHUT",
     ),
     Kind.NOTE: Fields(("t", "subject", "by", "site", "aux"), "string id of the note, see notes in tracer.py"),
     Kind.CANCEL: Fields(("t", "subject", "by", "site", "via", "aux"), "string id of the message, else 0"),
@@ -219,28 +253,100 @@ class Row(NamedTuple):
 
 def unpack_frames(data: bytes) -> Iterator[tuple[dict[str, Any], list[Row]]]:
     """The frames of a trace: (meta, rows) of each. Raises ValueError for data that is no whole trace."""
-    at = 0
+    at = events = 0
     while at < len(data):
         if len(data) - at < HEADER.size:
             raise ValueError("trace ends within a frame's header")
         magic, meta_len, count, version = HEADER.unpack_from(data, at)
         if magic != MAGIC:
             raise ValueError("not a Loopscope trace")
-        if version > VERSION:
-            raise ValueError(f"trace has version {version}; this Loopscope reads up to {VERSION}")
-        start = at + HEADER.size
+        if version > PACKED_VERSION:
+            raise ValueError(f"trace has version {version}; this Loopscope reads up to {PACKED_VERSION}")
+        packed = version == PACKED_VERSION
+        head = PACKED_HEADER if packed else HEADER
+        if len(data) - at < head.size:
+            raise ValueError("trace ends within a frame's header")
+        start = at + head.size
         body = start + meta_len + (-meta_len % 8)
-        stop = body + count * ROW_BYTES
+        stop = body + (PACKED_HEADER.unpack_from(data, at)[4] if packed else count * ROW_BYTES)
         if stop > len(data):
             raise ValueError("trace ends within a frame")
         meta = json.loads(data[start : start + meta_len])
         if not isinstance(meta, dict):
             raise ValueError("trace meta is no object")
-        yield meta, [_row(r) for r in ROW.iter_unpack(data[body:stop])]
+        if packed:
+            yield meta, list(_unpack_chunks(data[body:stop], events, count))
+        else:
+            yield meta, [_row(r) for r in ROW.iter_unpack(data[body:stop])]
         at = stop
+        events += count
 
 
 def _row(raw: tuple[Any, ...]) -> Row:
     word = raw[4]
     how = word >> 8 & 0xFF
     return Row._make((*raw[:4], Kind(word & 0xFF), How(how) if how else None, word >> 16 & 0xFF, *raw[5:]))
+
+
+def _unpack_chunks(data: bytes, event: int, count: int) -> Iterator[Row]:
+    """The rows of a frame's chunks, the first of which is an event index."""
+    if event % PACK_ROWS or count % PACK_ROWS:
+        raise ValueError("packed rows that are no whole chunks")
+    at = 0
+    for first in range(event, event + count, PACK_ROWS):
+        if len(data) - at < CHUNK_HEAD.size:
+            raise ValueError("trace ends within a chunk")
+        head = CHUNK_HEAD.unpack_from(data, at)
+        at += CHUNK_HEAD.size
+        columns: list[Sequence[float]] = []
+        for least, width in zip(head[: len(PACKED)], head[len(PACKED) :], strict=True):
+            size = PACK_ROWS // 2 if width == HALF else PACK_ROWS * width
+            if at + size > len(data):
+                raise ValueError("trace ends within a chunk")
+            columns.append(_unpack_cells(data[at : at + size], least, width))
+            at += size
+        yield from map(_packed_row, range(first, first + PACK_ROWS), *columns)
+    if at != len(data):
+        raise ValueError("a frame is longer than its chunks")
+
+
+def _unpack_cells(data: bytes, least: float, width: int) -> Sequence[float]:
+    """A column of a chunk."""
+    if width == 8:
+        return struct.unpack(f"<{PACK_ROWS}d", data)
+    cells: Iterable[int]
+    if width == 0:
+        cells = (0,) * PACK_ROWS
+    elif width == HALF:
+        cells = (half for byte in data for half in (byte & 15, byte >> 4))
+    elif width == 3:
+        cells = (a | b << 8 | c << 16 for a, b, c in zip(data[::3], data[1::3], data[2::3], strict=True))
+    elif width in (1, 2, 4):
+        cells = struct.unpack(f"<{PACK_ROWS}{' BH I'[width]}", data)
+    else:
+        raise ValueError(f"packed cells of {width} bytes")
+    base = int(least)
+    return [base + cell for cell in cells]
+
+
+def _packed_row(event: int, *cells: Any) -> Row:
+    t, end, ready, cpu, kind, how, flags, subject, by, site, via, waits, chain, seq, aux = cells
+    kind = Kind(int(kind))
+    runs = kind is Kind.STEP or kind is Kind.CALLBACK
+    return Row(
+        t=t / NANO,
+        end=(t + end) / NANO if runs or kind is Kind.IDLE or kind is Kind.TIMER else 0.0,
+        ready=(t - ready) / NANO if runs else 0.0,
+        cpu=cpu / NANO,
+        kind=kind,
+        how=How(how) if how else None,
+        flags=flags,
+        subject=subject,
+        by=by,
+        site=site,
+        via=via,
+        waits=waits,
+        chain=chain,
+        ready_seq=event - seq if runs else 0,
+        aux=aux,
+    )

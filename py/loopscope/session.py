@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from typing import Any, Final, Literal
 
 from .analysis.critical import critical_path
-from .analysis.findings import Finding, deadlock, failure, findings
+from .analysis.findings import Finding, deadlock, failure, findings, lost
 from .analysis.trace import Trace
 from .clock import RealClock, VirtualClock, perf_counter
 from .errors import in_words
@@ -165,7 +165,8 @@ class Session:
         """Send what a program waits for that nothing can wake, while it does."""
         if self._frames is None:
             return
-        found = deadlock.check(Trace.read(b"".join(self._frames)), source)
+        trace = Trace.read(b"".join(self._frames))
+        found = [*deadlock.check(trace, source), *lost.check(trace, source)]
         self._send(pack_frame({"findings": [finding.data() for finding in found]}, b""))
 
     def refuse(self, problem: Problem) -> Exit:

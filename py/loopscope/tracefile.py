@@ -11,8 +11,11 @@
     0       h      header: UTF-8 JSON, an object with the keys of HEADER, padded with spaces to a multiple of 8
     h       …      frames, as the tracer sent them or in one piece (see protocol.py)
 
+Version 1 has frames of plain rows; in version 2 they may be packed (see protocol.py), as in the long traces that the
+page saves, and the zlib stream of a very long one is not compressed: it is opened sooner.
+
 A reader refuses a version it doesn't know, contents larger than ``MAX_BYTES`` and more events than ``MAX_EVENTS``; it
-ignores header keys it doesn't know. What version 1 means never changes. A file is data: opening it runs nothing.
+ignores header keys it doesn't know. What a version means never changes. A file is data: opening it runs nothing.
 """
 
 from __future__ import annotations
@@ -24,7 +27,8 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 MAGIC: Final = b"LSCOPE\r\n"
-VERSION: Final = 1
+VERSION: Final = 2
+PLAIN: Final = 1
 HEAD: Final = struct.Struct("<8sIIQ")
 MAX_BYTES: Final = (
     256 * 1024 * 1024
@@ -67,7 +71,7 @@ def pack(file: TraceFile, level: int = 6) -> bytes:
     size = len(text) + len(padding) + len(file.frames)
     deflate = zlib.compressobj(level)
     parts = (deflate.compress(text + padding), deflate.compress(file.frames), deflate.flush())
-    return b"".join((HEAD.pack(MAGIC, VERSION, len(text), size), *parts))
+    return b"".join((HEAD.pack(MAGIC, PLAIN, len(text), size), *parts))
 
 
 def unpack(data: bytes) -> TraceFile:

@@ -14,6 +14,7 @@ import asyncio
 import functools
 import sys
 from collections.abc import Callable
+from types import CodeType
 from typing import Any, Concatenate, Final, ParamSpec, TypeVar, cast
 
 from . import accelerator
@@ -25,7 +26,7 @@ from .ids import callable_name, give_number, number_of, type_name
 from .labels import object_label
 from .names import Names
 from .places import Places, module_name
-from .primitives import CANCELS, bound_of, kind_of, primitive_at
+from .primitives import CANCELS, bound_of, clamped, kind_of, primitive_at
 from .protocol import ROW, ROW_BYTES, Flag, How, Kind, pack_frame
 from .variables import Variables
 
@@ -389,7 +390,7 @@ class Tracer:
             for handle in reversed(task.get_loop()._ready):
                 if getattr(handle, "by", 0) != number:
                     break
-                handle.by = self.cur
+                handle.by, handle.site = self.cur, site
         if begun:
             begin, mark = self._eager_begin
             word, waits, chain, aux = self.outcome(task)
@@ -426,6 +427,10 @@ class Tracer:
             chain = raised(self, self.id_of(task), error)
             return RAISED, 0, chain, self.string(type_name(type(error)))
         return RETURNED, 0, 0, 0
+
+    @_harmless
+    def passes_on(self, code: CodeType) -> None:
+        self.places.pass_over(code)
 
     @_harmless
     def loop_begins(self, loop: Any) -> None:
@@ -512,9 +517,11 @@ class Tracer:
             self.row(Kind.STATE, subject=number, by=self.cur, site=self.places.site_of(2), aux=value)
 
     def _new_primitive(self, owner: Any) -> int:
-        # Who called __init__: below us are the watching functions, then __init__.
+        # Who made it: below us are the watching functions, then __init__, which may be called by its subclasses'.
         depth = 1
         while (module_name(depth) or "").startswith("loopscope."):
+            depth += 1
+        while _makes(sys._getframe(depth + 1), owner):
             depth += 1
         maker = module_name(depth + 1)
         # A queue's own event, a barrier's own condition and its lock: their owner tells all there is to tell.
@@ -526,7 +533,7 @@ class Tracer:
             return -1
         self.ids = number = self.ids + 1
         give_number(owner, number)
-        site = self.places.site_of(0)
+        site = self.places.walk(sys._getframe(depth + 1))
         if maker == "asyncio.locks":
             self._new_objects.append((number, kind_of(owner), "", site, bound_of(owner)))
             return number
@@ -548,9 +555,24 @@ class Tracer:
         """``queue.task_done()`` was called."""
         left = queue._unfinished_tasks - 1
         if left >= 0:
-            word = Kind.STATE | How.UNFINISHED << 8
-            site = self.places.site_of(2)
-            self.row(word, subject=number_of(queue), by=self.cur, site=site, aux=left)
+            self._say(queue, How.UNFINISHED, left)
+
+    @_harmless
+    def notified(self, condition: Any, count: Any) -> None:
+        """``condition.notify(count)`` is called, and may find nobody who waits."""
+        waiting = sum(not waiter.done() for waiter in condition._waiters)
+        self._say(condition, How.NOTIFIED, max(0, min(waiting, clamped(count))))
+
+    @_harmless
+    def shut(self, owner: Any, value: int) -> None:
+        """``queue.shutdown()`` is called, or ``barrier.abort()``."""
+        self._say(owner, How.SHUT, value)
+
+    def _say(self, primitive: Any, how: How, value: int) -> None:
+        number = number_of(primitive)
+        if number > 0:
+            word = Kind.STATE | how << 8
+            self.row(word, subject=number, by=self.cur, site=self.places.site_of(3), aux=value)
 
     @_harmless
     def named(self, future: Any, name: str) -> None:
@@ -580,7 +602,15 @@ class Tracer:
         elif not how and by and self.places.own.get(id(caller)) == 0 and asyncio.current_task():
             # Its step was asked to cancel while it ran, and passes that on to what it awaits at its end.
             how, via = How.BY_PARENT, by
-        self.row(Kind.CANCEL | how << 8, subject=self.id_of(task), by=by, site=site, via=via, aux=aux)
+        flag = Flag.UNHEARD << 16 if withdrawn and self._unheard(sys._getframe(3)) else 0
+        self.row(Kind.CANCEL | how << 8 | flag, subject=self.id_of(task), by=by, site=site, via=via, aux=aux)
+
+    def _unheard(self, frame: Any) -> bool:
+        """Whether who takes a request back is a timeout that sees no exception leave its block."""
+        code = frame.f_code
+        if code.co_qualname != "Timeout.__aexit__" or self.places.own_of(code) > 0:
+            return False
+        return frame.f_locals.get("exc_type", code) is None
 
     @_harmless
     def retrieved(self, task: Any) -> None:
@@ -627,6 +657,11 @@ class Tracer:
         """An observer never breaks what it observes: it says so once and steps aside."""
         if not self.problem:
             self.problem = in_words(error)
+
+
+def _makes(frame: Any, owner: object) -> bool:
+    """Whether a frame is of an ``__init__`` of an object."""
+    return frame.f_code.co_name == "__init__" and frame.f_locals.get("self") is owner
 
 
 def _message(message: object) -> str:

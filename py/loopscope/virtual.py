@@ -23,13 +23,13 @@ def _time_functions(clock: Any, sleep: Callable[[float], None]) -> dict[str, Cal
     ctime, asctime = time.ctime, time.asctime
 
     def now() -> float:
-        return EPOCH + float(clock.now)
+        return EPOCH + float(clock.time())
 
     def since() -> float:
-        return float(clock.now)
+        return float(clock.time())
 
     def ns() -> int:
-        return round(float(clock.now) * 1e9)
+        return round(float(clock.time()) * 1e9)
 
     clocks = _clocks()
 

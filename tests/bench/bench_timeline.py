@@ -12,11 +12,11 @@ from playwright.sync_api import Page
 
 if TYPE_CHECKING:
     from .lab import HERE, Bench, Failed, figure, laboratory
-    from .opened import ASKED, PROGRAM, bench_opened
+    from .opened import ASKED, bench_opened
     from .workloads import SWITCHES
 else:
     from lab import HERE, Bench, Failed, figure, laboratory
-    from opened import ASKED, PROGRAM, bench_opened
+    from opened import ASKED, bench_opened
     from workloads import SWITCHES
 
 ROUNDS = 5
@@ -162,7 +162,7 @@ def bench_memory(bench: Bench) -> None:
 
 def main() -> None:
     with laboratory() as bench:
-        bench_opened(bench, fragment(PROGRAM), fragment(WAITS, "real"))
+        bench_opened(bench, fragment(WAITS, "real"))
         if ASKED:
             return
         bench_frames(bench)

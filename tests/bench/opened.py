@@ -34,12 +34,6 @@ ASKED = [
 ]
 # Events a second that stream in.
 RATE = 200_000
-# The example whose recorded run is put out of its place by the generated trace.
-EXAMPLE = "08_event"
-# As the page opens it: what it says to the menu is no part of it.
-PROGRAM = (
-    (HERE.parents[1] / f"web/examples/{EXAMPLE}.py").read_text(encoding="utf-8").replace("# Title: ", "# ", 1)
-)
 TIMELINE = "[role=region][aria-label=Timeline]"
 
 # Wheel events, one a frame: [how many, options]. Ctrl+wheel zooms at the pointer, a sideways wheel pans.
@@ -60,6 +54,13 @@ DRAWN = """(tasks) => new Promise((resolve) => {
   };
   requestAnimationFrame(look);
 })"""
+
+# Resolves with the time at which a file is chosen.
+CHOSEN = """() => {
+  globalThis.chosen = new Promise((resolve) => {
+    addEventListener('change', () => resolve(performance.now()), { capture: true, once: true });
+  });
+}"""
 
 # The same of the peer: the first frame with tracks, kindly without waiting for what they show.
 PEER_DRAWN = """() => new Promise((resolve) => {
@@ -93,12 +94,8 @@ def frames(name: str, page: Page, target: str, moves: list[list[Any]]) -> float:
     return p95
 
 
-def ours(bench: Bench, name: str, trace: Path, events: int, tasks: int, link: str) -> tuple[float, float]:
-    """Open a trace in the built page; the milliseconds to its whole picture and the 95th percentile of zoom frames."""
-    recording = next(bench.dist.glob(f"assets/recording-{EXAMPLE}-*.bin"))
-    Path(f"{recording}.br").unlink(missing_ok=True)
-    recording.unlink()
-    recording.hardlink_to(trace)
+def ours(bench: Bench, name: str, trace: Path, events: int, tasks: int) -> tuple[float, float]:
+    """Open a file in the built page; the milliseconds to its whole picture and the 95th percentile of zoom frames."""
     page = bench.page()
     page.add_init_script(path=HERE / "page.js")
     page.goto("/")
@@ -106,10 +103,11 @@ def ours(bench: Bench, name: str, trace: Path, events: int, tasks: int, link: st
     # Python's library comes two seconds after Python is ready: it is no part of a trace's memory.
     page.evaluate("bench.wait(4000)")
     before = memory(bench, page)
-    begin = page.evaluate(
-        "(link) => { const now = performance.now(); location.hash = link; return now; }", link
-    )
-    took: float = page.evaluate(DRAWN, tasks) - begin
+    page.evaluate(CHOSEN)
+    page.evaluate(f"(tasks) => {{ globalThis.drawn = ({DRAWN})(tasks); }}", tasks)
+    page.get_by_label("Trace file", exact=True).set_input_files(trace)
+    took: float = page.evaluate("Promise.all([drawn, chosen]).then(([end, begin]) => end - begin)")
+    figure(f"{name}, our file", trace.stat().st_size / 1e6, "MB")
     figure(f"{name}, file to whole picture", took, "ms")
     page.evaluate("bench.wait(500)")
     figure(f"{name}, memory of an event", (memory(bench, page) - before) / events, "bytes")
@@ -159,6 +157,7 @@ def store(bench: Bench, name: str, trace: Path, events: int) -> None:
     figure(f"{name}, indexed for drawing", events / found["index"] / 1000, "million events per second")
     figure(f"{name}, store of an event", found["bytes"] / events, "bytes")
     instants = sorted(found["instants"])
+    figure(f"{name}, read ahead for instants, in idle moments", found["ahead"], "ms")
     figure(f"{name}, an instant, first one", found["first"], "ms")
     figure(f"{name}, an instant, median", instants[len(instants) // 2], "ms")
     figure(f"{name}, an instant, p95", instants[len(instants) * 95 // 100], "ms")
@@ -192,7 +191,7 @@ def streaming(bench: Bench, name: str, trace: Path, link: str) -> None:
     page.context.close()
 
 
-def bench_opened(bench: Bench, link: str, waiting: str) -> None:
+def bench_opened(bench: Bench, waiting: str) -> None:
     """Every size, in turns with the peer over the same events. `waiting`: the link of a program that waits for long."""
     with (
         tempfile.TemporaryDirectory(prefix="loopscope-traces-", dir=bench.dist.parent) as folder,
@@ -201,14 +200,18 @@ def bench_opened(bench: Bench, link: str, waiting: str) -> None:
         for events, tasks in ASKED or SIZES:
             title = f"{events:,} events on {tasks:,} tasks".replace(",", " ")
             trace, json = Path(folder) / "trace.lst", Path(folder) / "trace.json"
-            command = ["node", str(HERE / "traces.mjs"), str(events), str(tasks), str(trace), str(json)]
-            if subprocess.run(command).returncode:
-                raise Failed("the trace could not be written")
-            took, p95 = ours(bench, title, trace, events, tasks, link)
+            file = Path(folder) / "trace.loopscope"
+            for script, *arguments in (
+                ("traces.mjs", events, tasks, trace, json),
+                ("pack.mjs", trace, file),
+            ):
+                if subprocess.run(["node", HERE / script, *map(str, arguments)]).returncode:
+                    raise Failed("the trace could not be written")
+            took, p95 = ours(bench, title, file, events, tasks)
             store(bench, title, trace, events)
             streaming(bench, title, trace, waiting)
             peer_took, peer_p95 = peers(bench, f"{title}, Perfetto UI", address, json)
             figure(f"{title}, first picture sooner than Perfetto UI's", peer_took / took, "x")
             figure(f"{title}, zoom p95 of Perfetto UI to ours", peer_p95 / p95, "x")
-            trace.unlink()
-            json.unlink()
+            for written in (trace, json, file):
+                written.unlink()

@@ -157,8 +157,9 @@ function write(events, tasks, tracePath, jsonPath) {
   while (out.total < events - 2) {
     if (head === ready.length) {
       const next = timers.items[0].when;
-      out.row(Kind.IDLE, How.TIMER, { t: clock, end: next });
-      clock = next;
+      // A loop that is late does not wait.
+      if (next > clock) out.row(Kind.IDLE, How.TIMER, { t: clock, end: next });
+      clock = Math.max(clock, next);
       while (timers.items.length > 0 && timers.items[0].when <= clock) {
         const { id, task, future } = timers.pop();
         ready.push({ timer: id, task, future, at: clock, seq: out.total });

@@ -118,6 +118,37 @@ def test_a_deadlock_is_told_while_it_lasts(scope: Scope) -> None:
     expect(findings).to_contain_text("Deadlock: nobody will ever set")
 
 
+EACH_OTHER = """\
+import asyncio
+
+async def wait_for(name):
+    await asyncio.sleep(0)
+    print('waits for', name)
+    await tasks[name]
+
+async def main():
+    for name, other in ('ab', 'ba'):
+        tasks[name] = asyncio.create_task(wait_for(other))
+    await asyncio.sleep(1)
+    await tasks['a']
+
+tasks = {}
+asyncio.run(main())
+"""
+
+
+def test_tasks_that_wait_for_each_other_are_stopped_as_cpython_does_and_python_lives_on(scope: Scope) -> None:
+    scope.start(EACH_OTHER)
+    expect(scope.status).to_have_text("Running, deadlock: nothing can wake it")
+    scope.stop_button.click()
+    expect(scope.status).to_contain_text("Failed · RecursionError at line 15")
+    assert scope.printed()[:2] == ["waits for b", "waits for a"]
+    findings = scope.page.get_by_role("tabpanel", name="Findings")
+    expect(findings).to_contain_text("Two that wait for each other's end never end")
+    scope.run("print('again')")
+    scope.expect_output("again")
+
+
 CLEANS_UP = """\
 import asyncio
 

@@ -32,6 +32,27 @@ async def main():
 
 asyncio.run(main())
 """
+LONG = """\
+import asyncio
+
+turns = 0
+
+async def worker(lock):
+    global turns
+    for _ in range(300):
+        async with lock:
+            turns += 1
+            await asyncio.sleep(0.001)
+
+async def main():
+    lock = asyncio.Lock()
+    async with asyncio.TaskGroup() as group:
+        for _ in range(10):
+            group.create_task(worker(lock))
+    print(turns, "turns")
+
+asyncio.run(main())
+"""
 DROP = """([name, bytes]) => {
   const dataTransfer = new DataTransfer();
   dataTransfer.items.add(new File([Uint8Array.from(atob(bytes), c => c.charCodeAt(0))], name));
@@ -104,6 +125,34 @@ def test_a_saved_trace_opened_again_is_the_same_trace(open_page: OpenPage, tmp_p
     other.page.get_by_role("button", name="Bring it back").click()
     expect(other.program).to_have_text("print('mine')")
     expect(other.status).not_to_have_text(re.compile("recorded"))
+
+
+def test_a_run_of_thousands_of_events_is_saved_packed_and_told_alike(
+    open_page: OpenPage, tmp_path: Path
+) -> None:
+    native = unpack(recorded(LONG, tmp_path))
+    scope = at_page(open_page())
+    drop(scope.page, "native.loopscope", pack(native))
+    expect(scope.page.get_by_text("native.loopscope is on the page")).to_be_visible()
+    path = save(scope.page, tmp_path)
+    file = unpack(path.read_bytes())
+    assert len(file.frames) < len(native.frames) * 0.6
+    # Times are whole nanoseconds there.
+    assert times_in_nanoseconds(rows(file.frames)) == times_in_nanoseconds(rows(native.frames))
+
+    other = at_page(open_page())
+    open_file(other.page, path)
+    expect(other.page.get_by_text(f"{path.name} is on the page")).to_be_visible()
+    other.expect_output("3000 turns")
+    assert other.told().all_inner_texts() == scope.told().all_inner_texts()
+    assert unpack(save(other.page, tmp_path).read_bytes()).frames == file.frames
+
+
+def times_in_nanoseconds(rows: list[Row]) -> list[Row]:
+    return [
+        row._replace(t=round(row.t * 1e9), end=round(row.end * 1e9), ready=round(row.ready * 1e9))
+        for row in rows
+    ]
 
 
 def test_a_trace_of_native_python_dropped_on_the_page_is_shown(open_page: OpenPage, tmp_path: Path) -> None:

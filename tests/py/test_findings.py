@@ -108,6 +108,73 @@ def test_nobody_holds_a_queue_or_an_event() -> None:
     assert title == "Deadlock: nobody will ever set event"
 
 
+LATE = """
+    async def late(ready):
+        async with ready:
+            await ready.wait()
+    ---
+    ready = asyncio.Condition()
+    async with ready:
+        ready.notify{}
+    await late(ready)
+"""
+
+
+@pytest.mark.parametrize("how", ["()", "_all()", "(3)"])
+def test_a_notification_that_came_before_anybody_waited_is_told(how: str) -> None:
+    deadlock, lost = found(LATE.format(how))
+    assert (deadlock.kind, lost.kind) == ("deadlock", "lost-wakeup")
+    assert lost.title == "ready was notified before main waited for it"
+    assert lost.text == (
+        "main notified ready at line 10, and nobody waited for it then."
+        " Only after that main began to wait for ready, which was not notified again."
+    )
+    assert lost.lines == (10, 5)
+
+
+def test_an_event_that_was_set_and_cleared_before_anybody_waited_is_told() -> None:
+    _, lost = found("""
+        async def late(event):
+            await event.wait()
+        ---
+        event = asyncio.Event()
+        event.set()
+        event.clear()
+        await asyncio.gather(late(event), late(event))
+    """)
+    assert re.fullmatch(r"event was set and cleared before late .* and late .* waited for it", lost.title)
+    assert (lost.kind, lost.lines) == ("lost-wakeup", (8, 4))
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "condition = asyncio.Condition()\nasync with condition:\n    await condition.wait()\n",
+        # It waits for what it can look at: a notification is no news to it.
+        "ready = asyncio.Condition()\nasync with ready:\n    ready.notify()\n"
+        "    await ready.wait_for(lambda: False)\n",
+        # It was woken before: what it waits for now is another.
+        """
+        async def worker(work):
+            async with work:
+                while True:
+                    await work.wait()
+        ---
+        work = asyncio.Condition()
+        task = asyncio.create_task(worker(work))
+        await asyncio.sleep(0)
+        async with work:
+            work.notify()
+        await asyncio.sleep(1)
+        await task
+        """,
+        "event = asyncio.Event()\nawait event.wait()\n",
+    ],
+)
+def test_no_wake_up_is_lost_that_nobody_could_have_heard(body: str) -> None:
+    assert kinds(body) == ["deadlock"]
+
+
 def test_a_deadlock_is_looked_at_where_it_closed() -> None:
     body = RAISED["two locks in opposite order"][1]
     [finding] = found(body)

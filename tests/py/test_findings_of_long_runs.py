@@ -256,6 +256,21 @@ asyncio.run(main())
 """,
         {"swallowed", "busy"},
     ),
+    "many conditions that were notified too early": (
+        """
+async def late(condition):
+    async with condition:
+        await condition.wait()
+async def main():
+    conditions = [asyncio.Condition() for _ in range({n})]
+    for condition in conditions:
+        async with condition:
+            condition.notify()
+    await asyncio.gather(*map(late, conditions))
+asyncio.run(main())
+""",
+        {"deadlock", "lost-wakeup"},
+    ),
     "many awaits in turn": (
         "async def query(k):\n    await asyncio.sleep(0.001)\nasync def main():\n{lines}asyncio.run(main())\n",
         {"in-turn"},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 import time
 from collections.abc import Callable
 
@@ -10,8 +11,9 @@ import pytest
 from loopscope.clock import RealClock, VirtualClock
 from loopscope.loop import installed, loop_class
 from loopscope.parking import NothingWillHappen
+from loopscope.primitives import watched
 from loopscope.promises import PromiseFuture, PromiseLoop
-from loopscope.protocol import Kind, unpack_frames
+from loopscope.protocol import How, Kind, unpack_frames
 from loopscope.session import ThreadHost
 from loopscope.tracer import Tracer
 
@@ -216,6 +218,34 @@ def test_what_comes_from_outside_is_ready_when_it_comes_and_virtual_time_stands_
     [idle] = [row for row in rows if row.kind is Kind.IDLE]
     resumed = [row for row in rows if row.kind is Kind.STEP][1]
     assert (idle.t, idle.end, resumed.ready, resumed.t) == (0.0, 0.05, 0.05, 0.05)
+
+
+def test_an_interrupt_that_ends_a_wait_is_told_at_the_moment_at_which_it_came(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    real = [0.0]
+    monkeypatch.setattr("loopscope.clock.monotonic", lambda: real[0])
+    frames: list[bytes] = []
+
+    def pressed_after_50_ms() -> None:
+        real[0] += 0.05
+        signal.raise_signal(signal.SIGINT)
+        real[0] += 0.02  # until the loop has its turn
+
+    clock = VirtualClock()
+    tracer = Tracer(clock, frames.append)
+    host = ScriptedHost(pressed_after_50_ms)
+    with (
+        installed(loop_class(clock, host, tracer, pace=2)),
+        watched(tracer),
+        pytest.raises(KeyboardInterrupt),
+    ):
+        asyncio.run(asyncio.sleep(10))
+    tracer.flush()
+    rows = [row for frame in frames for _, rows in unpack_frames(frame) for row in rows]
+    [asked] = [row for row in rows if row.kind is Kind.CANCEL and row.how is How.BY_STOP]
+    [idle] = [row for row in rows if row.kind is Kind.IDLE]
+    assert (asked.t, idle.t, idle.end) == (0.1, 0.0, 0.1)
 
 
 def test_nothing_runs_in_an_executor_that_was_shut_down() -> None:

@@ -119,6 +119,76 @@ def test_who_asks_to_cancel_is_told_and_that_a_request_is_taken_back() -> None:
     ]
 
 
+CIRCLE = """\
+import asyncio
+async def wait_for(name):
+    await asyncio.sleep(0)
+    await tasks[name]
+async def main():
+    {make}
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    try:
+        tasks["a"].cancel()
+    except RecursionError:
+        print("RecursionError")
+    print(*(tasks[name].done() for name in "ab"))
+tasks = {{}}
+asyncio.run(main())
+"""
+
+
+@pytest.mark.parametrize("engine", ["native", "pyodide"])
+@pytest.mark.parametrize(
+    "make",
+    [
+        'tasks.update(a=asyncio.create_task(wait_for("b")), b=asyncio.create_task(wait_for("a")))',
+        # Each waits for the other in a gather.
+        "tasks.update((name, asyncio.create_task(asyncio.wait_for(asyncio.gather(wait_for(other)), None)))"
+        ' for name, other in ("ab", "ba"))',
+    ],
+)
+def test_tasks_that_wait_for_each_other_cannot_be_cancelled_and_the_trace_is_whole(
+    make: str, engine: str
+) -> None:
+    trace = trace_of(CIRCLE.format(make=make), engine)
+    said = "".join(trace.text(row.aux) for row in trace.rows if row.kind is Kind.OUTPUT)
+    assert said.startswith("RecursionError\nFalse False\n")
+    assert trace.rows[-1].kind is Kind.EXIT
+    assert trace.problem == ""
+
+
+@pytest.mark.parametrize("engine", ["native", "pyodide"])
+def test_a_request_to_cancel_goes_down_a_long_row_of_tasks(engine: str) -> None:
+    trace = trace_of(
+        textwrap.dedent("""\
+            import asyncio, sys
+            async def level(k):
+                if k:
+                    await asyncio.create_task(level(k - 1))
+                else:
+                    await asyncio.sleep(100)
+            async def main():
+                task = asyncio.create_task(level(700))
+                await asyncio.sleep(1)
+                task.cancel("enough")
+                try:
+                    await task
+                except asyncio.CancelledError as error:
+                    print(error.args)
+            asyncio.run(main())
+        """),
+        engine,
+    )
+    asked = [row for row in trace.rows if row.kind is Kind.CANCEL]
+    assert [trace.line(row.site) for row in asked] == [10] * 701
+    assert {row.how for row in asked[1:]} == {How.BY_PARENT}
+    assert [row.via for row in asked[1:]] == [row.subject for row in asked[:-1]]
+    assert {trace.text(row.aux) for row in asked} == {"enough"}
+    [said] = [trace.text(row.aux) for row in trace.rows if row.kind is Kind.OUTPUT]
+    assert said == "('enough',)\n"
+
+
 def test_steps_tell_how_they_ended() -> None:
     trace = trace_of("""
 import asyncio
@@ -319,6 +389,73 @@ def test_a_factory_of_plain_tasks_leaves_their_first_step_to_who_asked_for_them(
     steps = [row for row in trace.rows if row.kind == Kind.STEP]
     assert [(row.subject, row.by) for row in steps][:2] == [(1, 0), (steps[1].subject, 1)]
     assert steps[1].subject != 1
+    assert [trace.line(row.site) for row in steps[:2]] == [8, 7]
+
+
+@pytest.mark.parametrize("engine", ["native", "pyodide"])
+def test_what_a_programs_own_loop_hands_on_is_asked_for_by_its_callers(engine: str) -> None:
+    trace = trace_of(
+        textwrap.dedent("""\
+            import asyncio
+            async def child():
+                await asyncio.sleep(1)
+            class Mixin:
+                def call_soon(self, callback, *args, **options):
+                    return super().call_soon(callback, *args, **options)
+                def call_later(self, delay, callback, *args, **options):
+                    return super().call_later(delay, callback, *args, **options)
+            class Loop(Mixin, asyncio.SelectorEventLoop):
+                def create_task(self, coro, **options):
+                    return super().create_task(coro, **options)
+            async def main():
+                loop = asyncio.get_running_loop()
+                loop.call_soon(print, "soon")
+                await asyncio.create_task(child())
+            with asyncio.Runner(loop_factory=Loop) as runner:
+                runner.run(main())
+        """),
+        engine,
+    )
+    own = [task for task in trace.tasks.values() if not task.library]
+    asked = {task.coroutine: (trace.rows[task.created], trace.rows[task.steps[0]]) for task in own}
+    assert {name: [trace.line(row.site) for row in rows] for name, rows in asked.items()} == {
+        "main": [17, 17],
+        "child": [15, 15],
+    }
+    [called] = [row for row in trace.rows if trace.text(row.aux) == "print"]
+    assert trace.line(called.site) == 14
+    [timer] = [row for row in trace.rows if row.kind is Kind.TIMER]
+    assert trace.line(timer.site) == 3
+
+
+@pytest.mark.parametrize("engine", ["native", "pyodide"])
+def test_what_a_class_of_classes_makes_is_named_where_the_program_makes_it(engine: str) -> None:
+    trace = trace_of(
+        textwrap.dedent("""\
+            import asyncio
+            class Jobs(asyncio.Queue):
+                def __init__(self):
+                    super().__init__(3)
+            class Door(asyncio.Lock):
+                def __init__(self, name):
+                    self.name = name
+                    super().__init__()
+            async def main():
+                slots = asyncio.BoundedSemaphore(2)
+                jobs = Jobs()
+                doors = [Door(name) for name in "ab"]
+                await asyncio.sleep(0)
+            asyncio.run(main())
+        """),
+        engine,
+    )
+    made = [(kind, name, trace.line(site)) for kind, name, site in trace.primitives.values()]
+    assert made == [
+        ("BoundedSemaphore", "slots", 10),
+        ("Queue", "jobs", 11),
+        ("Lock", "doors[0]", 12),
+        ("Lock", "doors[1]", 12),
+    ]
 
 
 def test_what_a_program_sees_of_the_task_class_is_what_it_sees_everywhere() -> None:

@@ -65,6 +65,7 @@ class Trace:
         self.timers: dict[int, int] = {}  # timer id → event that armed it
         self.timer_of_future: dict[int, int] = {}  # future id → event that armed the timer that resolves it
         self.lost = 0
+        self.problem = ""  # why the tracer switched itself off
         self.made: dict[Callable[[Trace], Any], Any] = {}  # see once()
         for meta, rows in frames:
             self._add(meta, rows)
@@ -87,6 +88,7 @@ class Trace:
             self.primitives[number] = about[0], about[1], about[2]
             self.bounds[number] = about[3] if len(about) > 3 else 0
         self.lost = meta.get("lost", self.lost)
+        self.problem = meta.get("problem", self.problem)
         for row in rows:
             self._index(len(self.rows), row)
             self.rows.append(row)
@@ -218,7 +220,7 @@ def number(value: float) -> str:
 
 def duration(seconds: float) -> str:
     """A time in a unit that reads well: ``0 s``, ``12.5 µs``, ``50 ms``."""
-    size = abs(seconds)
+    size = abs(float(f"{seconds:.4g}"))  # 0.99999999 s is a second, not 1000 ms
     if size == 0:
         return "0 s"
     if size < 1e-3:

@@ -1,12 +1,20 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Meta, TraceFormatError } from '../../../web/src/protocol/decode';
-import { HEADER_BYTES, How, Kind, ROW_BYTES, TRACE_FILE } from '../../../web/src/protocol/generated';
+import { type Frame, frameBytes, type Meta, TraceFormatError } from '../../../web/src/protocol/decode';
+import {
+  HEADER_BYTES,
+  How,
+  Kind,
+  MAGIC,
+  PACKED,
+  ROW_BYTES,
+  TRACE_FILE,
+} from '../../../web/src/protocol/generated';
 import type { RunInfo } from '../../../web/src/protocol/run-info';
 import { deflate } from '../../../web/src/share/deflate';
 import { packTrace, unpackTrace } from '../../../web/src/share/tracefile';
 import { Trace } from '../../../web/src/trace/trace';
-import { FrameWriter } from '../helpers/frames';
+import { FrameWriter, rowsOf } from '../helpers/frames';
 import { randomProgram, runProgram, traceOf } from '../helpers/programs';
 
 const INFO: RunInfo = {
@@ -24,8 +32,14 @@ const INFO: RunInfo = {
 async function opened(file: Blob): Promise<{ info: RunInfo; trace: Trace }> {
   const { info, frames } = await unpackTrace(file);
   const trace = new Trace();
-  for (const frame of frames) trace.append(frame);
+  for await (const frame of frames) trace.append(frame);
   return { info, trace };
+}
+
+async function framesOf(file: Blob): Promise<Frame[]> {
+  const all: Frame[] = [];
+  for await (const frame of (await unpackTrace(file)).frames) all.push(frame);
+  return all;
 }
 
 async function bytesOf(file: Blob): Promise<Uint8Array<ArrayBuffer>> {
@@ -53,7 +67,7 @@ async function contentsOf(file: Blob): Promise<Uint8Array<ArrayBuffer>> {
 }
 
 async function refusal(file: Blob): Promise<string> {
-  const problem = await unpackTrace(file).then(
+  const problem = await framesOf(file).then(
     () => undefined,
     (error: unknown) => error,
   );
@@ -117,7 +131,7 @@ describe('a saved trace opened again is the same trace', () => {
     rows.feed(trace);
     new FrameWriter().feed(trace, everything);
     const file = await packTrace(INFO, trace);
-    const saved = (await unpackTrace(file)).frames[0]?.meta;
+    const saved = Object.assign({}, ...(await framesOf(file)).map(({ meta }) => meta)) as Meta;
     for (const [key, value] of Object.entries(everything)) {
       const kept = saved?.[key as keyof Meta];
       const table = ['strings', 'codes', 'sites', 'chains'].includes(key);
@@ -133,8 +147,39 @@ describe('a saved trace opened again is the same trace', () => {
     const rows = new FrameWriter();
     for (let k = 0; k < 70_000; k++) rows.row(Kind.IDLE, { t: k, end: k + 1, how: How.TIMER });
     const trace = rows.trace();
-    const { frames } = await unpackTrace(await packTrace(INFO, trace));
-    expect(frames.map(({ count }) => count)).toEqual([65_536, 4_464]);
+    const frames = await framesOf(await packTrace(INFO, trace));
+    expect(frames.map(({ count }) => count)).toEqual([...Array(17).fill(4096), 368]);
+  });
+
+  test('of thousands of events, cell for cell, with what was found late', async () => {
+    const rows = manyRows(20_000);
+    const trace = new Trace();
+    const finding = { kind: 'x', title: 't', text: 'u', why: 'w', advice: 'a', lines: [3], events: [19_990] };
+    rows.feed(trace, { findings: [finding], path: [[0, 1, 1, 19_991, 'main runs.']] });
+    const file = await packTrace(INFO, trace);
+    const again = await opened(file);
+    expect(rowsOf(again.trace, 0, again.trace.count)).toEqual(rowsOf(trace, 0, trace.count));
+    const told = ({ tasks, findings, path, now, instant, notes, exit, destroyed }: Trace) =>
+      structuredClone({ tasks, findings, path, now, instant, notes, exit, destroyed });
+    expect(told(again.trace)).toEqual(told(trace));
+    expect(again.trace.findings).toEqual([finding]);
+    for (let id = 0; id < 3000; id++)
+      expect([id, again.trace.timerRow(id), again.trace.timerRowOf(id), again.trace.object(id)]).toEqual([
+        id,
+        trace.timerRow(id),
+        trace.timerRowOf(id),
+        trace.object(id),
+      ]);
+    expect(await bytesOf(await packTrace(again.info, again.trace))).toEqual(await bytesOf(file));
+    // Half of what they were sent in, and less.
+    expect((await contentsOf(file)).length).toBeLessThan(20_000 * ROW_BYTES * 0.6);
+  });
+
+  test('a short one can still be opened by a page that knows no packed rows', async () => {
+    const file = await packTrace(INFO, traceOf({ actions: [{ do: 'print' }], cost: 0 }));
+    expect((await bytesOf(file))[8]).toBe(TRACE_FILE.PLAIN);
+    const long = await packTrace(INFO, manyRows(5000).trace());
+    expect((await bytesOf(long))[8]).toBe(TRACE_FILE.VERSION);
   });
 
   test('with a timer that is never due', async () => {
@@ -213,9 +258,48 @@ describe('a file that is no whole trace is refused in words', () => {
     expect(await refusal(await make())).toContain(words);
   });
 
+  test.each([
+    ['an unknown kind', Kind.NOTE + 90, {}, 'unknown kind'],
+    ['an unknown outcome', Kind.STEP, { how: 99 }, 'unknown kind'],
+    ['a step that ends before it begins', Kind.STEP, { t: 2, end: 1 }, 'ends before it begins'],
+    ['an id out of range', Kind.STEP, { subject: -5 }, 'negative id in column subject'],
+    ['an event made ready by a later one', Kind.STEP, { ready_seq: 5000 }, 'made ready by a later'],
+    ['an event made ready before all', Kind.STEP, { ready_seq: -3 }, 'made ready by a later'],
+    ['a task that created itself', Kind.TASK, { subject: 3, by: 3 }, 'created twice, or by itself'],
+  ] as const)('packed: %s', async (_, kind, cells, words) => {
+    const rows = new FrameWriter();
+    for (let k = 0; k < 4096; k++) {
+      if (k === 4000) rows.row(kind, cells);
+      else rows.row(Kind.LOOP);
+    }
+    const frames = rows.trace();
+    expect(await refusal(await packTrace(INFO, frames))).toContain(words);
+  });
+
+  test('packed: a billion events in next to no bytes', async () => {
+    const chunks = 1 << 18;
+    const frame = new Uint8Array(PACKED.HEADER_BYTES + 8 + chunks * PACKED.HEAD_BYTES);
+    const words = [MAGIC, 2, chunks * 4096, PACKED.VERSION, chunks * PACKED.HEAD_BYTES, 0];
+    words.forEach((word, k) => {
+      new DataView(frame.buffer).setUint32(k * 4, word, true);
+    });
+    frame.set(new TextEncoder().encode('{}      '), PACKED.HEADER_BYTES);
+    expect(await refusal(await packed(HEADER, frame))).toContain('damaged frame');
+  });
+
+  test('packed: events that do not stand where they were packed', async () => {
+    const chunks = await contentsOf(await packTrace(INFO, manyRows(4096).trace()));
+    const first = frameBytes(chunks.subarray(headerOf(chunks))) as number;
+    const packedFrame = chunks.slice(headerOf(chunks), headerOf(chunks) + first);
+    const before = new FrameWriter();
+    before.row(Kind.LOOP);
+    const frames = Uint8Array.from([...new Uint8Array(before.take()), ...packedFrame]);
+    expect(await refusal(await packed(HEADER, frames))).toContain('in the wrong place');
+  });
+
   test('a newer one says what to do', async () => {
     const bytes = await bytesOf(await good);
-    bytes[8] = 2;
+    bytes[8] = TRACE_FILE.VERSION + 1;
     expect(await refusal(new Blob([bytes]))).toContain('newer Loopscope');
   });
 
@@ -245,9 +329,7 @@ describe('a file that is no whole trace is refused in words', () => {
       cost: 0.002,
     });
     const contents = await contentsOf(await packTrace(INFO, program.rows.trace()));
-    const start = contents.findIndex(
-      (_, k) => contents[k] === 76 && contents[k + 1] === 83 && contents[k + 2] === 70,
-    );
+    const start = headerOf(contents);
     const header = contents.subarray(0, start);
     const frames = contents.subarray(start);
     await fc.assert(
@@ -262,7 +344,79 @@ describe('a file that is no whole trace is refused in words', () => {
   });
 });
 
+test('whatever bytes of packed rows are changed: they open, or say why not', async () => {
+  const contents = await contentsOf(await packTrace(INFO, manyRows(4200).trace()));
+  const start = headerOf(contents);
+  const header = contents.subarray(0, start);
+  const frames = contents.subarray(start);
+  const chunk =
+    PACKED.HEADER_BYTES + Math.ceil(new DataView(frames.slice().buffer).getUint32(4, true) / 8) * 8;
+  // The chunk's head is a small part of it, and all of the rest hangs on it.
+  const inHead = fc.tuple(fc.integer({ min: chunk, max: chunk + PACKED.HEAD_BYTES - 1 }), fc.nat(255));
+  const some = fc.oneof(changes(frames.length), fc.array(inHead, { minLength: 1, maxLength: 3 }));
+  let opens = 0;
+  await fc.assert(
+    fc.asyncProperty(some, async (list) => {
+      const problem = await attempt(await packed(header, changed(frames, list)));
+      if (problem === undefined) opens++;
+      else expect(problem).toBeInstanceOf(TraceFormatError);
+    }),
+    { numRuns: 60 },
+  );
+  expect(opens).toBeGreaterThan(0);
+});
+
 type Change = [at: number, value: number];
+
+/** Rows of all kinds, so many, with cells of all widths. */
+function manyRows(count: number): FrameWriter {
+  const rows = new FrameWriter();
+  const chain = rows.chain('main', 2, 'sleep', 'sleep');
+  const name = rows.text('Task-1');
+  let clock = 0;
+  let seed = 7;
+  const random = (n: number): number => {
+    seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0;
+    return seed % n;
+  };
+  rows.row(Kind.LOOP, { how: How.BEGIN });
+  for (let id = 1; id <= 50; id++) rows.row(Kind.TASK, { subject: id, by: id - 1, chain, aux: name });
+  let ids = 50;
+  while (rows.count < count - 1) {
+    const begin = clock;
+    clock += random(1000) / 1e6;
+    const subject = 1 + random(50);
+    const what = random(12);
+    const ready = {
+      ready: begin,
+      cpu: random(1 << 20) / 1e6,
+      ready_seq: Math.max(0, rows.count - random(300)),
+    };
+    if (what < 6)
+      rows.row(Kind.STEP, {
+        ...{ t: begin, end: clock, subject, by: random(50), chain, waits: ++ids, how: How.SUSPENDED },
+        ...ready,
+        flags: random(40) === 0 ? 1 : 0,
+        via: random(1 << 25),
+      });
+    else if (what === 6) rows.row(Kind.IDLE, { t: begin, end: clock, how: How.TIMER });
+    else if (what === 7) {
+      const end = random(5) === 0 ? Infinity : clock + random(9);
+      rows.row(Kind.TIMER, { t: begin, end, subject: ++ids, by: subject, via: ++ids, aux: name });
+    } else if (what === 8)
+      rows.row(Kind.CALLBACK, { t: begin, end: begin, subject: ++ids, aux: name, ...ready });
+    else if (what === 9) rows.row(Kind.OBJECT, { t: clock, subject: ++ids, aux: name });
+    else if (what === 10) rows.row(Kind.OUTPUT, { t: clock, by: subject, aux: name, how: How.STDOUT });
+    else rows.row(Kind.NOTE, { t: clock, subject, aux: name });
+  }
+  rows.row(Kind.EXIT, { t: clock, how: How.FINISHED });
+  return rows;
+}
+
+/** Where the first frame begins. */
+function headerOf(contents: Uint8Array): number {
+  return contents.findIndex((_, k) => contents[k] === 76 && contents[k + 1] === 83 && contents[k + 2] === 70);
+}
 
 function changes(length: number): fc.Arbitrary<Change[]> {
   const value = fc.oneof(fc.constantFrom(0, 1, 127, 128, 255), fc.nat(255));

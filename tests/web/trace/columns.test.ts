@@ -1,46 +1,74 @@
 /** What is packed is read back: columns, sets of rows, tables of ids, timers. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { PACKED } from '../../../web/src/protocol/generated';
 import { Bits } from '../../../web/src/trace/bits';
 import { Columns, nanoseconds, rounded } from '../../../web/src/trace/columns';
 import { IdRows } from '../../../web/src/trace/ids';
 
 const CHUNK = 4096;
+const COLUMNS = Object.keys(PACKED.COLUMN).length;
 
 /** Adds a row whose cells are told; undefined: not written. */
-function add(columns: Columns, cell: (c: number) => number | undefined, width = 6): void {
+function add(columns: Columns, cell: (c: number) => number | undefined): void {
   expect(columns.room(1)).toBe(1);
-  for (let c = 0; c < width; c++) {
+  for (let c = 0; c < COLUMNS; c++) {
     const value = cell(c);
-    if (value !== undefined) (c === 0 ? columns.tail(c) : columns.ints(c))[columns.next] = value;
+    if (value !== undefined) (c < PACKED.TIMES ? columns.tail(c) : columns.ints(c))[columns.next] = value;
   }
   columns.add(1);
 }
 
-test('every cell of every width is read back, across chunks', () => {
-  // The first one takes more than 32 bits.
-  const widths = [2 ** 45, 0, 200, 60_000, 16_000_000, 2 ** 31 - 2, 15];
-  const rows = CHUNK * 2 + 100;
-  const columns = new Columns(widths.length, 1);
-  const value = (row: number, c: number): number =>
-    (widths[c] === 15 ? (row * 7) % 16 : ((row * 7919) % 4099) * Math.floor((widths[c] as number) / 4098)) -
-    5 * c;
-  for (let row = 0; row < rows; row++) {
-    add(columns, (c) => value(row, c), widths.length);
-  }
+// The first ones may take more than 32 bits.
+const RANGES = [
+  2 ** 45,
+  2 ** 62,
+  200,
+  0,
+  0,
+  200,
+  60_000,
+  16_000_000,
+  2 ** 31 - 2,
+  15,
+  1,
+  255,
+  256,
+  65_536,
+  16_777_215,
+];
+
+function value(row: number, c: number): number {
+  const range = RANGES[c] as number;
+  const step = range < 4098 ? (row * 7) % (range + 1) : ((row * 7919) % 4099) * Math.floor(range / 4098);
+  return step - 5 * c;
+}
+
+function filled(rows: number): Columns {
+  const columns = new Columns();
+  for (let row = 0; row < rows; row++) add(columns, (c) => value(row, c));
+  return columns;
+}
+
+function expectAll(columns: Columns, rows: number): void {
   for (let row = 0; row < rows; row++)
-    for (let c = 0; c < widths.length; c++)
+    for (let c = 0; c < COLUMNS; c++)
       if (columns.get(c, row) !== value(row, c))
         expect([c, row, columns.get(c, row)]).toEqual([c, row, value(row, c)]);
+}
+
+test('every cell of every width is read back, across chunks', () => {
+  const rows = CHUNK * 2 + 100;
+  const columns = filled(rows);
+  expectAll(columns, rows);
   expect(columns.get(2, -1)).toBe(0);
   expect(columns.get(2, rows)).toBe(0);
-  const all = widths.map((_, c) => c);
-  const out = new Float64Array(widths.length);
+  const all = RANGES.map((_, c) => c);
+  const out = new Float64Array(COLUMNS);
   for (const row of [0, 1, 4095, 4096, 8191, 8192, rows - 1]) {
     columns.cells(row, all, out);
     expect([...out]).toEqual(all.map((c) => value(row, c)));
   }
-  const cells = new Int32Array(CHUNK);
   for (const [from, count] of [
     [0, CHUNK],
     [CHUNK + 3, 1001],
@@ -48,7 +76,8 @@ test('every cell of every width is read back, across chunks', () => {
     [5, 2],
     [CHUNK * 2 + 5, 90],
   ] as const)
-    for (const c of all.slice(1)) {
+    for (const c of all) {
+      const cells = c < PACKED.TIMES ? new Float64Array(CHUNK) : new Int32Array(CHUNK);
       cells.fill(-1);
       columns.copy(c, from, count, cells);
       expect([...cells.subarray(0, count)]).toEqual(
@@ -56,17 +85,32 @@ test('every cell of every width is read back, across chunks', () => {
       );
       expect(cells[count] ?? -1).toBe(-1);
     }
-  // 0, 1, 2, 3, 4, 8 and half a byte of each packed row.
-  expect(columns.bytes).toBeLessThan(CHUNK * 2 * 18.5 + CHUNK * widths.length * 8 + 2000);
+  // All widths of packed rows, the tail, and the table of the chunks.
+  const widths = 8 + 8 + 1 + 0 + 0 + 1 + 2 + 3 + 4 + 0.5 + 0.5 + 1 + 2 + 3 + 3;
+  expect(columns.bytes).toBeLessThan(CHUNK * 2 * (widths + 0.1) + CHUNK * COLUMNS * 8 + 2000);
+});
+
+test('chunks of other columns are kept as they are, and rows go on behind them', () => {
+  const first = filled(CHUNK * 2);
+  const second = new Columns();
+  for (const chunk of first.packedChunks()) second.adopt(chunk);
+  expect(second.count).toBe(CHUNK * 2);
+  for (let row = CHUNK * 2; row < CHUNK * 3; row++) add(second, (c) => value(row, c));
+  expectAll(second, CHUNK * 3);
+  // Behind rows that make a whole chunk, too; but not within one.
+  second.adopt(first.packedChunks()[0] as DataView);
+  expect(second.get(8, CHUNK * 3 + 5)).toBe(value(5, 8));
+  add(second, () => 1);
+  expect(() => second.adopt(first.packedChunks()[0] as DataView)).toThrow(RangeError);
 });
 
 test('what is not set in a row is 0, in a tail that held other rows before, too', () => {
-  const columns = new Columns(2, 1);
-  for (let row = 0; row < CHUNK + 10; row++) {
-    add(columns, (c) => (c === 0 ? row : row < CHUNK ? 9 : undefined), 2);
-  }
+  const columns = new Columns();
+  for (let row = 0; row < CHUNK + 10; row++)
+    add(columns, (c) => (c === 0 ? row : row < CHUNK ? 9 : undefined));
   expect(columns.get(1, CHUNK - 1)).toBe(9);
   expect(columns.get(1, CHUNK + 5)).toBe(0);
+  expect(columns.get(7, CHUNK + 5)).toBe(0);
 });
 
 test('times are kept to the nanosecond; what is no number is 0', () => {

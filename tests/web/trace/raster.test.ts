@@ -109,30 +109,40 @@ test('shapes and pixels never overlap, and every run of the window is in one of 
   );
 });
 
-test('sums of blocks hold on long tracks at every zoom', () => {
+// A line keeps sums of clocks alone while the scale is of time, and makes them anew when steps have widths.
+test.each([
+  ['time', 'turns', 'time'],
+  ['turns', 'time', 'turns'],
+] as const)('sums of blocks hold on long tracks at every zoom: %s, then %s, then %s', (...scales) => {
   const actions = Array.from(
     { length: 300 },
     (_, i) => ({ do: 'sleep', seconds: [0, 0.001, 0.02][i % 3] as number }) as const,
   );
   const tracks = tracksOf({ actions, cost: 0.0005 });
-  const segments = segmentsOf(tracks, 1);
-  expect(tracks.changes.count(1)).toBeGreaterThan(600);
-  const now = tracks.scale.now();
-  for (const pixels of [1, 3, 17]) {
-    const dx = now / pixels;
-    rasterRow(tracks, 1, 0, dx, pixels, Infinity, {
-      wide: () => undefined,
-      pixel: (c, mix) => {
-        for (let s = 0; s < STATES; s++) {
-          const exact = segments
-            .filter((segment) => segment.state === s)
-            .reduce(
-              (sum, { x0, x1 }) => sum + Math.max(0, Math.min((c + 1) * dx, x1) - Math.max(c * dx, x0)),
-              0,
-            );
-          expect(mix[s]).toBeCloseTo(exact, 9);
-        }
-      },
-    });
+  for (const scale of scales) {
+    tracks.setScale(scale);
+    for (const track of [0, 1]) {
+      const segments = segmentsOf(tracks, track);
+      expect(segments.length).toBeGreaterThan(500);
+      for (const pixels of [1, 3, 17]) expectExact(tracks, track, segments, pixels);
+    }
   }
 });
+
+function expectExact(tracks: Tracks, track: number, segments: readonly Segment[], pixels: number): void {
+  const dx = tracks.scale.now() / pixels;
+  rasterRow(tracks, track, 0, dx, pixels, Infinity, {
+    wide: () => undefined,
+    pixel: (c, mix) => {
+      for (let s = 0; s < STATES; s++) {
+        const exact = segments
+          .filter((segment) => segment.state === s)
+          .reduce(
+            (sum, { x0, x1 }) => sum + Math.max(0, Math.min((c + 1) * dx, x1) - Math.max(c * dx, x0)),
+            0,
+          );
+        expect(mix[s]).toBeCloseTo(exact, 9);
+      }
+    },
+  });
+}

@@ -6,7 +6,7 @@ import { emptyRun, type Run } from '../views/store';
 export async function readRecording(bytes: ArrayBuffer): Promise<Run> {
   const { info, frames } = await unpackTrace(new Blob([bytes]));
   const run = emptyRun(info.program, true, info);
-  for (const frame of frames) run.trace.append(frame);
+  for await (const frame of frames) run.trace.append(frame);
   // Nothing more will come.
   run.trace.abort();
   return run;

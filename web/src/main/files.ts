@@ -44,9 +44,15 @@ export function createFiles(store: Store, programs: Programs, picture: () => Pic
     const turn = ++latest;
     try {
       const { info, frames } = await unpackTrace(await read());
-      if (turn !== latest) return;
       const run = emptyRun(info.program, true, info, name);
-      for (const frame of frames) run.trace.append(frame);
+      for await (const frame of frames) {
+        if (turn !== latest) return;
+        run.trace.append(frame);
+        // While the next ones come: what the page needs of them all, to show them.
+        run.tracks.take();
+        run.steps.update(run.trace);
+      }
+      if (turn !== latest) return;
       // Nothing more will come.
       run.trace.abort();
       programs.openRun(run);

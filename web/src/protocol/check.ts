@@ -2,8 +2,10 @@
  * Whether frames from elsewhere keep the wire's promises: what reads a trace stands on them, and a file may hold
  * anything. A frame that passes can't make the page stumble; whether it tells the truth nobody can know.
  */
-import { type Finding, type Frame, type Meta, TraceFormatError } from './decode';
+import { checkChunk } from './check-packed';
+import { type Finding, type Frame, type Meta, type RowReader, TraceFormatError } from './decode';
 import { COLUMN, How, Kind, ROW_BYTES, TRACE_FILE } from './generated';
+import { CHUNK, PackedRows } from './packed';
 
 /** Seconds. Beyond it a clock's figures are too coarse to tell steps apart. */
 const LATEST = 1e12;
@@ -30,7 +32,9 @@ export class FrameChecker {
       throw new TraceFormatError(`This trace is too large: it has more than ${most} million events.`);
     }
     this.checkMeta(frame.meta);
-    for (let row = 0; row < frame.count; row++) this.checkRow(frame, row);
+    const { rows } = frame;
+    if (rows instanceof PackedRows) this.checkChunks(rows);
+    else for (let row = 0; row < frame.count; row++) this.checkRow(rows, row);
     // A finding is told after what it was found in.
     for (const { events } of frame.meta.findings ?? [])
       if (events.some((event) => event >= this.events)) throw damaged('a finding that points at no event');
@@ -39,7 +43,7 @@ export class FrameChecker {
   }
 
   /** Reads the arrays: this is done for every event before the first picture. */
-  private checkRow({ rows: { f64, f32, i32 } }: Frame, row: number): void {
+  private checkRow({ f64, f32, i32 }: RowReader, row: number): void {
     const wide = row * (ROW_BYTES / 8);
     const at = row * (ROW_BYTES / 4);
     const word = i32[at + COLUMN.kind.at] as number;
@@ -61,6 +65,15 @@ export class FrameChecker {
     if (kind === Kind.TASK)
       this.checkTask(i32[at + COLUMN.subject.at] as number, i32[at + COLUMN.by.at] as number);
     this.events++;
+  }
+
+  private checkChunks({ chunks }: PackedRows): void {
+    // Chunks are kept as they are: they have to stand where they would have been made.
+    if (chunks.length > 0 && this.events % CHUNK !== 0) throw damaged('packed events in the wrong place');
+    for (const chunk of chunks) {
+      checkChunk(chunk, this.events, this.lost, (id, by) => this.checkTask(id, by));
+      this.events += CHUNK;
+    }
   }
 
   /** Ids are given in order of birth: who creates a task is older than it, so that nobody descends from himself. */

@@ -1,4 +1,5 @@
-import { COLUMN, HEADER_BYTES, MAGIC, ROW_BYTES, VERSION } from './generated';
+import { COLUMN, HEADER_BYTES, MAGIC, PACKED, ROW_BYTES, TRACE_FILE, VERSION } from './generated';
+import { chunksIn, type PackedRows } from './packed';
 
 /** What rows refer to by id; see META in protocol.py. */
 export interface Meta {
@@ -35,11 +36,11 @@ export interface Finding {
   events: number[];
 }
 
-/** One decoded frame: its meta and typed views over its rows (no copy). */
+/** One decoded frame: its meta and typed views over its rows (no copy), which files may have packed. */
 export interface Frame {
   meta: Meta;
   count: number;
-  rows: RowReader;
+  rows: RowReader | PackedRows;
 }
 
 type ColumnName = keyof typeof COLUMN;
@@ -68,34 +69,53 @@ export class TraceFormatError extends Error {
   override name = 'TraceFormatError';
 }
 
-/** The frames in a buffer, from offset `from` on: one batch from the worker, or those of a trace file. */
-export function decodeFrames(buffer: ArrayBuffer, from = 0): Frame[] {
+/** The frames in a buffer: one batch from the worker. */
+export function decodeFrames(buffer: ArrayBuffer): Frame[] {
   const frames: Frame[] = [];
-  const view = new DataView(buffer);
-  for (let at = from; at < buffer.byteLength; ) {
-    if (buffer.byteLength - at < HEADER_BYTES)
-      throw new TraceFormatError('The trace ends in the middle of a frame.');
-    if (view.getUint32(at, true) !== MAGIC) throw new TraceFormatError('This is not a Loopscope trace.');
-    const metaBytes = view.getUint32(at + 4, true);
-    const count = view.getUint32(at + 8, true);
-    const version = view.getUint32(at + 12, true);
-    if (version > VERSION) {
-      throw new TraceFormatError(
-        `The trace has version ${version}; this page reads up to ${VERSION}. Reload the page.`,
-      );
-    }
-    const start = at + HEADER_BYTES;
-    const body = start + Math.ceil(metaBytes / 8) * 8;
-    const stop = body + count * ROW_BYTES;
-    if (stop > buffer.byteLength) throw new TraceFormatError('The trace ends in the middle of a frame.');
-    frames.push({
-      meta: readMeta(buffer, start, metaBytes),
-      count,
-      rows: new RowReader(buffer, body, count),
-    });
-    at = stop;
+  for (let at = 0; at < buffer.byteLength; ) {
+    const bytes = frameBytes(new Uint8Array(buffer, at));
+    if (bytes === undefined || at + bytes > buffer.byteLength) throw unfinished();
+    frames.push(decodeFrame(buffer, at, bytes));
+    at += bytes;
   }
   return frames;
+}
+
+/** How long a frame is that begins like this; undefined: that is too little to tell. Throws TraceFormatError for what is none. */
+export function frameBytes(begin: Uint8Array): number | undefined {
+  if (begin.length < HEADER_BYTES) return undefined;
+  const view = new DataView(begin.buffer, begin.byteOffset);
+  if (view.getUint32(0, true) !== MAGIC) throw new TraceFormatError('This is not a Loopscope trace.');
+  const version = view.getUint32(12, true);
+  if (version > PACKED.VERSION) {
+    throw new TraceFormatError(
+      `The trace has version ${version}; this page reads up to ${PACKED.VERSION}. Reload the page.`,
+    );
+  }
+  const meta = Math.ceil(view.getUint32(4, true) / 8) * 8;
+  if (version <= VERSION) return HEADER_BYTES + meta + view.getUint32(8, true) * ROW_BYTES;
+  if (begin.length < PACKED.HEADER_BYTES) return undefined;
+  return PACKED.HEADER_BYTES + meta + view.getUint32(16, true);
+}
+
+/** The frame in so many bytes from an offset on, a multiple of 8. */
+export function decodeFrame(buffer: ArrayBuffer, at: number, bytes: number): Frame {
+  const view = new DataView(buffer, at);
+  const metaBytes = view.getUint32(4, true);
+  const count = view.getUint32(8, true);
+  const packed = view.getUint32(12, true) === PACKED.VERSION;
+  const start = at + (packed ? PACKED.HEADER_BYTES : HEADER_BYTES);
+  const body = start + Math.ceil(metaBytes / 8) * 8;
+  if (body > at + bytes) throw unfinished();
+  // A chunk may take next to nothing: what claims a billion rows is not even taken apart.
+  if (packed && count > TRACE_FILE.MAX_EVENTS) throw new TraceFormatError('The trace has a damaged frame.');
+  const rows = packed ? chunksIn(buffer, body, at + bytes, count) : new RowReader(buffer, body, count);
+  if (!rows) throw new TraceFormatError('The trace has a damaged frame.');
+  return { meta: readMeta(buffer, start, metaBytes), count, rows };
+}
+
+export function unfinished(): TraceFormatError {
+  return new TraceFormatError('The trace ends in the middle of a frame.');
 }
 
 function readMeta(buffer: ArrayBuffer, start: number, bytes: number): Meta {

@@ -50,11 +50,14 @@ export const How = {
   BY_RUN: 25,
   BY_STOP: 26,
   BY_CHILD: 27,
+  NOTIFIED: 28,
+  SHUT: 29,
 } as const;
 
 export const Flag = {
   EAGER: 1,
   LIBRARY: 2,
+  UNHEARD: 4,
 } as const;
 
 /** Columns of a row: offset in elements of their array type, from the row's first byte. */
@@ -87,10 +90,38 @@ export const COLUMN = {
   aux: { array: 'i32', at: 15 },
 } as const;
 
+/** Packed rows: columns in their order, times first; see py/loopscope/protocol.py. */
+export const PACKED = {
+  VERSION: 2,
+  HEADER_BYTES: 24,
+  ROWS: 4096,
+  HALF: 15,
+  HEAD_BYTES: 136,
+  TIMES: 4,
+  COLUMN: {
+    t: 0,
+    end: 1,
+    ready: 2,
+    cpu: 3,
+    kind: 4,
+    how: 5,
+    flags: 6,
+    subject: 7,
+    by: 8,
+    site: 9,
+    via: 10,
+    waits: 11,
+    chain: 12,
+    ready_seq: 13,
+    aux: 14,
+  },
+} as const;
+
 /** The trace file: layout and bounds, see py/loopscope/tracefile.py. */
 export const TRACE_FILE = {
   MAGIC: [76, 83, 67, 79, 80, 69, 13, 10],
-  VERSION: 1,
+  VERSION: 2,
+  PLAIN: 1,
   HEAD_BYTES: 24,
   MAX_BYTES: 268435456,
   MAX_EVENTS: 4000000,

@@ -2,7 +2,7 @@
  * Frames of a run that goes on: a stranger's program may have made them. What can't be is brought into bounds or refused, so
  * that whoever reads the trace comes to an end. A file's frames are checked more strictly: see `check.ts`.
  */
-import { decodeFrames, type Frame, type Meta, type RowReader, TraceFormatError } from './decode';
+import { decodeFrames, type Frame, type Meta, RowReader, TraceFormatError } from './decode';
 import { COLUMN, Kind, ROW_BYTES } from './generated';
 
 /** Seconds that a clock may show. */
@@ -96,6 +96,8 @@ export function decodeBatch(buffer: ArrayBuffer): Frame[] {
   for (const { meta, rows, count } of frames) {
     const wrong = wrongMeta(meta);
     if (wrong) throw new TraceFormatError(`The trace has a damaged frame (${wrong}).`);
+    // No tracer packs its rows.
+    if (!(rows instanceof RowReader)) throw new TraceFormatError('The trace has a damaged frame (rows).');
     tame(rows, count);
   }
   return frames;

@@ -1,31 +1,56 @@
-/** A trace as frames of the wire again: what the tracer sent, in fewer and larger pieces. */
+/** A trace as frames: whole chunks of rows packed, as the page keeps them, the last ones as the tracer sent them. */
 import type { Meta } from '../protocol/decode';
-import { COLUMN, HEADER_BYTES, Kind, MAGIC, ROW_BYTES, VERSION } from '../protocol/generated';
+import { COLUMN, HEADER_BYTES, Kind, MAGIC, PACKED, ROW_BYTES, VERSION } from '../protocol/generated';
+import { CHUNK } from '../protocol/packed';
 import type { Trace } from '../trace/trace';
-
-/** Events of one frame: 4 MB. */
-const ROWS = 1 << 16;
-const EMPTY = new TextEncoder().encode('{}');
 
 export interface Frames {
   /** Bytes of all of them. */
   size: number;
+  /** Whether some have packed rows. */
+  packed: boolean;
   pieces(): Generator<Uint8Array<ArrayBuffer>>;
 }
 
-/** The frames of a trace. The first one holds all tables. */
+/**
+ * The frames of a trace, one for each chunk, so that one is taken in while the next ones come. The first one holds the
+ * tables, the last one what was found in all of it.
+ */
 export function framesOf(trace: Trace): Frames {
   const { count } = trace;
-  const tables = new TextEncoder().encode(JSON.stringify(metaOf(trace)));
-  const more = Math.max(0, Math.ceil(count / ROWS) - 1);
+  const tables = tablesOf(trace);
+  const found = foundIn(trace);
+  const chunks = trace.packedChunks();
+  const rest = chunks.length * CHUNK;
+  const heads = chunks.map((chunk, k) => packedHead(encoded(k === 0 ? tables : {}), chunk));
+  const last = frame(trace, encoded(rest > 0 ? found : { ...tables, ...found }), rest, count);
   return {
-    size: bytesOf(tables.length) + more * bytesOf(EMPTY.length) + count * ROW_BYTES,
+    size: [...heads, ...chunks, last].reduce((sum, { byteLength }) => sum + byteLength, 0),
+    packed: chunks.length > 0,
     *pieces() {
-      yield frame(trace, tables, 0, Math.min(count, ROWS));
-      for (let from = ROWS; from < count; from += ROWS)
-        yield frame(trace, EMPTY, from, Math.min(count, from + ROWS));
+      for (const [k, { buffer, byteOffset, byteLength }] of chunks.entries()) {
+        yield heads[k] as Uint8Array<ArrayBuffer>;
+        yield new Uint8Array(buffer as ArrayBuffer, byteOffset, byteLength);
+      }
+      yield last;
     },
   };
+}
+
+function encoded(meta: Meta): Uint8Array {
+  return new TextEncoder().encode(JSON.stringify(meta));
+}
+
+/** A packed frame without its chunk. */
+function packedHead(meta: Uint8Array, chunk: DataView): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(PACKED.HEADER_BYTES + Math.ceil(meta.length / 8) * 8);
+  const head = new DataView(bytes.buffer);
+  [MAGIC, meta.length, CHUNK, PACKED.VERSION, chunk.byteLength, 0].forEach((word, k) => {
+    head.setUint32(k * 4, word, true);
+  });
+  bytes.set(meta, PACKED.HEADER_BYTES);
+  bytes.fill(32, PACKED.HEADER_BYTES + meta.length);
+  return bytes;
 }
 
 /** Bytes of a frame without its rows. */
@@ -33,8 +58,9 @@ function bytesOf(meta: number): number {
   return HEADER_BYTES + Math.ceil(meta / 8) * 8;
 }
 
-function metaOf(trace: Trace): Meta {
-  const { lost, problem, cut, findings, path } = trace;
+/** What rows refer to. */
+function tablesOf(trace: Trace): Meta {
+  const { lost, problem, cut } = trace;
   const all = <V, R>(table: ReadonlyMap<number, V>, row: (id: number, value: V) => R): R[] =>
     [...table].map(([id, value]) => row(id, value));
   return {
@@ -47,6 +73,12 @@ function metaOf(trace: Trace): Meta {
     ...(lost > 0 && { lost }),
     ...(problem && { problem }),
     ...((cut.lines > 0 || cut.characters > 0) && { cut: [cut.lines, cut.characters] }),
+  };
+}
+
+/** What refers to rows. */
+function foundIn({ findings, path }: Trace): Meta {
+  return {
     ...(findings && { findings }),
     ...(path.length > 0 && {
       path: path.map(({ begin, end, task, event, text }) => [begin, end, task, event, text]),

@@ -3,18 +3,25 @@
  * the layout. What comes from elsewhere is checked from end to end before anything of it is used.
  */
 import { FrameChecker } from '../protocol/check';
-import { decodeFrames, type Frame, TraceFormatError } from '../protocol/decode';
+import { type Frame, TraceFormatError } from '../protocol/decode';
 import { TRACE_FILE } from '../protocol/generated';
 import type { RunEnd, RunInfo, RunProblem } from '../protocol/run-info';
+import { FrameStream } from '../protocol/stream';
 import type { Trace } from '../trace/trace';
-import { deflate, inflate } from './deflate';
+import { deflate, inflated, type Pieces, piecesOf, stored } from './deflate';
 import { framesOf } from './frames';
 
 const { HEAD_BYTES, MAX_BYTES } = TRACE_FILE;
+/** Frames beyond so many bytes are stored: inflating them would take a good part of the time in which they are opened. */
+const LONG = 4 << 20;
 
 export interface TraceFile {
   info: RunInfo;
-  frames: Frame[];
+  /**
+   * The frames, each as soon as it was read. Throws TraceFormatError where the file is no whole one, even after the last
+   * frame: until then nothing of them may be used.
+   */
+  frames: AsyncIterable<Frame>;
 }
 
 /** The file's bytes. */
@@ -27,26 +34,29 @@ export async function packTrace(info: RunInfo, trace: Trace): Promise<Blob> {
   const head = new Uint8Array(HEAD_BYTES);
   const view = new DataView(head.buffer);
   head.set(TRACE_FILE.MAGIC);
-  view.setUint32(8, TRACE_FILE.VERSION, true);
+  view.setUint32(8, frames.packed ? TRACE_FILE.VERSION : TRACE_FILE.PLAIN, true);
   view.setUint32(12, text.length, true);
   view.setBigUint64(16, BigInt(header.length + frames.size), true);
-  const contents = await deflate(
-    (function* () {
-      yield header;
-      yield* frames.pieces();
-    })(),
-  );
+  const pieces = (function* () {
+    yield header;
+    yield* frames.pieces();
+  })();
+  const contents = frames.size > LONG ? stored(pieces) : await deflate(pieces);
   return new Blob([head, contents], { type: 'application/octet-stream' });
 }
 
-/** The run in a file. Throws TraceFormatError, whose message is for the page, for anything that is no whole one. */
+/**
+ * The run in a file. Throws TraceFormatError, whose message is for the page, for what is none; what else it throws is the
+ * browser's, who could not read it.
+ */
 export async function unpackTrace(file: Blob): Promise<TraceFile> {
   // What can't be deflated grows by 5 bytes in 16 kB.
   if (file.size > HEAD_BYTES + MAX_BYTES * 1.001) throw tooLarge();
-  const bytes = new Uint8Array(await file.arrayBuffer());
-  if (bytes.length < HEAD_BYTES || TRACE_FILE.MAGIC.some((byte, k) => bytes[k] !== byte))
+  const source = new Source(piecesOf(file));
+  const head = await source.read(HEAD_BYTES);
+  if (!head || TRACE_FILE.MAGIC.some((byte, k) => head[k] !== byte))
     throw new TraceFormatError('This is not a Loopscope trace file.');
-  const view = new DataView(bytes.buffer);
+  const view = new DataView(head.buffer);
   const version = view.getUint32(8, true);
   if (version > TRACE_FILE.VERSION)
     throw new TraceFormatError(
@@ -56,15 +66,76 @@ export async function unpackTrace(file: Blob): Promise<TraceFile> {
   const size = Number(view.getBigUint64(16, true));
   if (size > MAX_BYTES) throw tooLarge();
   // Deflate packs at most 1032 bytes into one.
-  if (size > bytes.length * 1032) throw damaged();
-  const contents = await inflate(bytes.subarray(HEAD_BYTES), size);
-  const start = Math.ceil(view.getUint32(12, true) / 8) * 8;
-  if (typeof contents === 'string' || contents.length !== size || start > size) throw damaged();
-  const info = readHeader(contents.subarray(0, view.getUint32(12, true)));
-  const frames = decodeFrames(contents.buffer, start);
+  if (size > file.size * 1032) throw damaged();
+  const length = view.getUint32(12, true);
+  const start = Math.ceil(length / 8) * 8;
+  if (start > size) throw damaged();
+  const contents = new Source(allOf(inflated(source, size), size));
+  const header = await contents.read(start);
+  if (!header) throw damaged();
+  return { info: readHeader(header.subarray(0, length)), frames: framesIn(contents, size) };
+}
+
+/** What a file holds, `size` bytes. Throws TraceFormatError where it is of another length, or its checksum is another. */
+async function* allOf(pieces: Pieces, size: number): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+  let come = 0;
+  try {
+    for await (const piece of pieces) {
+      come += piece.length;
+      yield piece;
+    }
+  } catch (problem) {
+    // Of what is on a disk, the disk may be the trouble.
+    throw problem instanceof DOMException ? problem : damaged();
+  }
+  if (come !== size) throw damaged();
+}
+
+/** Frames to the end of the contents, checked. */
+async function* framesIn(contents: Source, size: number): AsyncGenerator<Frame> {
+  const stream = new FrameStream(size);
   const checker = new FrameChecker();
-  for (const frame of frames) checker.check(frame);
-  return { info, frames };
+  try {
+    for await (const piece of contents) {
+      for (const frame of stream.take(piece)) {
+        checker.check(frame);
+        yield frame;
+      }
+    }
+    stream.end();
+  } catch (problem) {
+    // What came damaged says so, wherever it was noticed.
+    for await (const _ of contents);
+    throw problem;
+  }
+}
+
+/** Pieces, of which the first bytes can be read apart. */
+class Source implements Pieces {
+  private left: Uint8Array<ArrayBuffer> | undefined;
+
+  constructor(private readonly pieces: AsyncGenerator<Uint8Array<ArrayBuffer>>) {}
+
+  /** So many bytes; undefined: there are fewer. */
+  async read(count: number): Promise<Uint8Array<ArrayBuffer> | undefined> {
+    const out = new Uint8Array(count);
+    for (let filled = 0; filled < count; ) {
+      const piece = this.left ?? (await this.pieces.next()).value;
+      if (!piece) return undefined;
+      const more = piece.subarray(0, count - filled);
+      out.set(more, filled);
+      filled += more.length;
+      this.left = more.length < piece.length ? piece.subarray(more.length) : undefined;
+    }
+    return out;
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+    const { left } = this;
+    this.left = undefined;
+    if (left) yield left;
+    for (let part = await this.pieces.next(); !part.done; part = await this.pieces.next()) yield part.value;
+  }
 }
 
 function damaged(): TraceFormatError {

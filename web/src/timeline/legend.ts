@@ -1,6 +1,6 @@
 /** Explains colours and patterns: small samples, drawn by the same code as the tracks. */
 import { STATE_WORDS, State } from '../trace/reason';
-import { Heads, How, Kind, type Trace } from '../trace/trace';
+import { How } from '../trace/trace';
 import type { Tracks } from '../trace/tracks';
 import { drawSample } from './critical';
 import type { Px } from './layout';
@@ -18,32 +18,6 @@ export interface Sample {
   draw(context: Context, theme: Theme, place: { x: Px; right: Px; mid: Px; height: Px }): void;
 }
 
-/** Marks above bars, of the trace up to `next`. */
-interface Marks {
-  next: number;
-  output: boolean;
-  cancel: boolean;
-}
-
-const known = new WeakMap<Trace, Marks>();
-/** Rows that are being read. */
-const heads = new Heads('kind', 'how');
-
-/** Which marks occur. Reads what the trace got since the last time, until both are found. */
-function marksOf(trace: Trace): Marks {
-  const marks = known.get(trace) ?? { next: 0, output: false, cancel: false };
-  known.set(trace, marks);
-  for (let n = 0; marks.next < trace.count && !(marks.output && marks.cancel); marks.next += n) {
-    n = trace.heads(marks.next, heads);
-    for (let k = 0; k < n; k++) {
-      const kind = heads.kind[k];
-      if (kind === Kind.OUTPUT) marks.output = true;
-      else if (kind === Kind.CANCEL && heads.how[k] !== How.WITHDRAWN) marks.cancel = true;
-    }
-  }
-  return marks;
-}
-
 /** What occurs in a run; `path`: and whether its critical path is drawn. */
 export function samplesOf({ trace, changes }: Tracks, path = false): Sample[] {
   const states = Object.values(State).filter((state) => state !== State.NONE && changes.seen(state));
@@ -56,8 +30,7 @@ export function samplesOf({ trace, changes }: Tracks, path = false): Sample[] {
         else drawWait(context, theme, state, place);
       },
     }));
-  const { output, cancel } = marksOf(trace);
-  if (output) {
+  if (trace.outputs.length > 0) {
     samples.push({
       words: 'output',
       draw(context, theme, { x, right, mid }) {
@@ -67,7 +40,7 @@ export function samplesOf({ trace, changes }: Tracks, path = false): Sample[] {
       },
     });
   }
-  if (cancel) {
+  if (trace.cancels) {
     samples.push({
       words: 'asked to cancel',
       draw(context, theme, { x, right, mid }) {

@@ -23,6 +23,8 @@ const WAIT_ALPHA = 0.42;
 const BUDGET_MS = 4;
 /** For those of rows that have none yet, which stay empty no longer than they must. */
 const FIRST_MS = 12;
+/** The same in a trace's first frame: a picture that comes in parts is whole much later. */
+const OPENING_MS = 150;
 /** What ran is told by the tasks' tracks: on the loop's it is quiet. */
 const QUIET = 0.5;
 
@@ -146,9 +148,17 @@ export class Strips {
 
   /**
    * Pictures of the tracks for a window, as new as the budget allows. True: some are out of date. `intake`: milliseconds
-   * for taking in what has come since a row's last picture, which must not fall behind what comes.
+   * for taking in what has come since a row's last picture, which must not fall behind what comes. `opening`: it is the
+   * first frame of a trace that has an end.
    */
-  prepare(tracks: Tracks, wanted: readonly number[], x0: X, dx: number, intake: number): boolean {
+  prepare(
+    tracks: Tracks,
+    wanted: readonly number[],
+    x0: X,
+    dx: number,
+    intake: number,
+    opening = false,
+  ): boolean {
     const keep = new Set(wanted);
     for (const [track, row] of this.rows) {
       if (keep.has(track)) continue;
@@ -158,6 +168,7 @@ export class Strips {
     const begin = performance.now();
     const late = () => performance.now() > begin + intake;
     const n = wanted.length;
+    const first = opening ? OPENING_MS : FIRST_MS;
     /** What was made, and the first that has to wait. */
     let done = 0;
     let waits = -1;
@@ -167,7 +178,7 @@ export class Strips {
       const row = this.rows.get(track);
       if (row && row.version === tracks.version && row.x0 === x0 && row.dx === dx) continue;
       // It will take what it took.
-      const full = done > 0 && (row ? now + row.cost > begin + BUDGET_MS : now > begin + FIRST_MS);
+      const full = done > 0 && (row ? now + row.cost > begin + BUDGET_MS : now > begin + first);
       if (full || (row && !tracks.changes.ready(track, this.width, late))) {
         if (waits < 0) waits = place;
         continue;

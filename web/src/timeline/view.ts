@@ -66,6 +66,8 @@ export class Timeline implements TimelineView {
   private readonly rhythm = new Rhythm((now) => this.draw(now));
   /** The last frame left something to this one. */
   private putOff = false;
+  /** Nothing of the trace was drawn yet. */
+  private opening = true;
   private selected: Landmark | undefined;
   private hovered: Segment | undefined;
   private playhead: EventIndex | undefined;
@@ -146,6 +148,7 @@ export class Timeline implements TimelineView {
     this.playhead = undefined;
     this.current = 1;
     this.strips = undefined;
+    this.opening = true;
     this.gutter.clear();
     this.card.hide();
     this.tools.reset();
@@ -233,7 +236,8 @@ export class Timeline implements TimelineView {
     const { theme, camera, view } = this;
     const { layout, tracks } = camera;
     // The stage gets another size: it is drawn when that is known, in this very frame.
-    if (this.tools.appear(tracks?.trace.tasks.length ?? 0)) return this.invalidate();
+    const { exit, tasks } = tracks?.trace ?? { exit: undefined, tasks: [] };
+    if (this.tools.appear(tasks.length, exit !== undefined)) return this.invalidate();
     const { context, canvas, empty } = this.shell;
     context.setTransform(layout.ratio, 0, 0, layout.ratio, 0, 0);
     context.fillStyle = theme.paper;
@@ -256,13 +260,10 @@ export class Timeline implements TimelineView {
     const strips = this.stripsFor(rows[1] - rows[0]);
     const shown = tracks.tree().slice(rows[0], rows[1]);
     const wanted = [LOOP_TRACK, ...shown.filter((row) => !isFold(row)).map((row) => row.track)];
-    const stale = strips.prepare(
-      tracks,
-      wanted,
-      x0,
-      view.dx / layout.ratio,
-      tracks.trace.exit ? WHOLE_MS : FULL_MS,
-    );
+    const ended = tracks.trace.exit !== undefined;
+    const intake = ended ? WHOLE_MS : FULL_MS;
+    const stale = strips.prepare(tracks, wanted, x0, view.dx / layout.ratio, intake, ended && this.opening);
+    this.opening = false;
     const { overview, hovered, playhead } = this;
     const selected = this.selection();
     this.settle(tracks, selected);

@@ -22,6 +22,19 @@ export class Bits {
     this.count++;
   }
 
+  /** Adds rows of word w, one bit each, which are greater than all of the set. */
+  merge(w: number, bits: number): void {
+    if (bits === 0) return;
+    if (w >= this.words.length) {
+      this.words = longer(this.words, w + 1);
+      this.before = longer(this.before, w + 1);
+    }
+    const { before, count } = this;
+    while (this.last < w) before[++this.last] = count;
+    this.words[w] = (this.words[w] as number) | bits;
+    this.count = count + ones(bits);
+  }
+
   has(row: number): boolean {
     return row >= 0 && (((this.words[row >>> 5] ?? 0) >>> (row & 31)) & 1) === 1;
   }
@@ -87,7 +100,7 @@ function lowest(word: number): number {
 }
 
 function longer(array: Int32Array<ArrayBuffer>, wanted: number): Int32Array<ArrayBuffer> {
-  const next = new Int32Array(Math.max(wanted, Math.ceil(array.length * 1.5)));
+  const next = new Int32Array(Math.max(wanted, array.length * 2));
   next.set(array);
   return next;
 }

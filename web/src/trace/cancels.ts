@@ -1,7 +1,8 @@
 /** Requests to cancel: who asked, through what, and why. */
 import { counted } from './counted';
+import { Heads } from './heads';
 import { at, lineOf, listed, taskLabel, timerById, timerLength } from './reason';
-import { type EventIndex, Heads, How, type Id, Kind, type Trace } from './trace';
+import { type EventIndex, Flag, How, type Id, Kind, type Trace } from './trace';
 
 /** 'by Ada at line 12', 'by a timeout of 50 ms, set at line 17', 'because main, which waits for it, was asked to cancel'. */
 export function cancelCause(trace: Trace, cancel: EventIndex): string {
@@ -72,12 +73,18 @@ export function withdrawWords(trace: Trace, rows: readonly EventIndex[]): string
     const { had } = whose.get(task) ?? { had: before };
     whose.set(task, { had, left: Math.max(0, before - 1) });
   }
+  // A timeout that is over raises TimeoutError in the place of the CancelledError that it caused.
+  const unheard = rows.some((row) => trace.flags.at(row) & Flag.UNHEARD)
+    ? ' (and no TimeoutError comes)'
+    : '';
   return [...whose].flatMap(([task, { had, left }]) => {
     const own = task === trace.by.at(rows[0] as EventIndex);
     if (had === left) return [];
     if (left === 0)
       return [
-        own ? 'is no longer asked to cancel' : `takes back the request to cancel ${taskLabel(trace, task)}`,
+        own
+          ? `is no longer asked to cancel${unheard}`
+          : `takes back the request to cancel ${taskLabel(trace, task)}`,
       ];
     const some = had - left === 1 ? 'one' : counted(had - left);
     const its = own ? 'its' : `${taskLabel(trace, task)}’s`;

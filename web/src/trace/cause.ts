@@ -15,6 +15,7 @@ import {
   timerOfFuture,
 } from './reason';
 import { type EventIndex, How, type Id, Kind, type Timer, type Trace } from './trace';
+import { type Origin, origin } from './transports';
 
 /** Why a step ran when it did: 'created by main at line 18', 'its timer, armed by sleep(0.05) at line 8, came due'. */
 export function cause(trace: Trace, step: EventIndex): string {
@@ -25,12 +26,18 @@ export function cause(trace: Trace, step: EventIndex): string {
   const cancel = cancelBefore(trace, step);
   if (trace.task(subject) && previous < 0) {
     if (cancel >= 0) return `cancelled before it could start, ${cancelCause(trace, cancel)}`;
+    const origins = origin(trace, step);
+    if (origins?.between[0] === 'run_coroutine_threadsafe.callback')
+      return `created by ${taskLabel(trace, origins.by)}${at(lineOf(trace, origins.event))}`;
+    if (origins) return 'created for a new connection';
     return by ? `created by ${taskLabel(trace, by)}${line}` : `started by the program${line}`;
   }
   if (cancel >= 0) return `cancelled ${cancelCause(trace, cancel)}`;
   if (by === subject) return 'it yielded and took its next turn';
   const timer = timerById(trace, by);
   if (timer) return timerCause(trace, previous, timer);
+  const from = origin(trace, step);
+  if (from) return arrival(trace, previous, subject, from);
   const via = trace.via.at(step);
   if (via && trace.task(via)) return taskEnd(trace, via);
   const through = throughWhat(trace, previous);
@@ -41,6 +48,27 @@ export function cause(trace: Trace, step: EventIndex): string {
   if (!trace.task(by)) return callbackCause(trace, step) + through;
   return `woken by ${taskLabel(trace, by)}${line}${through}`;
 }
+
+/** What a connection brought to who waited for it: 'what client sent at line 12 came', 'its connection is made'. */
+function arrival(trace: Trace, previous: EventIndex, subject: Id, from: Origin): string {
+  const waits = awaitedName(trace, previous).replace(/^.* in /, '');
+  const [last = ''] = from.between;
+  const passed = (name: RegExp) => from.between.some((one) => name.test(one));
+  if (last.startsWith('_chain_future.')) return taskEnd(trace, from.by);
+  if (last.endsWith('._sock_connect_cb')) return 'the other end has answered';
+  if (/^(open|create)_.*connection$/.test(waits)) return 'its connection is made';
+  if (waits === 'create_datagram_endpoint') return 'its endpoint is made';
+  if (passed(/getaddrinfo$/)) return 'its address is looked up';
+  const other = from.by && from.by !== subject ? taskLabel(trace, from.by) : '';
+  const line = at(lineOf(trace, from.event));
+  if (other && passed(CLOSES)) return `${other} closed its connection${line}`;
+  if (CLOSES.test(last)) return 'its connection is closed';
+  if (/\._(read_ready|sock_)/.test(last))
+    return other ? `what ${other} sent${line} came` : 'something came through a connection';
+  return last.endsWith('._write_ready') ? 'there is room to send more' : `${waits} goes on`;
+}
+
+const CLOSES = /\._call_connection_lost$/;
 
 /** Through which primitive a task that waited was woken: ', through queue'. */
 function throughWhat(trace: Trace, previous: EventIndex): string {
@@ -57,7 +85,7 @@ function timerCause(trace: Trace, previous: EventIndex, timer: Timer): string {
     const sleep = timerOfFuture(trace, trace.waits.at(previous))?.id === timer.id;
     if (sleep) return `its timer, armed by ${awaitedName(trace, previous)}${line}, came due`;
   }
-  if (name === '_release_waiter') return `its time limit of ${length}, set${line}, is over`;
+  if (LIMITS.has(name)) return `its time limit of ${length}, set${line}, is over`;
   return `woken by ${name}, which a timer of ${length} armed${line} called`;
 }
 
@@ -78,6 +106,13 @@ export function causingRun(trace: Trace, event: EventIndex): EventIndex {
   }
   return -1;
 }
+
+/** Callbacks of the timers with which asyncio.wait, wait_for and as_completed limit how long they wait. */
+export const LIMITS: ReadonlySet<string> = new Set([
+  '_release_waiter',
+  '_AsCompletedIterator._handle_timeout',
+  'as_completed._on_timeout',
+]);
 
 /** asyncio's own callbacks that hear of a task's end → who hears. */
 export const HEARS: Readonly<Record<string, string>> = {
@@ -127,6 +162,7 @@ export function otherEndHeard(trace: Trace, event: EventIndex): string {
   const who = HEARS[callbackName(trace, event)] ?? '';
   if (run < 0) return `hears of something that was done already`;
   if (trace.kind.at(run) === Kind.CALLBACK) {
+    if (/^_(run_job|job_done)$/.test(callbackName(trace, run))) return 'hears that a job is done';
     const inner = HEARS[callbackName(trace, run)];
     return inner
       ? `hears that ${inner === who ? `the ${who} in it` : inner} is done`

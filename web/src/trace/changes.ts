@@ -1,12 +1,13 @@
 /** The lines of all tracks. A line is made when it is first looked at: most of thousands never are. */
 import { Bits } from './bits';
 import { Blocks } from './blocks';
+import { TAKEN } from './heads';
 import type { Line, Mix } from './line';
 import type { Lists } from './lists';
 import { State, stateAfterStep } from './reason';
 import type { Scale, X } from './scale';
 import { DUE, STEP_BLOCK, StepLine } from './stepline';
-import { type EventIndex, type Heads, Kind, type Seconds, type Trace } from './trace';
+import { type EventIndex, Kind, type Seconds, type Trace } from './trace';
 import { beginsTurn, type Present, TURN_BLOCK, TurnLine, Wakes } from './turns';
 
 export { type Mix, STATES } from './line';
@@ -32,19 +33,32 @@ export class Changes {
     this.loop = new TurnLine(trace, scale, this.turns, new Blocks(TURN_BLOCK, TURNS), this.wakes);
   }
 
-  /** Takes notice of a row, whose cells are number k of the heads. */
-  note(row: EventIndex, heads: Heads, k: number): void {
-    const kind = heads.kind[k] as number;
-    const how = heads.how[k] as number;
-    const flags = heads.flags[k] as number;
-    if (beginsTurn(kind, how, flags)) this.turns.add(row);
-    const idle = this.wakes.note(row, kind, how, flags, heads.by[k] as number);
-    if (idle !== State.NONE) this.states |= 1 << idle;
-    if (kind === Kind.STEP) {
-      const after = stateAfterStep(this.trace, how, heads.chain[k] as number, heads.waits[k] as number);
-      this.states |= (1 << State.RUN) | (1 << after);
-    } else if (kind === Kind.CALLBACK) this.states |= 1 << State.RUN;
-    else if (kind === Kind.TASK) this.states |= 1 << State.READY;
+  /** Takes notice of rows from `from` on, whose cells were read. */
+  take(from: EventIndex, count: number): void {
+    const { trace, turns, wakes } = this;
+    const { kind: kinds, how: hows, flags, by, chain, waits } = TAKEN;
+    let states = 0;
+    // The set is written a word at a time.
+    for (let k = 0; k < count; ) {
+      const word = (from + k) >>> 5;
+      const stop = Math.min(count, (word + 1) * 32 - from);
+      let bits = 0;
+      for (; k < stop; k++) {
+        const kind = kinds[k] as number;
+        const how = hows[k] as number;
+        const flag = flags[k] as number;
+        const row = from + k;
+        if (beginsTurn(kind, how, flag)) bits |= 1 << (row & 31);
+        if (wakes.wants(kind)) states |= 1 << wakes.note(row, kind, how, flag, by[k] as number);
+        if (kind === Kind.STEP)
+          states |=
+            (1 << State.RUN) | (1 << stateAfterStep(trace, how, chain[k] as number, waits[k] as number));
+        else if (kind === Kind.CALLBACK) states |= 1 << State.RUN;
+        else if (kind === Kind.TASK) states |= 1 << State.READY;
+      }
+      turns.merge(word, bits);
+    }
+    this.states |= states;
   }
 
   /** Rows were appended: what was computed for the last ones may be different now. */

@@ -5,16 +5,21 @@
  *              packed      │ packed         │ being written, as numbers of 8 bytes
  *
  * A packed chunk keeps of each column its least value, and of each row what it has more than that, in 0, 1, 2, 3, 4 or 8
- * bytes, or half of one: whatever the chunk's greatest needs. Times are whole nanoseconds: nothing finer can be seen, and
- * whole numbers pack without loss.
+ * bytes, or half of one: whatever the chunk's greatest needs. It is laid out as in files (protocol.py), so that those of a
+ * file are kept as they are. Times are whole nanoseconds: nothing finer can be seen, and whole numbers pack without loss.
  */
-const SHIFT = 12;
-/** Rows of a chunk. */
-export const CHUNK = 1 << SHIFT;
+import { PACKED } from '../protocol/generated';
+import { baseOf, CHUNK, cellBytes, newChunk, readCells, widthOf } from '../protocol/packed';
+
+export { CHUNK };
+
 const MASK = CHUNK - 1;
+const SHIFT = Math.log2(CHUNK);
 const FIRST = 256;
-/** Instead of a number of bytes: half a byte, two cells in each. */
-const HALF = 15;
+const { HALF, HEAD_BYTES } = PACKED;
+/** Columns of a row; the first ones are times, which take more than 32 bits, the others whole numbers that don't. */
+const WIDTH = Object.keys(PACKED.COLUMN).length;
+const DOUBLES = PACKED.TIMES;
 export const NANO = 1e9;
 
 /** Seconds as whole nanoseconds; 0 for what is no number. */
@@ -47,12 +52,8 @@ export class Columns {
   private base = new Float64Array(64);
   private place = new Int32Array(64);
 
-  /** The columns from `doubles` on hold whole numbers of 32 bits, which are written and packed faster. */
-  constructor(
-    private readonly width: number,
-    private readonly doubles = width,
-  ) {
-    this.tails = Array.from({ length: width }, (_, c) => this.tailOf(c, FIRST));
+  constructor() {
+    this.tails = Array.from({ length: WIDTH }, (_, c) => tailOf(c, FIRST));
   }
 
   /** Makes room for rows; how many of `wanted` there is room for now, at least one. */
@@ -88,7 +89,7 @@ export class Columns {
     }
     if (!(row >= 0)) return 0;
     const chunk = row >>> SHIFT;
-    const slot = chunk * this.width + column;
+    const slot = chunk * WIDTH + column;
     const place = this.place[slot] as number;
     const base = this.base[slot] as number;
     const at = place >>> 4;
@@ -112,42 +113,32 @@ export class Columns {
     }
   }
 
-  /** Copies cells [from, from + count) of a column of 32 bits, which all lie in one chunk of rows. */
-  copy(column: number, from: number, count: number, out: Int32Array): void {
+  /** Copies cells [from, from + count) of a column, which all lie in one chunk of rows. */
+  copy(column: number, from: number, count: number, out: Int32Array | Float64Array): void {
     if (from >= this.packed) {
       const at = from - this.packed;
-      out.set(this.ints(column).subarray(at, at + count));
+      out.set((this.tails[column] as Tail).subarray(at, at + count));
       return;
     }
     const chunk = from >>> SHIFT;
-    const slot = chunk * this.width + column;
+    const slot = chunk * WIDTH + column;
     const place = this.place[slot] as number;
-    const base = (this.base[slot] as number) | 0;
-    const { buffer } = this.chunks[chunk] as DataView;
-    const at = place >>> 4;
-    const wide = place & 15;
-    const first = from & MASK;
-    if (wide === 0) out.fill(base, 0, count);
-    else if (wide === HALF) {
-      const bytes = new Uint8Array(buffer, at, CHUNK / 2);
-      // Two from each byte; the first cell may be a byte's second, the last one a byte's first.
-      for (let k = -(first & 1), b = first >>> 1; k < count; k += 2, b++) {
-        const byte = bytes[b] as number;
-        if (k >= 0) out[k] = base + (byte & 15);
-        if (k + 1 < count) out[k + 1] = base + (byte >>> 4);
-      }
-    } else if (wide === 3) {
-      const bytes = new Uint8Array(buffer, at + first * 3, count * 3);
-      for (let k = 0, b = 0; k < count; k++, b += 3) {
-        const more =
-          (bytes[b] as number) | ((bytes[b + 1] as number) << 8) | ((bytes[b + 2] as number) << 16);
-        out[k] = base + more;
-      }
-    } else {
-      const Ints = wide === 1 ? Uint8Array : wide === 2 ? Uint16Array : Uint32Array;
-      const ints = new Ints(buffer as ArrayBuffer, at + first * wide, count);
-      for (let k = 0; k < count; k++) out[k] = base + (ints[k] as number);
-    }
+    const base = this.base[slot] as number;
+    readCells(this.chunks[chunk] as DataView, place >>> 4, place & 15, base, from & MASK, count, out);
+  }
+
+  /** Keeps a chunk as it is, after whole chunks of rows. */
+  adopt(chunk: DataView): void {
+    if (this.count - this.packed === CHUNK) this.pack();
+    if (this.count !== this.packed) throw new RangeError('A chunk in the midst of another one.');
+    this.keep(chunk);
+    this.count += CHUNK;
+  }
+
+  /** The whole chunks of rows, packed; how many rows are in them. */
+  packedChunks(): readonly DataView[] {
+    if (this.count - this.packed === CHUNK) this.pack();
+    return this.chunks;
   }
 
   /** Cells of a row: that of columns[k] comes into out[k]. Quicker than one by one. */
@@ -157,7 +148,7 @@ export class Columns {
       return;
     }
     const chunk = row >>> SHIFT;
-    const first = chunk * this.width;
+    const first = chunk * WIDTH;
     const r = row & MASK;
     const { place: places, base: bases } = this;
     const view = this.chunks[chunk] as DataView;
@@ -187,14 +178,10 @@ export class Columns {
     return chunks + this.base.byteLength + this.place.byteLength + tails;
   }
 
-  private tailOf(column: number, size: number): Tail {
-    return column < this.doubles ? new Float64Array(size) : new Int32Array(size);
-  }
-
   private grow(): void {
     this.size *= 2;
     this.tails = this.tails.map((tail, c) => {
-      const next = this.tailOf(c, this.size);
+      const next = tailOf(c, this.size);
       next.set(tail);
       return next;
     });
@@ -202,8 +189,28 @@ export class Columns {
 
   /** Packs the rows being written, a whole chunk. */
   private pack(): void {
-    const first = this.chunks.length * this.width;
-    const wanted = first + this.width;
+    const bases: number[] = [];
+    const widths: number[] = [];
+    for (const tail of this.tails) {
+      const [least, most] = boundsOf(tail);
+      bases.push(least);
+      widths.push(bytesFor(least, most - least));
+    }
+    const chunk = newChunk(bases, widths);
+    let at: number = HEAD_BYTES;
+    this.tails.forEach((tail, c) => {
+      const base = bases[c] as number;
+      const wide = widths[c] as number;
+      write(chunk.buffer as ArrayBuffer, at, wide, tail, base);
+      at += cellBytes(wide);
+      if (wide !== 0 || base !== 0) tail.fill(0);
+    });
+    this.keep(chunk);
+  }
+
+  private keep(chunk: DataView): void {
+    const first = this.chunks.length * WIDTH;
+    const wanted = first + WIDTH;
     if (wanted > this.base.length) {
       const base = new Float64Array(wanted * 2);
       base.set(this.base);
@@ -212,24 +219,20 @@ export class Columns {
       place.set(this.place);
       this.place = place;
     }
-    let bytes = 0;
-    this.tails.forEach((tail, c) => {
-      const [least, most] = boundsOf(tail);
-      const wide = bytesFor(least, most - least);
-      this.base[first + c] = least;
-      this.place[first + c] = (bytes << 4) | wide;
-      bytes += wide === HALF ? CHUNK / 2 : wide * CHUNK;
-    });
-    const chunk = new ArrayBuffer(bytes);
-    this.tails.forEach((tail, c) => {
-      const place = this.place[first + c] as number;
-      const base = this.base[first + c] as number;
-      write(chunk, place >>> 4, place & 15, tail, base);
-      if ((place & 15) !== 0 || base !== 0) tail.fill(0);
-    });
-    this.chunks.push(new DataView(chunk));
+    let at: number = HEAD_BYTES;
+    for (let c = 0; c < WIDTH; c++) {
+      const wide = widthOf(chunk, c);
+      this.base[first + c] = baseOf(chunk, c);
+      this.place[first + c] = (at << 4) | wide;
+      at += cellBytes(wide);
+    }
+    this.chunks.push(chunk);
     this.packed += CHUNK;
   }
+}
+
+function tailOf(column: number, size: number): Tail {
+  return column < DOUBLES ? new Float64Array(size) : new Int32Array(size);
 }
 
 /** Bytes that hold every whole number up to `range`; HALF: half of one does. */
@@ -278,6 +281,28 @@ function write(chunk: ArrayBuffer, at: number, wide: number, tail: Tail, base: n
         ? new Uint16Array(chunk, at, CHUNK)
         : new Uint32Array(chunk, at, CHUNK);
   for (let k = 0; k < CHUNK; k++) ints[k] = (tail[k] as number) - base;
+}
+
+/** A column for who goes through it from its begin to its end: a chunk is read at one go. */
+export class Scan implements Column {
+  private readonly cells = new Float64Array(CHUNK);
+  private first = 0;
+  private count = 0;
+
+  constructor(
+    private readonly columns: Columns,
+    private readonly column: number,
+  ) {}
+
+  at(row: number): number {
+    const k = row - this.first;
+    if (k >= 0 && k < this.count) return this.cells[k] as number;
+    if (!(row >= 0 && row < this.columns.count)) return 0;
+    this.first = row & ~MASK;
+    this.count = Math.min(CHUNK, this.columns.count - this.first);
+    this.columns.copy(this.column, this.first, this.count, this.cells);
+    return this.cells[row - this.first] as number;
+  }
 }
 
 /** Whole numbers as they are. */

@@ -1,7 +1,7 @@
 /** What a step did, in the order in which it did it: what it printed, tasks it created, primitives it changed, whom it asked to cancel. */
 
 import { asksWords, withdrawWords } from './cancels';
-import { callbackName } from './cause';
+import { callbackName, LIMITS } from './cause';
 import { counted } from './counted';
 import { primitivesOf } from './primitives';
 import { isPrint, linesOf } from './prints';
@@ -17,6 +17,7 @@ import {
   timerLength,
 } from './reason';
 import { type EventIndex, How, type Id, Kind, type Trace } from './trace';
+import { isOfTransport, isTaskOfTransport } from './transports';
 import { type Woken, wokenBy } from './wakes';
 
 interface Effect {
@@ -99,13 +100,21 @@ function partsOf(trace: Trace, run: EventIndex): Part[] {
   const parts: Part[] = [];
   const rows = rowsOf(trace, run);
   const woken = wokenBy(trace, run, rows);
+  const through = woken.map((one) => `${one.through} ${one.line}`);
   for (const [place, row] of rows.entries()) {
     while (woken[0] && woken[0].before <= row) addWoken(parts, trace, woken, row);
+    if (isTold(trace, row, through)) continue; // by whom it woke
     if (isFailure(trace, row, run)) parts.push(failure(trace, row));
     else add(parts, trace, row, rows[place + 1]);
   }
   while (woken.length > 0) addWoken(parts, trace, woken, Infinity);
   return parts;
+}
+
+/** Whether a row is of a condition's notification that woke somebody. */
+function isTold(trace: Trace, row: EventIndex, woken: readonly string[]): boolean {
+  if (trace.kind.at(row) !== Kind.STATE || trace.how.at(row) !== How.NOTIFIED) return false;
+  return woken.includes(` through ${primitiveLabel(trace, trace.subject.at(row))} ${lineOf(trace, row)}`);
 }
 
 /** Whether a row is of the exception that left a callback: asyncio goes on in that callback, and prints it. */
@@ -160,7 +169,7 @@ function togetherOf(trace: Trace, row: EventIndex): Together | undefined {
     case Kind.OUTPUT:
       return isPrint(trace, row) ? 'prints' : 'reads';
     case Kind.TASK:
-      return 'creates';
+      return isTaskOfTransport(trace, trace.subject.at(row)) ? undefined : 'creates';
     case Kind.CANCEL:
       return trace.how.at(row) === How.WITHDRAWN ? 'withdraws' : 'asks';
     default:
@@ -223,7 +232,7 @@ function rowsOf(trace: Trace, run: EventIndex): EventIndex[] {
 /** Timers of asyncio's own: it cancels them, too, when nobody waits any longer. */
 const OWN_TIMERS: ReadonlySet<string> = new Set([
   '_set_result_unless_cancelled',
-  '_release_waiter',
+  ...LIMITS,
   'Timeout._on_timeout',
 ]);
 
@@ -235,8 +244,10 @@ function effectOf(trace: Trace, row: EventIndex, next: EventIndex | undefined): 
       const name = callbackName(trace, row);
       const wait = timerLength(trace, trace.timerAt(row));
       if (name === 'Timeout._on_timeout') return one(`sets a timeout of ${wait}`);
-      if (name === '_release_waiter') return one(`sets a time limit of ${wait}`);
-      return OWN_TIMERS.has(name) ? undefined : one(`arms a timer of ${wait} for ${name}`);
+      if (LIMITS.has(name)) return one(`sets a time limit of ${wait}`);
+      return OWN_TIMERS.has(name) || isOfTransport(name)
+        ? undefined
+        : one(`arms a timer of ${wait} for ${name}`);
     }
     case Kind.TIMER_CANCELLED: {
       const timer = timerById(trace, trace.subject.at(row));
@@ -265,8 +276,16 @@ function stateEffect(
   const value = trace.aux.at(row);
   const before = primitivesOf(trace).before(id, row);
   if (!before) return isPart(trace, row, next) ? undefined : one(made(type, primitive.name, bound, value));
-  if (trace.how.at(row) === How.UNFINISHED)
-    return one(`marks an item of ${name} as done`, `${value} unfinished`);
+  switch (trace.how.at(row)) {
+    case How.UNFINISHED:
+      return one(`marks an item of ${name} as done`, `${value} unfinished`);
+    case How.NOTIFIED:
+      return one(`notifies ${name}`, value === 0 ? 'nobody waits for it' : '');
+    case How.SHUT:
+      if (type === 'Barrier') return one(`breaks ${name}`);
+      return one(`shuts ${name} down`, isDrop(trace, next, row) ? `${counted(value)} dropped` : '');
+  }
+  if (isDrop(trace, row, row - 1)) return undefined;
   const up = value > before.value;
   if (value === before.value) return undefined;
   if (type === 'Lock') return one(`${up ? 'takes' : 'releases'} ${name}`);
@@ -282,6 +301,19 @@ function stateEffect(
   }
   const holds = bound > 0 ? `${value} of ${bound} in it` : `${value} in it`;
   return one(up ? `puts into ${name}` : `takes from ${name}`, holds);
+}
+
+/** Whether a row is of a queue that was emptied as it was shut down, by the row before. */
+function isDrop(trace: Trace, row: EventIndex | undefined, before: EventIndex): boolean {
+  return (
+    row === before + 1 &&
+    before >= 0 &&
+    trace.kind.at(row) === Kind.STATE &&
+    trace.kind.at(before) === Kind.STATE &&
+    trace.how.at(before) === How.SHUT &&
+    trace.subject.at(row) === trace.subject.at(before) &&
+    trace.aux.at(row) < trace.aux.at(before)
+  );
 }
 
 function made(type: string, name: string, bound: number, value: number): string {

@@ -13,15 +13,27 @@ export class IdRows {
   private readonly far = new Map<Id, EventIndex>();
 
   set(id: Id, row: EventIndex): void {
+    this.swap(id, row);
+  }
+
+  /** The same; what it had before, -1: nothing. */
+  swap(id: Id, row: EventIndex): EventIndex {
+    const { chunks } = this;
     const chunk = id >>> SHIFT;
-    if (!(id >= 0) || chunk > this.chunks.length + GAP) {
+    if (!(id >= 0) || chunk > chunks.length + GAP) {
+      const before = this.far.get(id) ?? -1;
       this.far.set(id, row);
-      return;
+      return before;
     }
-    const rows = this.chunks[chunk] ?? new Int32Array(CHUNK);
-    while (this.chunks.length <= chunk) this.chunks.push(undefined);
-    this.chunks[chunk] = rows;
+    let rows = chunks[chunk];
+    if (!rows) {
+      rows = new Int32Array(CHUNK);
+      while (chunks.length <= chunk) chunks.push(undefined);
+      chunks[chunk] = rows;
+    }
+    const before = rows[id & MASK] as number;
     rows[id & MASK] = row + 1;
+    return before ? before - 1 : this.far.size > 0 ? (this.far.get(id) ?? -1) : -1;
   }
 
   /** -1: the id has none. */

@@ -9,7 +9,8 @@
  *               OUTPUT  TASK   STEP        instants 7, 8 and 9: this step runs; the new task is ready at 8 and 9
  */
 import { dueBefore } from './due';
-import { Lists } from './lists';
+import { Heads } from './heads';
+import { countUpTo } from './lists';
 import { ownSite, State, stateAfter } from './reason';
 import { firstOfEager } from './runs';
 import { type Shared, SharedStates } from './shared';
@@ -17,7 +18,6 @@ import { Timers } from './timers';
 import {
   type EventIndex,
   Flag,
-  Heads,
   type Id,
   Kind,
   type Seconds,
@@ -68,7 +68,6 @@ export interface Instant {
 /** Tables that grow with the trace and answer for any instant by binary search. */
 export class Instants {
   private read = 0;
-  private readonly printed = new Lists();
   private readonly timers: Timers;
   private readonly shared: SharedStates;
 
@@ -79,12 +78,11 @@ export class Instants {
 
   /** Rows of OUTPUT events, in order. */
   get outputs(): readonly EventIndex[] {
-    this.update();
-    return this.printed.of(0);
+    return this.tracks.trace.outputs;
   }
 
   at(event: EventIndex): Instant {
-    this.update();
+    this.take(Infinity);
     const { trace } = this.tracks;
     const running = this.runningAt(event);
     const clock = clockOf(trace, event);
@@ -102,7 +100,7 @@ export class Instants {
       clock,
       running,
       tasks,
-      outputs: this.printed.countUpTo(0, event),
+      outputs: countUpTo(trace.outputs, event),
       get queue() {
         return queue();
       },
@@ -115,20 +113,25 @@ export class Instants {
     };
   }
 
-  private update(): void {
+  /**
+   * Takes in so many rows of what the trace got since the last time, some thousands more at most; whether there are others.
+   * Who asks for an instant has all of them taken in: of a million that takes as long as several frames.
+   */
+  take(most: number): boolean {
     const { trace } = this.tracks;
     const { kind, subject } = heads;
-    for (let n = 0; this.read < trace.count; this.read += n) {
+    const stop = this.read + most;
+    for (let n = 0; this.read < trace.count && this.read < stop; this.read += n) {
       n = trace.heads(this.read, heads);
       for (let k = 0; k < n; k++) {
         const row = this.read + k;
-        if (kind[k] === Kind.OUTPUT) this.printed.push(0, row);
-        else if (kind[k] === Kind.STATE) this.shared.note(row);
+        if (kind[k] === Kind.STATE) this.shared.note(row);
         else if (kind[k] === Kind.TIMER) this.timers.arm(row);
         else if (kind[k] === Kind.TIMER_CANCELLED || kind[k] === Kind.CALLBACK)
           this.timers.end(subject[k] as Id, row);
       }
     }
+    return this.read < trace.count;
   }
 
   private runningAt(event: EventIndex): Id[] {

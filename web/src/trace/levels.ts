@@ -7,7 +7,7 @@
  * line drawn from it is exact at every zoom.
  */
 import type { Scale, X } from './scale';
-import { type EventIndex, How, type Id, type Trace } from './trace';
+import type { EventIndex, Id, Trace } from './trace';
 
 export interface Raster {
   /** Per pixel; -1: nothing is there. */
@@ -229,7 +229,7 @@ export class Levels {
   note(row: EventIndex): void {
     const { trace } = this;
     // How many items are unfinished is another number.
-    if (trace.how.at(row) === How.UNFINISHED) return;
+    if (trace.how.at(row)) return;
     const id = trace.subject.at(row);
     let items = this.queues.get(id);
     if (!items) {

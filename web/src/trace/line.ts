@@ -4,7 +4,8 @@
  *
  * Nothing of a segment is stored: lines compute it from the trace's rows, a block at a time, and keep the blocks that were
  * looked at last. Of all blocks only sums are stored: how much of each state there is before it, as clock and as phase. Both
- * are linear in x = clock + beta × phase, so the sums hold for every beta and nothing is rebuilt when the scale changes:
+ * are linear in x = clock + beta × phase, so the sums hold for every beta and nothing is rebuilt when beta changes. Phases
+ * take most of the time to work out: they are left out as long as the scale is of time alone.
  *
  *     segments   ▇──▇▇─▇──▇─ … ▇──▇▇─▇──▇─ …
  *     sums       0             1             2        made when they are first asked for
@@ -29,6 +30,8 @@ export abstract class Line {
   /** Per block: where it begins, as clock seconds and phase, and the same for each state: how much of it there is before. */
   private sums = new Float64Array(0);
   private summed = 0;
+  /** Whether the sums tell of phases. */
+  private sumsPhased = false;
   /** Where `locate` found a segment to begin. */
   protected clock = 0;
   protected phase = 0;
@@ -151,12 +154,41 @@ export abstract class Line {
    */
   ready(pixels: number, late: () => boolean): boolean {
     if (this.count <= pixels * this.block) return true;
+    this.forgetSums();
     const last = Math.max(0, this.settled - 1) >> this.shift;
     while (this.summed <= last) {
       this.sum(Math.min(last, this.summed + PORTION));
       if (this.summed <= last && late()) return false;
     }
     return true;
+  }
+
+  /**
+   * Adds how much of each state the segments [from, to) have, which are settled, to the sums from `at` on; `to`'s own begin
+   * comes into `clock` and `phase`.
+   */
+  protected tally(from: number, to: number, sums: Float64Array, at: number): void {
+    const { states } = this;
+    this.locate(from);
+    let { clock, phase } = this;
+    for (let k = from; k < to; k++) {
+      const s = states.indexOf(this.stateOf(k));
+      this.locate(k + 1);
+      if (s >= 0) {
+        const place = at + s * 2;
+        sums[place] = (sums[place] as number) + this.clock - clock;
+        sums[place + 1] = (sums[place + 1] as number) + this.phase - phase;
+      }
+      clock = this.clock;
+      phase = this.phase;
+    }
+  }
+
+  /** Sums without phases are of no use to a scale that looks at them. */
+  private forgetSums(): void {
+    if (this.sumsPhased || this.scale.beta === 0) return;
+    this.sumsPhased = true;
+    this.summed = 0;
   }
 
   private walk(i: number, x0: X, j: number, x1: X, out: Mix): void {
@@ -217,7 +249,7 @@ export abstract class Line {
 
   /** Where a block begins. It is not worked out for that. */
   private beginOf(b: number): X {
-    if (b >= this.summed) return this.probe(b << this.shift);
+    if (b >= this.summed || (!this.sumsPhased && this.scale.beta !== 0)) return this.probe(b << this.shift);
     const at = b * this.stride;
     return (this.sums[at] as number) + this.scale.beta * (this.sums[at + 1] as number);
   }
@@ -230,8 +262,9 @@ export abstract class Line {
 
   /** Makes the sums up to a block. */
   private sum(block: number): void {
+    this.forgetSums();
     if (block < this.summed) return;
-    const { states, stride } = this;
+    const { stride } = this;
     const wanted = (block + 1) * stride;
     if (wanted > this.sums.length) {
       const blocks = Math.max(block + 1, Math.ceil((this.settled / this.block) * 1.1));
@@ -240,7 +273,7 @@ export abstract class Line {
       this.sums = next;
     }
     const { sums } = this;
-    this.exact = true;
+    this.exact = this.sumsPhased;
     if (this.summed === 0) {
       this.locate(0);
       sums[0] = this.clock;
@@ -251,21 +284,9 @@ export abstract class Line {
       const to = this.summed * stride;
       sums.copyWithin(to, to - stride, to);
       const first = (this.summed - 1) * this.block;
-      this.locate(first);
-      let { clock, phase } = this;
-      for (let k = first; k < first + this.block; k++) {
-        const s = states.indexOf(this.stateOf(k));
-        this.locate(k + 1);
-        if (s >= 0) {
-          const at = to + (s + 1) * 2;
-          sums[at] = (sums[at] as number) + this.clock - clock;
-          sums[at + 1] = (sums[at + 1] as number) + this.phase - phase;
-        }
-        clock = this.clock;
-        phase = this.phase;
-      }
-      sums[to] = clock;
-      sums[to + 1] = phase;
+      this.tally(first, first + this.block, sums, to + 2);
+      sums[to] = this.clock;
+      sums[to + 1] = this.phase;
     }
     this.exact = false;
   }

@@ -31,18 +31,22 @@ export class Lists {
 
   /** How many entries of a track are at most `row`. */
   countUpTo(track: number, row: EventIndex): number {
-    const rows = this.of(track);
-    let low = 0;
-    let high = rows.length;
-    while (low < high) {
-      const mid = (low + high) >>> 1;
-      if ((rows[mid] as number) <= row) low = mid + 1;
-      else high = mid;
-    }
-    return low;
+    return countUpTo(this.of(track), row);
   }
 
   of(track: number): Rows {
     return this.rows[track] ?? NONE;
   }
+}
+
+/** How many rows of an ordered list are at most `row`. */
+export function countUpTo(rows: Rows, row: EventIndex): number {
+  let low = 0;
+  let high = rows.length;
+  while (low < high) {
+    const mid = (low + high) >>> 1;
+    if ((rows[mid] as number) <= row) low = mid + 1;
+    else high = mid;
+  }
+  return low;
 }

@@ -1,7 +1,7 @@
 /** The run in sentences: one event each, and all of them. Plain functions over a trace. */
 
 import { cancelSentence } from './cancels';
-import { callbackName, cause, causingRun, endHeard, HEARS, otherEndHeard, taskEnd } from './cause';
+import { callbackName, cause, causingRun, endHeard, HEARS, LIMITS, otherEndHeard, taskEnd } from './cause';
 import { counted } from './counted';
 import { busyBefore, isLate } from './due';
 import { deeds } from './effects';
@@ -26,6 +26,7 @@ import {
 } from './reason';
 import { isRun } from './runs';
 import { type EventIndex, Flag, How, type Id, Kind, type Seconds, type Trace } from './trace';
+import { isOfTransport, isTaskOfTransport, origin } from './transports';
 
 /** An instant of the run's clock: 't = 0.050 s'. */
 export function clock(t: Seconds, digits = 3): string {
@@ -244,7 +245,7 @@ function callbackWords(trace: Trace, event: EventIndex): string {
     const length = timerLength(trace, timer);
     const set = line && ` set${line}`;
     if (name === 'Timeout._on_timeout') return `The timeout of ${length}${set} is over.`;
-    if (name === '_release_waiter') return `The time limit of ${length}${set} is over.`;
+    if (LIMITS.has(name)) return `The time limit of ${length}${set} is over.`;
     const armed = trace.task(by) ? `that ${taskLabel(trace, by)} armed${line}` : `armed${line}`;
     const calls = name === '_set_result_unless_cancelled' ? '' : `: the loop calls ${name}`;
     return `A timer of ${length} ${armed} comes due${calls}.`;
@@ -262,21 +263,40 @@ function callbackWords(trace: Trace, event: EventIndex): string {
   if (HOUSEKEEPING[name]) return HOUSEKEEPING[name];
   if (name === '_run_job')
     return `The loop runs a job for ${taskLabel(trace, by)}${at(lineOf(trace, event))}.`;
+  if (isOfTransport(name)) return transportWords(trace, event);
+  if (origin(trace, event)) return `The loop calls ${name}, for a connection.`;
   const caller = trace.task(by)
     ? `${taskLabel(trace, by)} scheduled it${at(lineOf(trace, event))}`
     : cause(trace, event);
   return `The loop calls ${name}: ${caller}.`;
 }
 
+/** What a callback of a transport's own is about, which is told where it did what the program can see. */
+function transportWords(trace: Trace, event: EventIndex): string {
+  const name = callbackName(trace, event);
+  const from = origin(trace, event);
+  const by = from ? from.by : trace.by.at(event);
+  const who = trace.task(by) ? taskLabel(trace, by) : '';
+  const line = at(lineOf(trace, from?.by ? from.event : event));
+  if (name.endsWith('._call_connection_lost'))
+    return who ? `${who} closed a connection${line}.` : 'A connection is closed.';
+  if (name.endsWith('._read_ready'))
+    return who ? `What ${who} sent${line} comes.` : 'Something comes through a connection.';
+  return 'asyncio looks after a connection.';
+}
+
 const SHIELD_DONE = 'shield._outer_done_callback';
 
 /** asyncio calls it when shield was cancelled, and when it hears that what it protects is done. */
 function shieldDone(trace: Trace, event: EventIndex): string {
-  const run = causingRun(trace, event);
-  const ended = run >= 0 && callbackName(trace, run) === 'shield._inner_done_callback';
-  return ended
+  return isShieldEnded(trace, event)
     ? 'asyncio notes that shield is done.'
     : 'Nobody waits for shield any longer; what it protects goes on.';
+}
+
+function isShieldEnded(trace: Trace, event: EventIndex): boolean {
+  const run = causingRun(trace, event);
+  return run >= 0 && callbackName(trace, run) === 'shield._inner_done_callback';
 }
 
 function capital(who: string): string {
@@ -323,10 +343,12 @@ function isTold(trace: Trace, event: EventIndex, lastRun: EventIndex): boolean {
       // What a run prints is told in its sentence, once it has one.
       return trace.by.at(event) === 0 || event > lastRun;
     case Kind.STEP:
+      if (isTaskOfTransport(trace, trace.subject.at(event))) return trace.how.at(event) === How.RAISED;
       return !isClosing(trace, event) || isFirstClosing(trace, event);
     case Kind.CALLBACK:
       // The step that a timer woke tells of it; so does what comes after a loop's stop.
-      return !isHousekeeping(trace, event) || trace.how.at(event) === How.RAISED;
+      if (trace.how.at(event) === How.RAISED || trace.how.at(event) === How.INTERRUPTED) return true;
+      return !isHousekeeping(trace, event) && (!isUnseen(trace, event) || deeds(trace, event).some(isSeen));
     case Kind.CANCEL:
       // Who asked tells it in its own sentence; who was no task and no callback has none.
       return trace.how.at(event) !== How.WITHDRAWN && trace.by.at(event) === 0;
@@ -336,6 +358,19 @@ function isTold(trace: Trace, event: EventIndex, lastRun: EventIndex): boolean {
     default:
       return false;
   }
+}
+
+/** Whether a callback is asyncio's own, and told only for what it did that the program can see. */
+function isUnseen(trace: Trace, event: EventIndex): boolean {
+  const name = callbackName(trace, event);
+  if (isOfTransport(name) || HOUSEKEEPING[name]) return true;
+  if (name === SHIELD_DONE) return isShieldEnded(trace, event);
+  return HEARS[name] !== undefined && isTaskOfTransport(trace, trace.by.at(event));
+}
+
+/** Whether something that a callback of asyncio's own did is told nowhere else: whom it creates starts soon. */
+function isSeen(deed: string): boolean {
+  return !deed.startsWith('creates ');
 }
 
 /** Nothing of the program comes between the steps with which a loop is closed. */
@@ -357,6 +392,7 @@ export function told(
 ): { events: EventIndex[]; more: boolean } {
   const events: EventIndex[] = [];
   let inside: EventIndex[] = [];
+  let interrupts: EventIndex[] = [];
   const last = lastRun(trace);
   for (let i = from; i < trace.count && events.length <= limit; i++) {
     if (trace.kind.at(i) === Kind.STEP && !isRun(trace, i)) {
@@ -364,15 +400,21 @@ export function told(
       continue;
     }
     if (isTold(trace, i, last)) {
-      const interrupted = trace.kind.at(i) === Kind.IDLE && isStop(trace, events.at(-1) ?? -1);
-      events.splice(interrupted ? events.length - 1 : events.length, 0, i);
+      // An interrupt comes while something runs, and after it in the story; or while the loop waits, whose row is written
+      // after it.
+      const stop = isStop(trace, i);
+      const waited = trace.kind.at(i) === Kind.IDLE && isStop(trace, events.at(-1) ?? -1);
+      if (stop && trace.via.at(i)) interrupts.push(i);
+      else events.splice(waited ? events.length - 1 : events.length, 0, i);
     }
-    if (inside.length === 0 || !(isRun(trace, i) || trace.kind.at(i) === Kind.EXIT)) continue;
+    if (inside.length + interrupts.length === 0) continue;
+    if (!isRun(trace, i) && trace.kind.at(i) !== Kind.EXIT) continue;
     // Ids are given when a task begins: who began first is told first.
-    events.push(...inside.sort((a, b) => trace.subject.at(a) - trace.subject.at(b)));
+    events.push(...inside.sort((a, b) => trace.subject.at(a) - trace.subject.at(b)), ...interrupts);
     inside = [];
+    interrupts = [];
   }
-  if (events.length <= limit) events.push(...inside);
+  if (events.length <= limit) events.push(...inside, ...interrupts);
   return { events: events.slice(0, limit), more: events.length > limit };
 }
 

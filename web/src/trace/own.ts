@@ -46,5 +46,6 @@ export function isHousekeeping(trace: Trace, run: EventIndex): boolean {
 
 /** Whether a task is the library's own doing: no line of the program created it. */
 export function isLibrary(trace: Trace, id: Id): boolean {
-  return trace.libraryTasks.has(id);
+  // Most runs have none, and are asked about every step.
+  return trace.libraryTasks.size > 0 && trace.libraryTasks.has(id);
 }

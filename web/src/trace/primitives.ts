@@ -2,7 +2,8 @@
  * Locks, events, semaphores, conditions, barriers and queues over time: the state of each at any event, who holds it and
  * who waits for it. Read once from the trace as it grows, answered by binary search.
  */
-import { type EventIndex, Heads, How, type Id, Kind, type Trace } from './trace';
+import { Heads } from './heads';
+import { type EventIndex, How, type Id, Kind, type Trace } from './trace';
 
 export interface PrimitiveState {
   /** Locked or set: 1, else 0; a semaphore's free places; tasks at a barrier; items in a queue. */
@@ -105,6 +106,7 @@ export class Primitives {
 
   private state(event: EventIndex): void {
     const { trace } = this;
+    if (trace.how.at(event) === How.NOTIFIED) return;
     const id = trace.subject.at(event);
     const value = trace.aux.at(event);
     const history = this.historyOf(id);

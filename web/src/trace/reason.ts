@@ -358,10 +358,11 @@ export function previousStep(trace: Trace, step: EventIndex): EventIndex {
  * differ from what stands beside it.
  */
 export function duration(seconds: Seconds, grain: Seconds = Infinity): string {
-  const size = Math.abs(seconds);
-  if (size === 0) return '0 s';
-  if (!Number.isFinite(size)) return 'inf';
-  const digits = 1 + Math.floor(Math.log10(size)) - Math.floor(Math.log10(grain));
+  if (seconds === 0) return '0 s';
+  if (!Number.isFinite(seconds)) return 'inf';
+  const digits = 1 + Math.floor(Math.log10(Math.abs(seconds))) - Math.floor(Math.log10(grain));
+  // 0.99999999 s is a second, not 1000 ms.
+  const size = Math.abs(rounded(seconds, digits));
   if (size < 1e-3) return `${number(seconds * 1e6, digits)} µs`;
   if (size < 1) return `${number(seconds * 1e3, digits)} ms`;
   return `${number(seconds, digits)} s`;
@@ -370,5 +371,9 @@ export function duration(seconds: Seconds, grain: Seconds = Infinity): string {
 /** With as many digits as wanted: four at least, twelve at most. */
 function number(value: number, digits = 4): string {
   if (!Number.isFinite(value)) return 'inf';
-  return String(Number(value.toPrecision(Math.min(Math.max(digits, 4), 12))));
+  return String(rounded(value, digits));
+}
+
+function rounded(value: number, digits: number): number {
+  return Number(value.toPrecision(Math.min(Math.max(digits, 4), 12)));
 }

@@ -11,12 +11,12 @@
  * evenly between. What asyncio runs to close its loop counts nothing: it has no part in what the program did. Clock and phase together give a position on any scale (see scale.ts).
  */
 import { Bits } from './bits';
+import { TAKEN } from './heads';
 import { Housekeeping } from './own';
-import { type EventIndex, Flag, Heads, How, type Id, Kind, type Seconds, type Trace } from './trace';
+import { type EventIndex, Flag, How, type Id, Kind, type Seconds, type Trace } from './trace';
 
 const FIRST_SLOTS = 8;
-/** Rows that are being read. */
-const heads = new Heads('kind', 'flags', 'subject', 'aux');
+const WANTED = TAKEN.only('kind', 'flags', 'subject', 'aux');
 
 export class Runs {
   /** First row that belongs to no complete run yet; equals the trace's count where there is none. */
@@ -74,24 +74,39 @@ export class Runs {
   update(): EventIndex {
     const { trace } = this;
     const closing = new Housekeeping(trace);
-    let from = this.read;
+    const { edges, rows, counted } = this;
+    const { kind: kinds, flags, subject, aux } = TAKEN;
+    const anyLibrary = trace.libraryTasks.size > 0;
+    let { read: from, open } = this;
     for (let first = this.read, n = 0; first < trace.count; first += n) {
-      n = trace.heads(first, heads);
-      for (let k = 0; k < n; k++) {
-        const kind = heads.kind[k] as number;
-        const run = runsHandle(kind, heads.flags[k] as number);
-        if (!run && kind !== Kind.IDLE && kind !== Kind.LOOP && kind !== Kind.EXIT) continue;
-        const i = first + k;
-        from = Math.min(from, this.open);
-        this.edges.add(i);
-        if (run) {
-          this.rows.add(i);
-          if (!closing.closes(kind, heads.subject[k] as Id, heads.aux[k] as number)) this.counted.add(i);
+      n = trace.heads(first, TAKEN, WANTED);
+      // Sets are written a word at a time.
+      for (let k = 0; k < n; ) {
+        const word = (first + k) >>> 5;
+        const stop = Math.min(n, (word + 1) * 32 - first);
+        let [edge, run, counts] = [0, 0, 0];
+        for (; k < stop; k++) {
+          const kind = kinds[k] as number;
+          const runs = runsHandle(kind, flags[k] as number);
+          if (!runs && kind !== Kind.IDLE && kind !== Kind.LOOP && kind !== Kind.EXIT) continue;
+          const i = first + k;
+          const bit = 1 << (i & 31);
+          edge |= bit;
+          if (runs) {
+            run |= bit;
+            const asked = kind === Kind.CALLBACK || anyLibrary;
+            if (!asked || !closing.closes(kind, subject[k] as Id, aux[k] as number)) counts |= bit;
+          }
+          if (open < from) from = open;
+          open = i + 1;
         }
-        this.open = i + 1;
-        this.slots = 0;
+        edges.merge(word, edge);
+        rows.merge(word, run);
+        counted.merge(word, counts);
       }
     }
+    if (open !== this.open) this.slots = 0;
+    this.open = open;
     const pending = trace.count - this.open;
     if (pending > this.slots) {
       this.slots = Math.max(FIRST_SLOTS, pending * 2);

@@ -1,6 +1,6 @@
 /** Locks, events, semaphores, conditions, barriers and queues at any instant: what state each was in, and who waited for it. */
 import { Lists } from './lists';
-import { type EventIndex, How, type Id, Kind, type Trace } from './trace';
+import { type EventIndex, type Id, Kind, type Trace } from './trace';
 
 export interface Shared {
   id: Id;
@@ -23,8 +23,8 @@ export class SharedStates {
 
   /** Takes notice of a row of STATE. */
   note(row: EventIndex): void {
-    // How many items of a queue are unfinished is no state of its own.
-    if (this.trace.how.at(row) === How.UNFINISHED) return;
+    // How many items of a queue are unfinished is no state of its own, nor is that a condition was notified.
+    if (this.trace.how.at(row)) return;
     const id = this.trace.subject.at(row);
     let k = this.place.get(id);
     if (k === undefined) {

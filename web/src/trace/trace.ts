@@ -5,8 +5,21 @@
  * Long, because taking rows in and reading them share every column: apart, they would have to tell each other all of them.
  */
 import type { Finding, Frame, RowReader } from '../protocol/decode';
-import { COLUMN, Flag, How, Kind, ROW_BYTES } from '../protocol/generated';
-import { CHUNK, type Column, Columns, Earlier, NANO, nanoseconds, rounded, Times, Whole } from './columns';
+import { COLUMN, Flag, How, Kind, PACKED, ROW_BYTES } from '../protocol/generated';
+import { PackedRows } from '../protocol/packed';
+import {
+  CHUNK,
+  type Column,
+  Columns,
+  Earlier,
+  NANO,
+  nanoseconds,
+  rounded,
+  Scan,
+  Times,
+  Whole,
+} from './columns';
+import { type Heads, TAKEN } from './heads';
 import { IdRows } from './ids';
 import { Variables } from './variables';
 
@@ -89,72 +102,38 @@ export interface Timer {
 }
 
 /** Columns as they are kept, see `Columns`. */
-const T = 0;
-const END = 1;
-const READY = 2;
-const CPU = 3;
-const KIND = 4;
-const HOW = 5;
-const FLAGS = 6;
-const SUBJECT = 7;
-const BY = 8;
-const SITE = 9;
-const VIA = 10;
-const WAITS = 11;
-const CHAIN = 12;
-const SEQ = 13;
-const AUX = 14;
-const WIDTH = 15;
-/** Those of times, which take more than 32 bits. */
-const DOUBLES = 4;
-/** See stepCells. */
-const STEP_CELLS = [T, END, READY, HOW, CHAIN, WAITS];
-/** Columns that can be read many rows at a time, see `Heads`. */
-const HEADS = {
+const {
+  t: T,
+  end: END,
+  ready: READY,
+  cpu: CPU,
   kind: KIND,
   how: HOW,
   flags: FLAGS,
   subject: SUBJECT,
   by: BY,
-  aux: AUX,
-  chain: CHAIN,
+  site: SITE,
+  via: VIA,
   waits: WAITS,
-};
-type Head = keyof typeof HEADS;
-const NOTHING = new Int32Array(0);
-
-/** Cells of many rows, column by column: those of the columns that were asked for. */
-export class Heads {
-  readonly kind: Int32Array;
-  readonly how: Int32Array;
-  readonly flags: Int32Array;
-  readonly subject: Int32Array;
-  readonly by: Int32Array;
-  readonly aux: Int32Array;
-  readonly chain: Int32Array;
-  readonly waits: Int32Array;
-  /** What was asked for: columns and where they go. */
-  readonly wanted: readonly (readonly [column: number, cells: Int32Array])[];
-
-  constructor(...names: Head[]) {
-    const cells = (name: Head) => (names.includes(name) ? new Int32Array(CHUNK) : NOTHING);
-    this.kind = cells('kind');
-    this.how = cells('how');
-    this.flags = cells('flags');
-    this.subject = cells('subject');
-    this.by = cells('by');
-    this.aux = cells('aux');
-    this.chain = cells('chain');
-    this.waits = cells('waits');
-    this.wanted = names.map((name) => [HEADS[name], this[name]]);
-  }
-}
+  chain: CHAIN,
+  ready_seq: SEQ,
+  aux: AUX,
+} = PACKED.COLUMN;
+/** See stepCells. */
+const STEP_CELLS = [T, END, READY, HOW, CHAIN, WAITS];
+const INDEXED = TAKEN.only('kind', 'how', 'flags', 'subject');
+let traces = 0;
+const begins = new Float64Array(CHUNK);
+const lengths = new Float64Array(CHUNK);
 
 /** See turnCells. */
 const TURN_CELLS = [T, KIND, HOW, FLAGS];
 
 /** A timer may be armed for ever: that is carried as a point in time which no clock comes to, as on the way to the page. */
 const FAR: Seconds = 1e12;
+
+/** Added to twice a row: it is found by the future that its timer will resolve. */
+const ITS_FUTURE = 1;
 
 const EAGER = Flag.EAGER << 16;
 const ROW_F64 = ROW_BYTES / 8;
@@ -187,7 +166,9 @@ export class Trace {
     return this.columns.count;
   }
 
-  private readonly columns = new Columns(WIDTH, DOUBLES);
+  private readonly columns = new Columns();
+  /** Which one it is; no part of what it tells. */
+  readonly #number = ++traces;
   /** Times are rounded to the nanosecond. `ready` and `readySeq` are of STEP and CALLBACK; else `t` and the row itself. */
   readonly t: Column = new Times(this.columns, T);
   readonly end: Column = new Times(this.columns, T, END);
@@ -219,7 +200,7 @@ export class Trace {
   private readonly taskOf = new IdRows();
   /** Locks, events, semaphores, conditions, barriers and queues. */
   readonly primitives = new Map<Id, Primitive>();
-  /** Rows of OBJECT and TIMER by the id they are about, and of TIMER by the id of the future it will resolve. */
+  /** Rows of OBJECT and TIMER by the id they are about, and of TIMER by that of the future it will resolve: twice the row, see ITS_FUTURE. */
   private readonly rows = new IdRows();
   /** The latter where the future has an OBJECT row, or is a timer itself: one table for all would forget one of them. */
   private readonly timersToo = new Map<Id, EventIndex>();
@@ -237,8 +218,11 @@ export class Trace {
   cut = { lines: 0, characters: 0 };
   /** Runs of handles that took no clock time. */
   instant = 0;
-  /** Rows of NOTE, in order. */
+  /** Rows of NOTE and of OUTPUT, in order. */
   readonly notes: EventIndex[] = [];
+  readonly outputs: EventIndex[] = [];
+  /** Somebody was asked to cancel. */
+  cancels = false;
   /** Clock at the latest event or sign of life, seconds; after `advance` later. */
   now: Seconds = 0;
   /** The step or callback that runs at `now`: its subject and begin; subject 0: none. */
@@ -258,12 +242,20 @@ export class Trace {
     this.now = this.heard;
     this.addMeta(frame);
     const { meta, rows, count } = frame;
-    for (let r = 0; r < count; ) {
-      const more = this.columns.room(count - r);
-      this.write(rows, r, more);
-      this.columns.add(more);
-      this.index(rows, r, more);
-      r += more;
+    if (rows instanceof PackedRows) {
+      for (const chunk of rows.chunks) {
+        this.columns.adopt(chunk);
+        this.measure();
+        this.index(CHUNK);
+      }
+    } else {
+      for (let r = 0; r < count; ) {
+        const more = this.columns.room(count - r);
+        this.write(rows, r, more);
+        this.columns.add(more);
+        this.index(more);
+        r += more;
+      }
     }
     for (const [event, task, frames] of meta.locals ?? []) this.variables.add(event, task, frames);
     if (meta.findings) this.findings = meta.findings;
@@ -321,11 +313,24 @@ export class Trace {
   }
 
   /** Reads what was asked for of rows from `from` on, some thousands at most; how many: 0 at the trace's end. */
-  heads(from: EventIndex, out: Heads): number {
+  heads(from: EventIndex, out: Heads, wanted = out.wanted): number {
     const count = Math.min(this.count - from, CHUNK - (from % CHUNK));
     if (count <= 0) return 0;
-    for (const [column, cells] of out.wanted) this.columns.copy(column, from, count, cells);
+    if (out.trace !== this.#number || out.from !== from || out.count !== count) out.columns = 0;
+    out.trace = this.#number;
+    out.from = from;
+    out.count = count;
+    for (const { column, cells } of wanted) {
+      if (out.columns & (1 << column)) continue;
+      out.columns |= 1 << column;
+      this.columns.copy(column, from, count, cells);
+    }
     return count;
+  }
+
+  /** A column as it is kept, for who goes through it: times are nanoseconds. */
+  scan(column: 't' | 'kind'): Scan {
+    return new Scan(this.columns, PACKED.COLUMN[column]);
   }
 
   task(id: Id): Task | undefined {
@@ -343,7 +348,7 @@ export class Trace {
 
   /** Type name of an awaited object: 'gather', 'Future'; undefined: unknown. */
   object(id: Id): string | undefined {
-    const row = this.rows.get(id);
+    const row = this.rowOf(id);
     return row >= 0 && this.kind.at(row) === Kind.OBJECT ? this.text(this.aux.at(row)) : undefined;
   }
 
@@ -354,15 +359,22 @@ export class Trace {
 
   /** Row that armed a timer; -1: the id is no timer's. */
   timerRow(id: Id): EventIndex {
-    const row = this.rows.get(id);
-    return row >= 0 && this.kind.at(row) === Kind.TIMER && this.subject.at(row) === id ? row : -1;
+    const row = this.rowOf(id);
+    return row >= 0 && this.kind.at(row) === Kind.TIMER ? row : -1;
   }
 
   /** Row of the timer that will resolve a future; -1: none. */
   timerRowOf(future: Id): EventIndex {
-    const row = this.rows.get(future);
-    if (row < 0 || this.isTimerOf(row, future)) return row;
+    const found = this.rows.get(future);
+    if (found < 0) return -1;
+    if (found & ITS_FUTURE) return found >> 1;
     return this.timersToo.size > 0 ? (this.timersToo.get(future) ?? -1) : -1;
+  }
+
+  /** The row of OBJECT or TIMER that is about an id; -1: none. */
+  private rowOf(id: Id): EventIndex {
+    const found = this.rows.get(id);
+    return found < 0 || found & ITS_FUTURE ? -1 : found >> 1;
   }
 
   /** The timer that will resolve a future. */
@@ -374,6 +386,11 @@ export class Trace {
   /** The timer that a row of TIMER armed. */
   timerAt(row: EventIndex): Timer {
     return { id: this.subject.at(row), armed: row, at: this.t.at(row), when: this.end.at(row) };
+  }
+
+  /** The whole chunks of its rows, as a file has them. */
+  packedChunks(): readonly DataView[] {
+    return this.columns.packedChunks();
   }
 
   /** Bytes that the rows take, for those who count. */
@@ -421,37 +438,60 @@ export class Trace {
     }
   }
 
-  /** Takes notice of rows [from, from + count) of a frame, which were written last. */
-  private index({ i32 }: RowReader, from: number, count: number): void {
+  /** What `write` finds out of rows, of the chunk that was kept last. */
+  private measure(): void {
+    const first = this.count - CHUNK;
+    const { kind, flags } = TAKEN;
+    this.heads(first, TAKEN, INDEXED);
+    this.columns.copy(T, first, CHUNK, begins);
+    this.columns.copy(END, first, CHUNK, lengths);
+    let latest = -Infinity;
+    let instant = 0;
+    for (let k = 0; k < CHUNK; k++) {
+      const what = kind[k] as number;
+      const begin = begins[k] as number;
+      if (begin > latest) latest = begin;
+      if (what !== Kind.STEP && what !== Kind.CALLBACK && what !== Kind.IDLE) continue;
+      const length = lengths[k] as number;
+      if (begin + length > latest) latest = begin + length;
+      if (length === 0 && what !== Kind.IDLE && !((flags[k] as number) & Flag.EAGER)) instant++;
+    }
+    this.instant += instant;
+    this.now = Math.max(this.now, latest / NANO);
+  }
+
+  /** Takes notice of the last rows, which lie in one chunk. */
+  private index(count: number): void {
     const first = this.count - count;
+    const { kind, subject, how } = TAKEN;
+    this.heads(first, TAKEN, INDEXED);
     for (let k = 0; k < count; k++) {
-      const at = (from + k) * ROW_32;
-      const kind = (i32[at + COLUMN.kind.at] as number) & 0xff;
-      if (kind !== Kind.CALLBACK) this.note(first + k, kind, i32, at);
+      const what = kind[k] as number;
+      if (what === Kind.STEP) this.noteStep(first + k, subject[k] as Id, how[k] as number);
+      else if (what !== Kind.CALLBACK) this.note(first + k, what, subject[k] as Id);
     }
   }
 
-  /** Takes notice of row i, which lies in `cells` from `at` on. */
-  private note(i: EventIndex, kind: number, cells: Int32Array, at: number): void {
-    const subject = cells[at + COLUMN.subject.at] as number;
-    const word = cells[at + COLUMN.kind.at] as number;
-    const how = (word >>> 8) & 0xff;
-    if (kind === Kind.STEP) {
-      const task = this.task(subject);
-      if (!task) return;
-      task.lastStep = i;
-      task.steps++;
-      if (how === How.RETURNED || how === How.RAISED || how === How.CANCELLED) task.outcome = how;
-    } else if (kind === Kind.TASK) {
-      const chain = this.chains.get(cells[at + COLUMN.chain.at] as number);
+  private noteStep(i: EventIndex, subject: Id, how: number): void {
+    const task = this.task(subject);
+    if (!task) return;
+    task.lastStep = i;
+    task.steps++;
+    if (how === How.RETURNED || how === How.RAISED || how === How.CANCELLED) task.outcome = how;
+  }
+
+  /** Takes notice of row i, which is no step's. */
+  private note(i: EventIndex, kind: number, subject: Id): void {
+    if (kind === Kind.TASK) {
+      const chain = this.chains.get(this.chain.at(i));
       const code = this.codes.get(this.sites.get(chain?.sites[0] ?? 0)?.code ?? 0);
       const task: Task = {
         id: subject,
         index: this.tasks.length,
-        name: this.text(cells[at + COLUMN.aux.at] as number),
+        name: this.text(this.aux.at(i)),
         coroutine: (code?.name ?? '').replace(/^.*<locals>\./, ''),
-        library: ((word >>> 16) & Flag.LIBRARY) !== 0,
-        parent: cells[at + COLUMN.by.at] as number,
+        library: (this.flags.at(i) & Flag.LIBRARY) !== 0,
+        parent: this.by.at(i),
         created: i,
         createdAt: this.t.at(i),
         lastStep: -1,
@@ -464,34 +504,31 @@ export class Trace {
       this.taskOf.set(subject, task.index);
     } else if (kind === Kind.TIMER) {
       this.setRow(subject, i);
-      const future = cells[at + COLUMN.via.at] as number;
+      const future = this.via.at(i);
       if (future) this.setTimer(future, i);
     } else if (kind === Kind.OBJECT) this.setRow(subject, i);
+    else if (kind === Kind.OUTPUT) this.outputs.push(i);
+    else if (kind === Kind.CANCEL) this.cancels ||= this.how.at(i) !== How.WITHDRAWN;
     else if (kind === Kind.NOTE) {
       this.notes.push(i);
       const task = this.task(subject);
-      if (task && this.text(cells[at + COLUMN.aux.at] as number).startsWith(DESTROYED)) {
+      if (task && this.text(this.aux.at(i)).startsWith(DESTROYED)) {
         task.destroyed = i;
         this.destroyed.push(task);
       }
-    } else if (kind === Kind.EXIT) this.exit = { how, code: cells[at + COLUMN.aux.at] as number };
+    } else if (kind === Kind.EXIT) this.exit = { how: this.how.at(i), code: this.aux.at(i) };
   }
 
   private setRow(id: Id, row: EventIndex): void {
-    const before = this.rows.get(id);
-    if (before >= 0 && this.isTimerOf(before, id)) this.timersToo.set(id, before);
-    this.rows.set(id, row);
+    const before = this.rows.swap(id, row << 1);
+    if (before >= 0 && before & ITS_FUTURE) this.timersToo.set(id, before >> 1);
   }
 
   private setTimer(future: Id, row: EventIndex): void {
-    const before = this.rows.get(future);
-    if (before >= 0 && !this.isTimerOf(before, future)) this.timersToo.set(future, row);
-    else this.rows.set(future, row);
-  }
-
-  /** Whether a row is of the timer that will resolve a future, and not of the future itself. */
-  private isTimerOf(row: EventIndex, future: Id): boolean {
-    return this.kind.at(row) === Kind.TIMER && this.subject.at(row) !== future;
+    const before = this.rows.swap(future, (row << 1) | ITS_FUTURE);
+    if (before < 0 || before & ITS_FUTURE) return;
+    this.rows.set(future, before);
+    this.timersToo.set(future, row);
   }
 
   private addMeta({ meta }: Frame): void {

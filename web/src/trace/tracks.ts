@@ -8,17 +8,17 @@
 import { Changes } from './changes';
 import { dueBefore } from './due';
 import { FoldingTree } from './folds';
+import { TAKEN } from './heads';
 import { Levels } from './levels';
 import { Lists } from './lists';
 import { State } from './reason';
 import { Scale, type ScaleName, type X } from './scale';
-import { type EventIndex, Heads, How, type Id, Kind, type Trace } from './trace';
+import { type EventIndex, How, type Id, Kind, type Trace } from './trace';
 import type { TreeRow } from './tree';
 
 export const LOOP_TRACK = 0;
 
-/** Rows that are being read. */
-const heads = new Heads('kind', 'how', 'flags', 'subject', 'by', 'chain', 'waits');
+const WANTED = TAKEN.only('kind', 'how', 'flags', 'subject', 'by', 'chain', 'waits');
 
 /** A stretch of a track in one state. */
 export interface Segment {
@@ -87,17 +87,31 @@ export class Tracks {
 
   /** Reads what was appended to the trace. The scale stays: whoever draws on it adapts it. */
   read(): void {
-    const { trace, changes } = this;
-    this.scale.runs.update();
-    for (let from = this.rowsRead, n = 0; from < trace.count; from += n) {
-      n = trace.heads(from, heads);
-      for (let k = 0; k < n; k++) this.readRow(from + k, k);
-    }
-    this.rowsRead = trace.count;
+    const { changes } = this;
+    this.take();
     changes.grow();
     this.readPresent();
     this.version++;
     if (!this.rows.onlyAlive) this.rows.arrange(0, Infinity);
+  }
+
+  /** Takes rows in, and tells nobody: those of a long trace while it comes. Who looks at it reads it. */
+  take(): void {
+    const { trace } = this;
+    this.scale.runs.update();
+    for (let from = this.rowsRead, n = 0; from < trace.count; from += n) {
+      n = trace.heads(from, TAKEN, WANTED);
+      this.changes.take(from, n);
+      for (let k = 0; k < n; k++) {
+        const kind = TAKEN.kind[k] as number;
+        if (kind === Kind.STEP) {
+          const track = this.trackOf(TAKEN.subject[k] as Id);
+          // Else its TASK row was lost.
+          if (track !== LOOP_TRACK) this.steps.push(track, from + k);
+        } else if (kind !== Kind.CALLBACK) this.readRow(from + k, kind, k);
+      }
+    }
+    this.rowsRead = trace.count;
   }
 
   /** Chooses a scale; undefined: the one that suits the trace. True if positions have moved. */
@@ -241,17 +255,11 @@ export class Tracks {
     return this.trace.tasks[track - 1]?.library ?? false;
   }
 
-  /** Reads row i, whose cells are number k of the heads. */
-  private readRow(i: EventIndex, k: number): void {
-    const kind = heads.kind[k];
-    this.changes.note(i, heads, k);
-    if (kind === Kind.STEP) {
-      const track = this.trackOf(heads.subject[k] as Id);
-      // Else its TASK row was lost.
-      if (track !== LOOP_TRACK) this.steps.push(track, i);
-    } else if (kind === Kind.OUTPUT) this.marks.push(this.trackOf(heads.by[k] as Id), i);
+  /** Reads row i, which is no run's; its cells are number k of those that were read. */
+  private readRow(i: EventIndex, kind: number, k: number): void {
+    if (kind === Kind.OUTPUT) this.marks.push(this.trackOf(TAKEN.by[k] as Id), i);
     else if (kind === Kind.CANCEL) {
-      if (heads.how[k] !== How.WITHDRAWN) this.marks.push(this.trackOf(heads.subject[k] as Id), i);
+      if (TAKEN.how[k] !== How.WITHDRAWN) this.marks.push(this.trackOf(TAKEN.subject[k] as Id), i);
     } else if (kind === Kind.STATE) this.levels.note(i);
   }
 

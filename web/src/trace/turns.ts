@@ -1,6 +1,7 @@
 /** The loop's own track: runs of handles, and idle between them. */
 import { Bits } from './bits';
 import type { Blocks } from './blocks';
+import { NANO, type Scan } from './columns';
 import { Line } from './line';
 import { State } from './reason';
 import { runsHandle } from './runs';
@@ -24,6 +25,12 @@ export class Wakes {
   private readonly came = new Bits();
   /** Somebody has pressed Stop, and nothing has run since. */
   private stopped = false;
+
+  /** Whether a row of such a kind can tell anything. */
+  wants(kind: number): boolean {
+    const begins = kind === Kind.IDLE || kind === Kind.LOOP || kind === Kind.CANCEL;
+    return begins || ((kind === Kind.STEP || kind === Kind.CALLBACK) && (this.pending >= 0 || this.stopped));
+  }
 
   /** Takes notice of a row. The state of an idle stretch that is known by it; NONE: of none. */
   note(row: EventIndex, kind: number, how: number, flags: number, by: number): State {
@@ -57,6 +64,8 @@ export class TurnLine extends Line {
   /** The segment that was looked at last, and its row: mostly it is the next one's turn. */
   private last = -1;
   private lastRow = -1;
+  private clocks: Scan | undefined;
+  private kinds: Scan | undefined;
   /** See Trace.turnCells. */
   private readonly cells = new Float64Array(4);
 
@@ -109,6 +118,28 @@ export class TurnLine extends Line {
       this.last = i;
     }
     return this.lastRow;
+  }
+
+  /** Of clocks alone, from whole chunks of rows: nearly every row is a segment. */
+  protected override tally(from: number, to: number, sums: Float64Array, at: number): void {
+    if (this.exact || to >= this.rows.count) return super.tally(from, to, sums, at);
+    const { trace, rows, wakes } = this;
+    this.clocks ??= trace.scan('t');
+    this.kinds ??= trace.scan('kind');
+    const { clocks, kinds } = this;
+    let row = this.row(from);
+    let clock = clocks.at(row) / NANO;
+    for (let k = from; k < to; k++) {
+      const kind = kinds.at(row);
+      // Of a run, of waiting, of waiting for something from outside: in the order of this line's states.
+      const s = kind !== Kind.IDLE ? (kind === Kind.LOOP ? -1 : 0) : wakes.has(row) ? 2 : 1;
+      row = rows.next(row + 1);
+      const next = clocks.at(row) / NANO;
+      if (s >= 0) sums[at + s * 2] = (sums[at + s * 2] as number) + next - clock;
+      clock = next;
+    }
+    this.clock = clock;
+    this.phase = 0;
   }
 
   protected probe(i: number): X {

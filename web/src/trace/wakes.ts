@@ -50,11 +50,17 @@ function wokenAt(
   if (!trace.primitives.has(primitive))
     return awaitedName(trace, waited) === 'a future' ? { task, through: '', line } : undefined;
   // What was put, released or set there is told as that.
-  const told = rows.some(
+  const there = rows.filter(
     (row) =>
       trace.kind.at(row) === Kind.STATE && trace.subject.at(row) === primitive && lineOf(trace, row) === line,
   );
+  const told = there.length > 0 && !there.some((row) => tellsNobody(trace.how.at(row)));
   return told ? undefined : { task, through: ` through ${primitiveLabel(trace, primitive)}`, line };
+}
+
+/** Whether a row of STATE does not tell that it woke somebody. */
+function tellsNobody(how: number): boolean {
+  return how === How.NOTIFIED || how === How.SHUT;
 }
 
 /** The first row that may be of a step. */

@@ -4,6 +4,7 @@ import { decodeFrames } from '../protocol/decode';
 import { decodeBatch } from '../protocol/tame';
 import type { Aim } from '../trace/aim';
 import type { Trace } from '../trace/trace';
+import { createReader } from './ahead';
 import type { Run, Store } from './store';
 
 /** A part of the page that shows a trace. */
@@ -34,6 +35,7 @@ export function createPlayer(store: Store, views: readonly TraceView[]): Player 
   let frame = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let refreshedAt = 0;
+  const readAhead = createReader(() => store.run.value);
   let moment: { event: number; aim: Aim | undefined; code: string } | undefined;
 
   const refresh = (): void => {
@@ -46,6 +48,7 @@ export function createPlayer(store: Store, views: readonly TraceView[]): Player 
     steps.update(trace);
     for (const view of views) view.update();
     store.version.value++;
+    readAhead();
     if (moment && moment.event < trace.count) {
       const { event, aim } = moment;
       moment = undefined;

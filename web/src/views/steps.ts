@@ -2,12 +2,13 @@
  * The steps and callbacks of a run in their order: what Step back and Step forward walk over. What asyncio runs for itself
  * is left out.
  */
-import { Bits } from '../trace/bits';
-import { Housekeeping } from '../trace/own';
-import { type EventIndex, Heads, Kind, type Trace } from '../trace/trace';
 
-/** Rows that are being read. */
-const heads = new Heads('kind', 'subject', 'aux');
+import { Bits } from '../trace/bits';
+import { TAKEN } from '../trace/heads';
+import { Housekeeping } from '../trace/own';
+import { type EventIndex, Kind, type Trace } from '../trace/trace';
+
+const WANTED = TAKEN.only('kind', 'subject', 'aux');
 
 export class StepIndex {
   private readonly events = new Bits();
@@ -20,12 +21,24 @@ export class StepIndex {
   /** Takes in what the trace got since the last time. */
   update(trace: Trace): void {
     const own = new Housekeeping(trace);
+    const { kind: kinds, subject, aux } = TAKEN;
+    const { events } = this;
+    const anyLibrary = trace.libraryTasks.size > 0;
     for (let n = 0; this.seen < trace.count; this.seen += n) {
-      n = trace.heads(this.seen, heads);
-      for (let k = 0; k < n; k++) {
-        const kind = heads.kind[k] as number;
-        if (kind !== Kind.STEP && kind !== Kind.CALLBACK) continue;
-        if (!own.is(kind, heads.subject[k] as number, heads.aux[k] as number)) this.events.add(this.seen + k);
+      const { seen } = this;
+      n = trace.heads(seen, TAKEN, WANTED);
+      // A set is written a word at a time.
+      for (let k = 0; k < n; ) {
+        const word = (seen + k) >>> 5;
+        const stop = Math.min(n, (word + 1) * 32 - seen);
+        let bits = 0;
+        for (; k < stop; k++) {
+          const kind = kinds[k] as number;
+          if (kind !== Kind.STEP && kind !== Kind.CALLBACK) continue;
+          const asked = kind === Kind.CALLBACK || anyLibrary;
+          if (!asked || !own.is(kind, subject[k] as number, aux[k] as number)) bits |= 1 << ((seen + k) & 31);
+        }
+        events.merge(word, bits);
       }
     }
   }

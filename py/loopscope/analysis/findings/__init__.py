@@ -18,6 +18,7 @@ from . import (
     in_turn,
     lock_held,
     lock_order,
+    lost,
     pending,
     sibling,
     starved,
@@ -27,6 +28,7 @@ from .finding import Finding
 
 CHECKS: tuple[Callable[[Trace, str], list[Finding]], ...] = (
     deadlock.check,
+    lost.check,
     forgotten.check,
     blocked.check,
     starved.check,

@@ -23,10 +23,7 @@ _THROUGH = ("gather", "shield")
 
 
 def _told(trace: Trace, event: int) -> Finding:
-    since = closed(trace, event)
-    tasks = own_tasks(trace)
-    born = range(bisect_right(tasks, since, key=created), bisect_left(tasks, event, key=created))
-    stuck = [(tasks[k], row) for k in born if (row := _waiting(trace, tasks[k], event))]
+    stuck = stuck_at(trace, event)
     told, lines, roots = [], [], []
     blocked_by: dict[int, list[int]] = {}
     held_by: dict[int, tuple[list[int], str]] = {}  # by primitive: who holds it, and that in words
@@ -53,9 +50,9 @@ def _told(trace: Trace, event: int) -> Finding:
         rows = {task.id: row for task, row in stuck}
         title, advice = _circle(trace, [rows[number] for number in cycle])
     else:
-        joined = {row.aux for row in roots if _label(trace, row) == "Queue.join"}
+        joined = {row.aux for row in roots if label_of(trace, row) == "Queue.join"}
         # Who takes from a queue that is waited to be done with waits rightly: nothing more would come.
-        roots = [row for row in roots if not (row.aux in joined and _label(trace, row) == "Queue.get")]
+        roots = [row for row in roots if not (row.aux in joined and label_of(trace, row) == "Queue.get")]
         wishes = list(dict.fromkeys(_wish(trace, row) for row in roots))
         stuck_names = names([trace.task_label(t.id) for t, _ in stuck])
         title = f"Deadlock: nobody will ever {_any(wishes) or f'wake {stuck_names}'}"
@@ -70,6 +67,14 @@ def _told(trace: Trace, event: int) -> Finding:
     return Finding(
         "deadlock", title, "; ".join(told) + ".", why, advice, tuple(dict.fromkeys(lines)), looked_at
     )
+
+
+def stuck_at(trace: Trace, event: int) -> list[tuple[TaskInfo, Row]]:
+    """The tasks that a deadlock is of, in order, each with the step in which it began to wait."""
+    since = closed(trace, event)
+    tasks = own_tasks(trace)
+    born = range(bisect_right(tasks, since, key=created), bisect_left(tasks, event, key=created))
+    return [(tasks[k], row) for k in born if (row := _waiting(trace, tasks[k], event))]
 
 
 def _circle(trace: Trace, rows: list[Row]) -> tuple[str, str]:
@@ -120,13 +125,13 @@ _WISHES = {
 }
 
 
-def _label(trace: Trace, row: Row) -> str:
+def label_of(trace: Trace, row: Row) -> str:
     """'Queue.get', 'Event.wait': what a step ended waiting in."""
     return trace.chains.get(row.chain, ([], "", ""))[2].partition(" in ")[0]
 
 
 def _wish(trace: Trace, row: Row) -> str:
-    label = _label(trace, row)
+    label = label_of(trace, row)
     if row.aux in trace.primitives and label in _WISHES:
         return _WISHES[label].format(trace.primitive_label(row.aux))
     awaited = trace.awaited(row)
@@ -142,7 +147,7 @@ def _more(trace: Trace, row: Row, event: int) -> str:
         return f", {come} of {bound} have come" if come is not None else ""
     if "Queue" not in kind:
         return ""
-    if _label(trace, row) == "Queue.join":
+    if label_of(trace, row) == "Queue.join":
         left = _state(trace, row.aux, How.UNFINISHED, event)
         return f" ({left} unfinished)" if left is not None else ""
     size = _state(trace, row.aux, None, event)

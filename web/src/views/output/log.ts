@@ -3,7 +3,7 @@
  * may print a million of them.
  */
 import { counted } from '../../trace/counted';
-import { type EventIndex, How, Kind, type Trace } from '../../trace/trace';
+import { type EventIndex, How, type Trace } from '../../trace/trace';
 
 export interface Line {
   text: string;
@@ -22,8 +22,8 @@ export class OutputLog {
   lines: Line[] = [];
   /** Lines before those. */
   earlier = 0;
-  /** Grows with every line that is finished or begun; a line's number is its place from the start. */
-  private next: EventIndex = 0;
+  /** Prints that were read. */
+  private next = 0;
   /** The latest OUTPUT event and how much of its text was read: it may still grow. */
   private latest: EventIndex = -1;
   private length = 0;
@@ -40,9 +40,8 @@ export class OutputLog {
   update(trace: Trace): number {
     const before = this.earlier + this.lines.length - (this.open ? 1 : 0);
     let changed = this.read(trace);
-    for (; this.next < trace.count; this.next++) {
-      if (trace.kind.at(this.next) !== Kind.OUTPUT) continue;
-      this.latest = this.next;
+    for (; this.next < trace.outputs.length; this.next++) {
+      this.latest = trace.outputs[this.next] as EventIndex;
       this.length = 0;
       changed = this.read(trace) || changed;
     }
@@ -91,9 +90,7 @@ export class OutputLog {
 /** All that was written and kept, in order. */
 export function wholeOutput(trace: Trace): string {
   const parts: string[] = [];
-  for (let i = 0; i < trace.count; i++) {
-    if (trace.kind.at(i) === Kind.OUTPUT) parts.push(trace.text(trace.aux.at(i)));
-  }
+  for (const row of trace.outputs) parts.push(trace.text(trace.aux.at(row)));
   if (trace.cut.characters > 0) parts.push(`\n… ${cutNote(trace)}\n`);
   return parts.join('');
 }
