@@ -293,3 +293,25 @@ def test_of_a_crowd_those_that_ended_before_the_window_are_one_row(scope: Scope)
     # The whole run again: everybody lived in it.
     page.keyboard.press("f")
     expect(finished).to_have_count(0)
+
+
+LONG_NAMES = """\
+import asyncio
+async def download_all_the_things_from_the_archive(n):
+    await asyncio.sleep(n)
+async def main():
+    await asyncio.gather(*map(download_all_the_things_from_the_archive, range(3)))
+asyncio.run(main())
+"""
+
+
+def test_long_names_stay_in_their_column(scope: Scope) -> None:
+    scope.run(LONG_NAMES)
+    state = scope.tab("State at t")
+    for _ in range(3):
+        scope.forward.click()
+    expect(state.get_by_role("link", name="download_all_the_things_from_the_archive 4").first).to_be_visible()
+    overflow = (
+        "sections => sections.filter(one => one.scrollWidth > one.clientWidth).map(one => one.innerText)"
+    )
+    assert state.locator("section").evaluate_all(overflow) == []

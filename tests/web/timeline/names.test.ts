@@ -64,4 +64,7 @@ test('a name is cut to the room that it has', () => {
   const measure = { font: '', measureText: (text: string) => ({ width: text.length }) as TextMetrics };
   expect(shortenMiddle(measure, 'names', 'child with a long name number 7', 16)).toBe('child with a… 7');
   expect(shortenMiddle(measure, 'names', 'main', 16)).toBe('main');
+  // However long it is, a name without a number has room for its begin and its end.
+  const sentence = 'a task whose name is a whole sentence, told by somebody patient';
+  expect(shortenMiddle(measure, 'names', sentence, 16)).toBe('a task w…patient');
 });

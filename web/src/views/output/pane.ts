@@ -23,7 +23,7 @@ const FRAME_MS = 16;
 /** Of more tasks than this, names that were written before a twin came are put right when the run is over. */
 const MANY = 200;
 /** Letters of a writer's name that there is room for in the margin. */
-const NAME = 11;
+const NAME = 10;
 /** More lines than this at once are not read aloud. */
 const CHATTER = 50;
 
