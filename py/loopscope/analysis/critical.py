@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 from loopscope.protocol import Flag, How, Kind, Row
 
-from .endings import deadlocks, loop_before, roots
+from .endings import deadlocks, loop_before, loop_begin, roots
 from .findings.finding import names
 from .findings.swallowed import CANCELLERS
 from .trace import Trace, cancels, duration, events, once
@@ -148,7 +148,7 @@ def _before(trace: Trace, event: int, until: float, links: list[Link]) -> _Place
     before = task.last(event) if task else None
     timer = trace.timers.get(row.subject if row.kind is Kind.CALLBACK else row.by)
     due = _due(trace, row, before, timer)
-    begin = _loop_begin(trace, event)
+    begin = loop_begin(trace, event)
     begun = trace.rows[begin].t if begin is not None else 0.0
     late = due < begun - INSTANT
     if late:
@@ -239,7 +239,7 @@ def _cause(trace: Trace, event: int, due: float, links: list[Link]) -> _Place | 
         return cause, due
     if not _runs_at(trace, row.ready_seq):
         return _outside(trace, row.ready_seq, due, links)
-    begin = _loop_begin(trace, event)
+    begin = loop_begin(trace, event)
     if row.by or begin is None:
         return None
     begun = trace.rows[begin].t
@@ -292,15 +292,6 @@ def _woken(trace: Trace, event: int) -> str:
 def _is_of_asyncio(trace: Trace, task: int) -> bool:
     """Whether a task is one that asyncio's servers make for themselves."""
     return OWN.match(trace.tasks[task].coroutine) is not None if task in trace.tasks else False
-
-
-def _loop_begin(trace: Trace, event: int) -> int | None:
-    """The latest event before another at which a loop began to run."""
-    turns = events(trace)[Kind.LOOP]
-    for place in range(bisect_left(turns, event) - 1, -1, -1):
-        if trace.rows[turns[place]].how is How.BEGIN:
-            return turns[place]
-    return None
 
 
 def _runs_at(trace: Trace, event: int) -> bool:
