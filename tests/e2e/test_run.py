@@ -125,3 +125,11 @@ def test_time_is_virtual_until_the_real_clock_is_chosen(scope: Scope) -> None:
     scope.clock.select_option("real")
     scope.run(program.format(0.2))
     assert float(scope.printed()[0]) >= 0.2
+
+
+def test_the_critical_path_is_that_of_the_run_that_is_shown(scope: Scope) -> None:
+    panel = scope.tab("Findings")
+    for seconds in (1, 2):
+        scope.run(f"import asyncio\nasyncio.run(asyncio.sleep({seconds}))\n")
+        expect(panel).to_contain_text(f"Critical path: what the {seconds} s depended on")
+        expect(panel).to_contain_text(f"sleep waits {seconds} s for sleep({seconds}).")

@@ -175,6 +175,19 @@ def test_no_wake_up_is_lost_that_nobody_could_have_heard(body: str) -> None:
     assert kinds(body) == ["deadlock"]
 
 
+def test_a_task_that_is_made_before_its_loop_runs_does_not_starve() -> None:
+    source = """
+import asyncio, time
+async def tick(): await asyncio.sleep(0)
+loop = asyncio.new_event_loop()
+task = loop.create_task(tick())
+time.sleep(2)
+loop.run_until_complete(task)
+loop.close()
+"""
+    assert findings(Trace.read(record(source)[0]), source) == []
+
+
 def test_a_deadlock_is_looked_at_where_it_closed() -> None:
     body = RAISED["two locks in opposite order"][1]
     [finding] = found(body)
@@ -253,6 +266,8 @@ def test_an_analysis_that_fails_as_a_whole_is_told_and_harms_nothing(monkeypatch
 SHOWN = {
     "01_queries_in_turn": ["in-turn"],
     "07_blocking": ["blocked"],
+    # Whom nobody wakes any more waits for ever.
+    "20_lost_wakeup": ["deadlock", "lost-wakeup"],
 }
 
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 from loopscope.protocol import Flag, How, Kind, Row
 
-from .endings import deadlocks, loop_before, roots
+from .endings import deadlocks, loop_before, loop_begin, roots
 from .findings.finding import names
 from .findings.swallowed import CANCELLERS
 from .trace import Trace, cancels, duration, events, once
@@ -148,7 +148,7 @@ def _before(trace: Trace, event: int, until: float, links: list[Link]) -> _Place
     before = task.last(event) if task else None
     timer = trace.timers.get(row.subject if row.kind is Kind.CALLBACK else row.by)
     due = _due(trace, row, before, timer)
-    begin = _loop_begin(trace, event)
+    begin = loop_begin(trace, event)
     begun = trace.rows[begin].t if begin is not None else 0.0
     late = due < begun - INSTANT
     if late:
@@ -162,7 +162,7 @@ def _before(trace: Trace, event: int, until: float, links: list[Link]) -> _Place
     if late and begin is not None:
         return _outside(trace, begin, due, links)
     if row.kind is Kind.CALLBACK:
-        return _cause(trace, event, due, links) if timer is None else _armed(trace, timer, due, links, "")
+        return _cause(trace, event, due, links) if timer is None else _armed(trace, timer, due, links)
     if before is None:
         if row.by and not _is_of_asyncio(trace, row.subject):
             text = f"{trace.task_label(row.by)} starts {who}{_at(trace, row.site)}."
@@ -182,7 +182,7 @@ def _before(trace: Trace, event: int, until: float, links: list[Link]) -> _Place
         meanwhile = f"; meanwhile {who} {_waits(trace, before)}{then}"
         if cancel == A_TIMEOUT:
             meanwhile = f"; then it cancels {who}, which {_waits(trace, before)}"
-        return _armed(trace, timer, due, links, meanwhile)
+        return _armed(trace, timer, due, links, meanwhile, row.subject)
     text = f"{who} goes on: {cancel}." if cancel else ""
     if timer is None and not text:
         text = _woken(trace, event)
@@ -206,8 +206,10 @@ def _is_own(trace: Trace, timer: int, step: int) -> bool:
     return _run_of(trace, trace.rows[timer].by, timer) == step
 
 
-def _armed(trace: Trace, timer: int, due: float, links: list[Link], then: str) -> _Place | None:
-    """The run that armed a timer, from whose arming on the path is the timer's."""
+def _armed(
+    trace: Trace, timer: int, due: float, links: list[Link], then: str = "", waiter: int = 0
+) -> _Place | None:
+    """The run that armed a timer, from whose arming on the path is the timer's; ``waiter``: whom it wakes."""
     row = trace.rows[timer]
     who = "a callback" if row.by in trace.timers else trace.task_label(row.by)
     line = f"{_at(trace, row.site)}," if _at(trace, row.site) else ""
@@ -219,7 +221,7 @@ def _armed(trace: Trace, timer: int, due: float, links: list[Link], then: str) -
         text = f"A time limit that {who} set{line} {runs}{then}."
     elif name in ON_THE_WAY:
         text = f"What {who} sent{line} takes {duration(due - row.t)} to come."
-    links.append(Link(row.t, due, row.by, timer, text))
+    links.append(Link(row.t, due, row.by if row.by in trace.tasks else waiter, timer, text))
     run = _run_of(trace, row.by, timer)
     if run is not None:
         return run, row.t
@@ -239,7 +241,7 @@ def _cause(trace: Trace, event: int, due: float, links: list[Link]) -> _Place | 
         return cause, due
     if not _runs_at(trace, row.ready_seq):
         return _outside(trace, row.ready_seq, due, links)
-    begin = _loop_begin(trace, event)
+    begin = loop_begin(trace, event)
     if row.by or begin is None:
         return None
     begun = trace.rows[begin].t
@@ -292,15 +294,6 @@ def _woken(trace: Trace, event: int) -> str:
 def _is_of_asyncio(trace: Trace, task: int) -> bool:
     """Whether a task is one that asyncio's servers make for themselves."""
     return OWN.match(trace.tasks[task].coroutine) is not None if task in trace.tasks else False
-
-
-def _loop_begin(trace: Trace, event: int) -> int | None:
-    """The latest event before another at which a loop began to run."""
-    turns = events(trace)[Kind.LOOP]
-    for place in range(bisect_left(turns, event) - 1, -1, -1):
-        if trace.rows[turns[place]].how is How.BEGIN:
-            return turns[place]
-    return None
 
 
 def _runs_at(trace: Trace, event: int) -> bool:

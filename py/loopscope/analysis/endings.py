@@ -77,3 +77,15 @@ def loop_before(trace: Trace, event: int) -> int | None:
     turns = events(trace)[Kind.LOOP]
     place = bisect_left(turns, event)
     return turns[place - 1] if place else None
+
+
+def loop_begin(trace: Trace, event: int) -> int | None:
+    """The latest event before this one at which a loop began to run."""
+    begins = _begins(trace)
+    place = bisect_left(begins, event)
+    return begins[place - 1] if place else None
+
+
+@once
+def _begins(trace: Trace) -> list[int]:
+    return [event for event in events(trace)[Kind.LOOP] if trace.rows[event].how is How.BEGIN]

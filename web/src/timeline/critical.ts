@@ -170,8 +170,9 @@ function isStep(trace: Trace, event: EventIndex): boolean {
   return trace.kind.at(event) === Kind.STEP;
 }
 
+/** The row of a link's task; -1: it is of a callback, or of what the program does outside of its loops. */
 function rowOf(tracks: Tracks, { task }: Link): number {
-  return tracks.rowOf(tracks.trackOf(task));
+  return tracks.trace.task(task) ? tracks.rowOf(tracks.trackOf(task)) : -1;
 }
 
 function toPx(scene: Scene, x: number): Px {

@@ -114,6 +114,7 @@ function partsOf(trace: Trace, run: EventIndex): Part[] {
 /** Whether a row is of a condition's notification that woke somebody. */
 function isTold(trace: Trace, row: EventIndex, woken: readonly string[]): boolean {
   if (trace.kind.at(row) !== Kind.STATE || trace.how.at(row) !== How.NOTIFIED) return false;
+  if (trace.aux.at(row) === 0) return false;
   return woken.includes(` through ${primitiveLabel(trace, trace.subject.at(row))} ${lineOf(trace, row)}`);
 }
 

@@ -194,6 +194,8 @@ function lateness(trace: Trace, run: EventIndex): string {
   if (!isLate(due, t)) return '';
   const busy = busyBefore(trace, run, due);
   if (busy < 0 && due < ready && t - due < SLOW) return '';
+  if (busy < 0 && beganAfter(trace, run, due))
+    return ` It was ${due < ready ? 'due' : 'ready'} ${duration(t - due)} before; its loop did not run.`;
   const hog =
     busy < 0
       ? ''
@@ -201,6 +203,13 @@ function lateness(trace: Trace, run: EventIndex): string {
         ? taskLabel(trace, trace.subject.at(busy))
         : callbackName(trace, busy).replace(/^_run_job$/, 'the job');
   return ` It was ${due < ready ? 'due' : 'ready'} ${duration(t - due)} before${hog && `; the loop was busy with ${hog}`}.`;
+}
+
+/** Whether the loop of a run began to run after a moment. */
+function beganAfter(trace: Trace, run: EventIndex, when: Seconds): boolean {
+  let i = run - 1;
+  while (i >= 0 && (trace.kind.at(i) !== Kind.LOOP || trace.how.at(i) !== How.BEGIN)) i--;
+  return i >= 0 && trace.t.at(i) > when;
 }
 
 /** When a timer's callback was due; and whoever it woke, where that callback has no sentence. */

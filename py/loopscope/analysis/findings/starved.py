@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from itertools import accumulate
 
+from loopscope.analysis.endings import loop_begin
 from loopscope.analysis.trace import Trace, duration
 from loopscope.analysis.waits import line_of, own_tasks
 from loopscope.protocol import Kind
@@ -23,11 +24,13 @@ def check(trace: Trace, source: str) -> list[Finding]:
     for task in own_tasks(trace):
         for event in task.steps:
             row = trace.rows[event]
-            stay = row.t - row.ready
+            begin = loop_begin(trace, event)
+            ready = row.ready if begin is None else max(row.ready, trace.rows[begin].t)
+            stay = row.t - ready
             if stay < 2 * LONG:
                 continue
             begun = bisect_left(long_steps, (row.t,))
-            if begun and latest[begun - 1] > row.ready:
+            if begun and latest[begun - 1] > ready:
                 continue
             if worst is None or stay > worst[0]:
                 worst = stay, event

@@ -110,6 +110,7 @@ const MOST_LINKS = 100;
 
 /** The chain of steps and waits that determined the run's length, one sentence a link. */
 function CriticalPath({ store, actions }: { store: Store; actions: Actions }) {
+  store.version.value;
   const { trace } = store.run.value;
   const path = pathLinks(trace);
   if (path.length === 0) return null;
