@@ -23,7 +23,8 @@ function waiting(): { rows: FrameWriter; trace: Trace; tracks: Tracks } {
 
 test('while the loop waits its clock may go on; the next batch knows better', () => {
   const { rows, trace, tracks } = waiting();
-  expect(tracks.segment(0, 1)).toBeUndefined();
+  // It has waited for no time yet, and is not shown to run on.
+  expect(tracks.segment(0, 0)).toMatchObject({ state: State.RUN, open: false });
   trace.advance(0.06);
   tracks.update();
   expect(trace.now).toBe(0.06);

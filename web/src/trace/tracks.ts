@@ -283,6 +283,6 @@ export class Tracks {
         const due = dueBefore(trace, scale.runs, lastStep, trace.now);
         if (due) changes.present(sleeper, State.READY, due.when, due.phase);
       }
-    } else if (trace.life === 'waits' && trace.now > since) changes.present(LOOP_TRACK, State.SLEEP, since);
+    } else if (trace.life === 'waits') changes.present(LOOP_TRACK, State.SLEEP, since);
   }
 }
