@@ -19,6 +19,9 @@ def test_the_default_programs_first_run_is_there_before_python(page: Page) -> No
     scope.expect_tasks(*ROWS)
     assert scope.text() == PROGRAM
     assert page.evaluate("location.hash") == ""
+    # As many handles as there are blocks in the loop's row: what closes the loop is not shown.
+    expect(scope.task("loop")).to_have_accessible_name("loop: 8 handles, ended")
+    expect(scope.canvas).to_have_accessible_name(re.compile("^Timeline of 3 tasks, 8 handle runs"))
     # It is a whole run: it can be told, and walked through.
     scope.expect_told(TOLD)
     scope.tab("Selected")

@@ -168,7 +168,7 @@ export class Gutter {
     const task = fold ? undefined : tracks.trace.task(tracks.taskOf(track));
     const state = fold ? 'ended before what is in view' : outcome(tracks, track);
     const loop = track === LOOP_TRACK;
-    const count = loop ? handlesWord(tracks.scale.runs.count) : fold ? '' : stepsWord(task?.steps ?? 0);
+    const count = loop ? handlesWord(tracks.scale.runs.phases) : fold ? '' : stepsWord(task?.steps ?? 0);
     const steps = stepsAt(tracks, shown);
     const name = this.cut(label, shown, layout, steps);
     const text = `${track}:${label}:${name}:${count}:${state}:${depth}:${layout.gutter}:${children}:${folded}`;
@@ -273,6 +273,6 @@ function identity(task: Task | undefined, label: string): string {
 function stepsAt(tracks: Tracks, row: TreeRow): string {
   if (isFold(row)) return '';
   if (row.folded) return `+${row.children}`;
-  if (row.track === LOOP_TRACK) return handlesWord(tracks.scale.runs.count);
+  if (row.track === LOOP_TRACK) return handlesWord(tracks.scale.runs.phases);
   return stepsWord(tracks.trace.task(tracks.taskOf(row.track))?.steps ?? 0);
 }

@@ -290,7 +290,7 @@ export class Timeline implements TimelineView {
     this.tools.update(layout.gutter, camera.rows, tracks.trace.tasks.length, tracks.rows.onlyAlive);
     this.tools.tellNothing(camera.rows === 0, layout.rowsTop);
     this.showCard();
-    labelCanvas(canvas, camera.rows - tracks.rows.folds, tracks.scale.runs.count, stale);
+    labelCanvas(canvas, camera.rows - tracks.rows.folds, tracks.scale.runs.phases, stale);
     if (stale) this.invalidate();
   }
 
