@@ -141,7 +141,7 @@ def test_three_on_one_page_from_elsewhere_share_one_python(
 
 
 def test_a_stopped_program_has_the_time_to_clean_up(page: Page, site: Site) -> None:
-    page.goto("/embed.html" + link(WAITS_WHILE_IT_CLEANS_UP.format(1), clock="real"))
+    page.goto("/embed.html" + link(WAITS_WHILE_IT_CLEANS_UP.format(3), clock="real"))
     page.get_by_role("button", name="Run", exact=True).click()
     expect(page.get_by_role("log", name="Output")).to_contain_text("begun")
     page.get_by_role("button", name="Stop", exact=True).click()
