@@ -50,6 +50,8 @@ def generate() -> str:
         f"  HEADER_BYTES: {p.PACKED_HEADER.size},",
         f"  ROWS: {p.PACK_ROWS},",
         f"  HALF: {p.HALF},",
+        f"  SPARSE: {p.SPARSE},",
+        f"  MICRO: {p.MICRO},",
         f"  HEAD_BYTES: {p.CHUNK_HEAD.size},",
         f"  TIMES: {times},",
         "  COLUMN: {",

@@ -25,9 +25,16 @@ opens it need not take in. Their protocol version is 2, and between header and m
 Chunks take the place of the rows, ``PACK_ROWS`` rows each; the first row's event index is a multiple of it:
 
     0       8*15   of each column of ``PACKED`` the least value (float64)
-    120     15     of each the bytes of a cell: 0, 1, 2, 3, 4 or 8, or ``HALF``: half of one, the even cell the low half
+    120     15     of each how wide a cell is, see below
     135     1      0
-    136     …      of each the cells: unsigned, what they are more than the least value; those of 8 bytes: float64
+    136     …      of each the cells, little-endian
+
+    width             cell
+    0, 1, 2, 3, 4     so many bytes, unsigned: what it is more than the least value
+    ``HALF``          the same in half a byte, the even cell in the low half
+    ``SPARSE`` + 1…3  the same in 1 to 3 bytes, the least value being less by one; but 0 is 0
+    ``MICRO`` + 1…4   the same in 1 to 4 bytes, in thousands
+    8                 a float64, the value itself
 
 Times are nanoseconds there. ``end`` is counted from ``t``, ``ready`` back from ``t``, ``ready_seq`` back from the row's
 own index; the word of kind, how and flags is three columns. What a kind doesn't use is 0.
@@ -154,6 +161,8 @@ PACKED: Final = (
 )
 PACK_ROWS: Final = 4096
 HALF: Final = 15
+SPARSE: Final = 4
+MICRO: Final = 8
 NANO: Final = 1e9
 CHUNK_HEAD: Final = struct.Struct(f"<{len(PACKED)}d{len(PACKED)}Bx")
 assert CHUNK_HEAD.size == 136
@@ -300,7 +309,7 @@ def _unpack_chunks(data: bytes, event: int, count: int) -> Iterator[Row]:
         at += CHUNK_HEAD.size
         columns: list[Sequence[float]] = []
         for least, width in zip(head[: len(PACKED)], head[len(PACKED) :], strict=True):
-            size = PACK_ROWS // 2 if width == HALF else PACK_ROWS * width
+            size = PACK_ROWS // 2 if width == HALF else PACK_ROWS * bytes_of(width)
             if at + size > len(data):
                 raise ValueError("trace ends within a chunk")
             columns.append(_unpack_cells(data[at : at + size], least, width))
@@ -314,19 +323,33 @@ def _unpack_cells(data: bytes, least: float, width: int) -> Sequence[float]:
     """A column of a chunk."""
     if width == 8:
         return struct.unpack(f"<{PACK_ROWS}d", data)
-    cells: Iterable[int]
-    if width == 0:
-        cells = (0,) * PACK_ROWS
-    elif width == HALF:
-        cells = (half for byte in data for half in (byte & 15, byte >> 4))
-    elif width == 3:
-        cells = (a | b << 8 | c << 16 for a, b, c in zip(data[::3], data[1::3], data[2::3], strict=True))
-    elif width in (1, 2, 4):
-        cells = struct.unpack(f"<{PACK_ROWS}{' BH I'[width]}", data)
-    else:
-        raise ValueError(f"packed cells of {width} bytes")
     base = int(least)
-    return [base + cell for cell in cells]
+    if width == 0:
+        return (base,) * PACK_ROWS
+    cells: Iterable[int]
+    if width == HALF:
+        cells = (half for byte in data for half in (byte & 15, byte >> 4))
+    elif bytes_of(width) == 3:
+        cells = (a | b << 8 | c << 16 for a, b, c in zip(data[::3], data[1::3], data[2::3], strict=True))
+    else:
+        cells = struct.unpack(f"<{PACK_ROWS}{' BH I'[bytes_of(width)]}", data)
+    if SPARSE < width < MICRO:
+        return [cell and base + cell for cell in cells]
+    unit = 1000 if MICRO < width < HALF else 1
+    return [base + cell * unit for cell in cells]
+
+
+def bytes_of(width: int) -> int:
+    """Whole bytes of a cell of a width. Raises ValueError for what is none."""
+    if width == HALF:
+        return 0
+    if width < SPARSE + 1 or width == 8:
+        return width
+    if width < MICRO:
+        return width - SPARSE
+    if width <= MICRO + 4:
+        return width - MICRO
+    raise ValueError(f"packed cells of width {width}")
 
 
 def _packed_row(event: int, *cells: Any) -> Row:

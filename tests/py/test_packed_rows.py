@@ -11,10 +11,12 @@ from hypothesis import strategies as st
 from loopscope.protocol import (
     HALF,
     MAGIC,
+    MICRO,
     PACK_ROWS,
     PACKED,
     PACKED_HEADER,
     PACKED_VERSION,
+    SPARSE,
     How,
     Kind,
     Row,
@@ -34,8 +36,15 @@ def packed_column(cells: Sequence[float]) -> tuple[float, int, bytes]:
         pairs = zip(over[::2], over[1::2], strict=True)
         return least, HALF, bytes(low | high << 4 for low, high in pairs)
     for width in (1, 2, 3, 4):
+        if least + most > 20_000 and most // 1000 < 1 << 8 * width and not any(cell % 1000 for cell in over):
+            return least, MICRO + width, b"".join((cell // 1000).to_bytes(width, "little") for cell in over)
         if most < 1 << 8 * width:
             return least, width, b"".join(cell.to_bytes(width, "little") for cell in over)
+        some = [cell for cell in cells if cell]
+        if width < 4 and least == 0 and most - min(some) + 1 < 1 << 8 * width:
+            base = min(some) - 1
+            shorter = [int(cell - base) if cell else 0 for cell in cells]
+            return base, SPARSE + width, b"".join(cell.to_bytes(width, "little") for cell in shorter)
     return least, 8, struct.pack(f"<{len(cells)}d", *cells)
 
 
@@ -91,6 +100,31 @@ def test_cells_of_every_width_come_back(ranges: dict[str, int]) -> None:
             assert getattr(row, name) == cells[name], name
 
 
+def test_thousands_and_numbers_that_are_mostly_zero_come_back() -> None:
+    columns = columns_of({})
+    rows = range(PACK_ROWS)
+    for name, most in {"t": 250, "end": 65_000, "ready": 16_000_000, "cpu": 2**31}.items():
+        columns[name] = [7 + k * 7919 % 4096 * most // 4095 * 1000 for k in rows]
+    for name, least, most in (
+        ("via", 900, 1100),
+        ("waits", 80_000, 130_000),
+        ("aux", 2**30, 2**30 + 16_000_000),
+    ):
+        columns[name] = [0 if k % 3 == 0 else least + k * 7919 % 4096 * (most - least) // 4095 for k in rows]
+    data = frame(columns, 1)
+    at = PACKED_HEADER.size + 8 + 8 * len(PACKED)
+    widths = dict(zip(PACKED, data[at : at + len(PACKED)], strict=True))
+    assert [widths[name] - MICRO for name in ("t", "end", "ready", "cpu")] == [1, 2, 3, 4]
+    assert [widths[name] - SPARSE for name in ("via", "waits", "aux")] == [1, 2, 3]
+    for event, row in enumerate(read(data)):
+        assert (row.t, row.cpu) == (columns["t"][event] / 1e9, columns["cpu"][event] / 1e9)
+        assert row.end == (columns["t"][event] + columns["end"][event]) / 1e9
+        assert row.ready == (columns["t"][event] - columns["ready"][event]) / 1e9
+        assert (row.via, row.waits, row.aux) == tuple(
+            columns[name][event] for name in ("via", "waits", "aux")
+        )
+
+
 def test_what_a_kind_does_not_use_is_zero() -> None:
     columns = columns_of({"t": 1000})
     for event, kind in enumerate([Kind.OUTPUT, Kind.TIMER, Kind.IDLE, Kind.TASK]):
@@ -129,7 +163,7 @@ BROKEN = {
     "a frame that is cut": (WHOLE[:-1], "within a frame"),
     "a header that is cut": (WHOLE[: PACKED_HEADER.size - 2], "within a frame's header"),
     "half a chunk": (changed(9, 8), "no whole chunks"),
-    "cells of an unknown width": (changed(CHUNK + 120, 6), "packed cells of 6 bytes|within a chunk"),
+    "cells of an unknown width": (changed(CHUNK + 120, 13), "packed cells of width 13"),
     "a chunk longer than its frame": (changed(CHUNK + 120, 4), "within a chunk"),
     "a chunk shorter than its frame": (changed(CHUNK + 120, 1), "longer than its chunks"),
     "a chunk after a row": (pack_frame({}, bytes([0] * 28 + [8] + [0] * 35)) + WHOLE, "no whole chunks"),

@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { PACKED } from '../../../web/src/protocol/generated';
+import { widthOf } from '../../../web/src/protocol/packed';
 import { Bits } from '../../../web/src/trace/bits';
 import { Columns, nanoseconds, rounded } from '../../../web/src/trace/columns';
 import { IdRows } from '../../../web/src/trace/ids';
@@ -88,6 +89,33 @@ test('every cell of every width is read back, across chunks', () => {
   // All widths of packed rows, the tail, and the table of the chunks.
   const widths = 8 + 8 + 1 + 0 + 0 + 1 + 2 + 3 + 4 + 0.5 + 0.5 + 1 + 2 + 3 + 3;
   expect(columns.bytes).toBeLessThan(CHUNK * 2 * (widths + 0.1) + CHUNK * COLUMNS * 8 + 2000);
+});
+
+test('times in thousands and numbers that are mostly 0 take less, and are read back', () => {
+  // By column: of times the greatest, in thousands of nanoseconds; of others the greatest that is not 0, and how often one is.
+  const thousands = [200, 60_000, 16_000_000, 2 ** 31];
+  const some = [300, 70_000, 16_900_000, 2 ** 31 - 1];
+  const cell = (row: number, c: number): number => {
+    const spread = ((row * 7919) % 4099) / 4098;
+    if (c < 4) return 5 + Math.round(spread * (thousands[c] as number)) * 1000;
+    const most = some[c % 4] as number;
+    const least = c % 4 === 3 ? most - 2 ** 24 + 2 : most - (most > 70_000 ? 60_000 : 200);
+    return row % 3 === 0 ? 0 : least + Math.round(spread * (most - least));
+  };
+  const columns = new Columns();
+  for (let row = 0; row < CHUNK + 1; row++) add(columns, (c) => cell(row, c));
+  const cells = new Float64Array(CHUNK);
+  for (let c = 0; c < COLUMNS; c++) {
+    columns.copy(c, 0, CHUNK, cells);
+    for (let row = 0; row < CHUNK; row++)
+      if (columns.get(c, row) !== cell(row, c) || cells[row] !== cell(row, c))
+        expect([c, row, columns.get(c, row), cells[row]]).toEqual([c, row, cell(row, c), cell(row, c)]);
+  }
+  const chunk = columns.packedChunks()[0] as DataView;
+  const widths = Array.from({ length: COLUMNS }, (_, c) => widthOf(chunk, c));
+  const { MICRO, SPARSE } = PACKED;
+  expect(widths.slice(0, 4)).toEqual([MICRO + 1, MICRO + 2, MICRO + 3, MICRO + 4]);
+  expect(widths.slice(4, 8)).toEqual([SPARSE + 1, SPARSE + 1, SPARSE + 2, SPARSE + 3]);
 });
 
 test('chunks of other columns are kept as they are, and rows go on behind them', () => {

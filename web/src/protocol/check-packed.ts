@@ -1,7 +1,7 @@
 /** Whether packed rows from elsewhere keep the wire's promises: those that `check.ts` tells of rows as they are sent. */
 import { TraceFormatError } from './decode';
 import { How, Kind, PACKED } from './generated';
-import { baseOf, CHUNK, cellBytes, readCells, widthOf } from './packed';
+import { baseOf, CHUNK, cellBytes, readCells, spanOf, widthOf } from './packed';
 
 const { COLUMN } = PACKED;
 /** Nanoseconds: those of check.ts, LATEST. */
@@ -107,7 +107,7 @@ function placesOf(chunk: DataView): number[] {
 /** Where a column's cells go without being changed. */
 function fitting(chunk: DataView, column: number): Int32Array | Float64Array {
   const width = widthOf(chunk, column);
-  return column < PACKED.TIMES || width === 4 ? wide : cells;
+  return column < PACKED.TIMES || width === 4 || width > PACKED.MICRO ? wide : cells;
 }
 
 /** Whether a column's least value is a number of its kind: what is no time is a whole number of 32 bits. */
@@ -121,9 +121,8 @@ function wholeNumbers(chunk: DataView, column: number): boolean {
 function within(chunk: DataView, column: number, least: number, most: number): boolean {
   const width = widthOf(chunk, column);
   if (width === 8) return false;
-  const base = baseOf(chunk, column);
-  const bits = width === PACKED.HALF ? 4 : width * 8;
-  return base >= least && base + 2 ** bits - 1 <= most;
+  const [from, to] = spanOf(width, baseOf(chunk, column));
+  return from >= least && to <= most;
 }
 
 function damaged(what: string): TraceFormatError {

@@ -96,6 +96,8 @@ export const PACKED = {
   HEADER_BYTES: 24,
   ROWS: 4096,
   HALF: 15,
+  SPARSE: 4,
+  MICRO: 8,
   HEAD_BYTES: 136,
   TIMES: 4,
   COLUMN: {

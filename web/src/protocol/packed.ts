@@ -6,7 +6,8 @@ import { PACKED } from './generated';
 
 /** Rows of a chunk. */
 export const CHUNK = PACKED.ROWS;
-const { HALF, HEAD_BYTES } = PACKED;
+const { HALF, HEAD_BYTES, MICRO, SPARSE } = PACKED;
+const THOUSAND = 1000;
 const COLUMNS = Object.keys(PACKED.COLUMN).length;
 const WIDTHS = COLUMNS * 8;
 
@@ -43,7 +44,7 @@ export function baseOf(chunk: DataView, column: number): number {
   return chunk.getFloat64(column * 8, true);
 }
 
-/** Bytes of a cell, or HALF. */
+/** How wide its cells are, see protocol.py. */
 export function widthOf(chunk: DataView, column: number): number {
   return chunk.getUint8(WIDTHS + column);
 }
@@ -51,7 +52,41 @@ export function widthOf(chunk: DataView, column: number): number {
 /** Bytes of a column of such cells; NaN: there are none such. */
 export function cellBytes(width: number): number {
   if (width === HALF) return CHUNK / 2;
-  return width <= 4 || width === 8 ? width * CHUNK : Number.NaN;
+  if (width <= SPARSE || width === 8) return width * CHUNK;
+  if (width < MICRO) return (width - SPARSE) * CHUNK;
+  return width <= MICRO + 4 ? (width - MICRO) * CHUNK : Number.NaN;
+}
+
+/** What all cells of such a width lie between: those with a least value. */
+export function spanOf(width: number, base: number): [least: number, most: number] {
+  if (width === HALF) return [base, base + 15];
+  const bytes = cellBytes(width) / CHUNK;
+  const most = 2 ** (bytes * 8) - 1;
+  if (width > MICRO) return [base, base + most * THOUSAND];
+  return [width > SPARSE ? Math.min(0, base + 1) : base, Math.max(base + most, 0)];
+}
+
+/** Cell k of a column whose cells begin at `at`. */
+export function cellAt(chunk: DataView, at: number, width: number, base: number, k: number): number {
+  switch (width) {
+    case 0:
+      return base;
+    case 1:
+      return base + chunk.getUint8(at + k);
+    case 2:
+      return base + chunk.getUint16(at + k * 2, true);
+    case 3:
+      return base + chunk.getUint16(at + k * 3, true) + (chunk.getUint8(at + k * 3 + 2) << 16);
+    case 4:
+      return base + chunk.getUint32(at + k * 4, true);
+    case HALF:
+      return base + ((chunk.getUint8(at + (k >>> 1)) >>> ((k & 1) << 2)) & 15);
+    case 8:
+      return chunk.getFloat64(at + k * 8, true);
+  }
+  if (width > MICRO) return base + THOUSAND * cellAt(chunk, at, width - MICRO, 0, k);
+  const cell = cellAt(chunk, at, width - SPARSE, 0, k);
+  return cell === 0 ? 0 : base + cell;
 }
 
 /** A chunk's room, its head written: least values and widths of all columns. */
@@ -71,7 +106,7 @@ export function newChunk(bases: ArrayLike<number>, widths: ArrayLike<number>): D
  * arrays of many types, which is several times as slow.
  */
 export function readCells(
-  { buffer, byteOffset }: DataView,
+  chunk: DataView,
   at: number,
   width: number,
   base: number,
@@ -79,7 +114,8 @@ export function readCells(
   count: number,
   out: Int32Array | Float64Array,
 ): void {
-  const from = byteOffset + at;
+  const { buffer } = chunk;
+  const from = chunk.byteOffset + at;
   switch (width) {
     case 0:
       out.fill(base, 0, count);
@@ -94,9 +130,14 @@ export function readCells(
       return threes(new Uint8Array(buffer, from + first * 3, count * 3), base, out);
     case 4:
       return words(new Uint32Array(buffer, from + first * 4, count), base, out);
-    default:
+    case 8:
       out.set(new Float64Array(buffer, from + first * 8, count));
+      return;
   }
+  const micro = width > MICRO;
+  readCells(chunk, at, width - (micro ? MICRO : SPARSE), 0, first, count, out);
+  if (micro) for (let k = 0; k < count; k++) out[k] = base + THOUSAND * (out[k] as number);
+  else for (let k = 0; k < count; k++) if (out[k] !== 0) out[k] = base + (out[k] as number);
 }
 
 type Out = Int32Array | Float64Array;

@@ -4,19 +4,19 @@
  *     rows     0 ……… 4095 │ 4096 ……… 8191 │ 8192 …
  *              packed      │ packed         │ being written, as numbers of 8 bytes
  *
- * A packed chunk keeps of each column its least value, and of each row what it has more than that, in 0, 1, 2, 3, 4 or 8
- * bytes, or half of one: whatever the chunk's greatest needs. It is laid out as in files (protocol.py), so that those of a
- * file are kept as they are. Times are whole nanoseconds: nothing finer can be seen, and whole numbers pack without loss.
+ * A packed chunk keeps of each column its least value, and of each row what it has more than that, in as few bytes as the
+ * chunk's greatest needs. It is laid out as in files (protocol.py), so that those of a file are kept as they are. Times are whole nanoseconds: nothing finer can be seen, and whole numbers pack without loss.
  */
 import { PACKED } from '../protocol/generated';
-import { baseOf, CHUNK, cellBytes, newChunk, readCells, widthOf } from '../protocol/packed';
+import { baseOf, CHUNK, cellAt, cellBytes, newChunk, readCells, widthOf } from '../protocol/packed';
 
 export { CHUNK };
 
 const MASK = CHUNK - 1;
 const SHIFT = Math.log2(CHUNK);
 const FIRST = 256;
-const { HALF, HEAD_BYTES } = PACKED;
+const { HALF, HEAD_BYTES, MICRO, SPARSE } = PACKED;
+const THOUSAND = 1000;
 /** Columns of a row; the first ones are times, which take more than 32 bits, the others whole numbers that don't. */
 const WIDTH = Object.keys(PACKED.COLUMN).length;
 const DOUBLES = PACKED.TIMES;
@@ -95,22 +95,7 @@ export class Columns {
     const at = place >>> 4;
     const k = row & MASK;
     const view = this.chunks[chunk] as DataView;
-    switch (place & 15) {
-      case 0:
-        return base;
-      case 1:
-        return base + view.getUint8(at + k);
-      case 2:
-        return base + view.getUint16(at + k * 2, true);
-      case 3:
-        return base + view.getUint16(at + k * 3, true) + (view.getUint8(at + k * 3 + 2) << 16);
-      case 4:
-        return base + view.getUint32(at + k * 4, true);
-      case HALF:
-        return base + ((view.getUint8(at + (k >>> 1)) >>> ((k & 1) << 2)) & 15);
-      default:
-        return view.getFloat64(at + k * 8, true);
-    }
+    return cellAt(view, at, place & 15, base, k);
   }
 
   /** Copies cells [from, from + count) of a column, which all lie in one chunk of rows. */
@@ -155,19 +140,7 @@ export class Columns {
     for (let k = 0; k < columns.length; k++) {
       const slot = first + (columns[k] as number);
       const place = places[slot] as number;
-      const at = place >>> 4;
-      const wide = place & 15;
-      if (wide === 8) {
-        out[k] = view.getFloat64(at + r * 8, true);
-        continue;
-      }
-      let more = 0;
-      if (wide === HALF) more = (view.getUint8(at + (r >>> 1)) >>> ((r & 1) << 2)) & 15;
-      else if (wide === 1) more = view.getUint8(at + r);
-      else if (wide === 2) more = view.getUint16(at + r * 2, true);
-      else if (wide === 3) more = view.getUint16(at + r * 3, true) + (view.getUint8(at + r * 3 + 2) << 16);
-      else if (wide === 4) more = view.getUint32(at + r * 4, true);
-      out[k] = (bases[slot] as number) + more;
+      out[k] = cellAt(view, place >>> 4, place & 15, bases[slot] as number, r);
     }
   }
 
@@ -191,11 +164,11 @@ export class Columns {
   private pack(): void {
     const bases: number[] = [];
     const widths: number[] = [];
-    for (const tail of this.tails) {
-      const [least, most] = boundsOf(tail);
-      bases.push(least);
-      widths.push(bytesFor(least, most - least));
-    }
+    this.tails.forEach((tail, c) => {
+      const [base, width] = formOf(tail, c < DOUBLES);
+      bases.push(base);
+      widths.push(width);
+    });
     const chunk = newChunk(bases, widths);
     let at: number = HEAD_BYTES;
     this.tails.forEach((tail, c) => {
@@ -235,6 +208,42 @@ function tailOf(column: number, size: number): Tail {
   return column < DOUBLES ? new Float64Array(size) : new Int32Array(size);
 }
 
+/** The shortest form of a chunk's column: least value and width. Times may be in thousands, other numbers be mostly 0. */
+function formOf(tail: Tail, times: boolean): [base: number, width: number] {
+  let least = Infinity;
+  let most = -Infinity;
+  for (let k = 0; k < CHUNK; k++) {
+    const value = tail[k] as number;
+    if (value < least) least = value;
+    if (value > most) most = value;
+  }
+  const width = bytesFor(least, most - least);
+  if (width === 0 || width === HALF || width === 1) return [least, width];
+  if (times) {
+    const short = bytesFor(least, (most - least) / THOUSAND);
+    const bytes = short === HALF ? 1 : short;
+    return bytes < width && inThousands(tail, least) ? [least, MICRO + bytes] : [least, width];
+  }
+  if (least !== 0) return [least, width];
+  for (let k = 0, next = Infinity; ; k++) {
+    const value = k < CHUNK ? (tail[k] as number) : 0;
+    if (k === CHUNK) {
+      // One less than the least that is not 0.
+      const bytes = Math.ceil(Math.log2(most - next + 2) / 8);
+      return bytes < width ? [next - 1, SPARSE + bytes] : [least, width];
+    }
+    if (value !== 0 && value < next) next = value;
+  }
+}
+
+function inThousands(tail: Tail, base: number): boolean {
+  for (let k = 0; k < CHUNK; k++) {
+    const over = (tail[k] as number) - base;
+    if (Math.round(over / THOUSAND) * THOUSAND !== over) return false;
+  }
+  return true;
+}
+
 /** Bytes that hold every whole number up to `range`; HALF: half of one does. */
 function bytesFor(least: number, range: number): number {
   if (!Number.isSafeInteger(least) || !(range < 2 ** 32)) return 8;
@@ -243,44 +252,41 @@ function bytesFor(least: number, range: number): number {
   return range < 2 ** 8 ? 1 : range < 2 ** 16 ? 2 : range < 2 ** 24 ? 3 : 4;
 }
 
-/** The least and the greatest of a chunk. */
-function boundsOf(tail: Tail): [least: number, most: number] {
-  let least = Infinity;
-  let most = -Infinity;
-  for (let k = 0; k < CHUNK; k++) {
-    const value = tail[k] as number;
-    if (value < least) least = value;
-    if (value > most) most = value;
-  }
-  return [least, most];
-}
-
 function write(chunk: ArrayBuffer, at: number, wide: number, tail: Tail, base: number): void {
   if (wide === 0) return;
+  if (wide === 8) return new Float64Array(chunk, at, CHUNK).set(tail.subarray(0, CHUNK));
   if (wide === HALF) {
     const bytes = new Uint8Array(chunk, at, CHUNK / 2);
     for (let k = 0, b = 0; k < CHUNK; k += 2, b++)
       bytes[b] = ((tail[k] as number) - base) | (((tail[k + 1] as number) - base) << 4);
     return;
   }
-  if (wide === 8) return new Float64Array(chunk, at, CHUNK).set(tail.subarray(0, CHUNK));
-  if (wide === 3) {
-    const bytes = new Uint8Array(chunk, at, CHUNK * 3);
-    for (let k = 0, b = 0; k < CHUNK; k++, b += 3) {
-      const value = (tail[k] as number) - base;
-      bytes[b] = value;
-      bytes[b + 1] = value >>> 8;
-      bytes[b + 2] = value >>> 16;
-    }
-    return;
+  if (wide > MICRO) {
+    for (let k = 0; k < CHUNK; k++) over[k] = Math.round(((tail[k] as number) - base) / THOUSAND);
+    return writeBytes(chunk, at, wide - MICRO);
   }
-  const ints =
-    wide === 1
-      ? new Uint8Array(chunk, at, CHUNK)
-      : wide === 2
-        ? new Uint16Array(chunk, at, CHUNK)
-        : new Uint32Array(chunk, at, CHUNK);
-  for (let k = 0; k < CHUNK; k++) ints[k] = (tail[k] as number) - base;
+  if (wide > SPARSE) {
+    for (let k = 0; k < CHUNK; k++) over[k] = tail[k] === 0 ? 0 : (tail[k] as number) - base;
+    return writeBytes(chunk, at, wide - SPARSE);
+  }
+  for (let k = 0; k < CHUNK; k++) over[k] = (tail[k] as number) - base;
+  writeBytes(chunk, at, wide);
+}
+
+/** What the cells are that are being written. */
+const over = new Uint32Array(CHUNK);
+
+function writeBytes(chunk: ArrayBuffer, at: number, wide: number): void {
+  if (wide === 4) return new Uint32Array(chunk, at, CHUNK).set(over);
+  if (wide === 2) return new Uint16Array(chunk, at, CHUNK).set(over);
+  const bytes = new Uint8Array(chunk, at, CHUNK * wide);
+  if (wide === 1) return bytes.set(over);
+  for (let k = 0, b = 0; k < CHUNK; k++, b += 3) {
+    const value = over[k] as number;
+    bytes[b] = value;
+    bytes[b + 1] = value >>> 8;
+    bytes[b + 2] = value >>> 16;
+  }
 }
 
 /** A column for who goes through it from its begin to its end: a chunk is read at one go. */
