@@ -75,10 +75,10 @@ class VirtualClock:
         self.__class__ = _PassingClock
 
     def came(self) -> None:
-        pass
+        """It stands still."""
 
     def stays(self) -> None:
-        pass
+        """It does."""
 
 
 class _PassingClock(VirtualClock):
