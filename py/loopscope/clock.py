@@ -53,11 +53,9 @@ class VirtualClock:
     def __init__(self) -> None:
         self.now = 0.0
         # While time goes on by itself: its real begin, pace, the longest it may take.
-        self._passing: tuple[float, float, float | None] | None = None
+        self._passing: tuple[float, float, float | None] = 0.0, 0.0, None
 
     def time(self) -> float:
-        if self._passing is not None:
-            self._catch_up()
         return self.now
 
     def advance(self, seconds: float) -> None:
@@ -74,18 +72,21 @@ class VirtualClock:
     def passes(self, pace: float, longest: float | None) -> None:
         """Time goes on by itself from now on, ``pace`` virtual seconds in a real one, ``longest`` seconds at most."""
         self._passing = monotonic(), pace, longest
+        self.__class__ = _PassingClock
 
     def came(self) -> None:
-        if self._passing is not None:
-            self._catch_up()
-            self._passing = None
+        """It stands still."""
 
     def stays(self) -> None:
-        """Time no longer goes on by itself; nor did it since it was last read."""
-        self._passing = None
+        """It does."""
 
-    def _catch_up(self) -> None:
-        assert self._passing is not None
+
+class _PassingClock(VirtualClock):
+    """A virtual clock while its time goes on: a class of its own, so that reading one that stands costs no more."""
+
+    __slots__ = ()
+
+    def time(self) -> float:
         begin, pace, longest = self._passing
         now = monotonic()
         passed = (now - begin) * pace
@@ -94,3 +95,12 @@ class VirtualClock:
             longest -= passed
         self._passing = now, pace, longest
         self.advance(passed)
+        return self.now
+
+    def came(self) -> None:
+        self.time()
+        self.stays()
+
+    def stays(self) -> None:
+        """Time no longer goes on by itself; nor did it since it was last read."""
+        self.__class__ = VirtualClock  # type: ignore[assignment]
