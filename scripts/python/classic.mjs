@@ -14,12 +14,53 @@ const CLASSIC = [
   'try{return globalThis.importScripts("data:text/javascript,"),!0}catch{return!1}',
   'return!1',
 ];
+/**
+ * JavaScript's functions that C knows by their address are put in the table as WebAssembly's. Emscripten makes a module for each
+ * of them, some 260 times, after an exception that says it has to: this makes one module of them all before. What can't be
+ * made so, Emscripten makes its own way.
+ */
+const IN_ONE = `var inOne = new Map();
+var convertInOne = () => {
+  var all = new Set();
+  for (var [name, entry] of Object.entries(GOT)) {
+    var { sym } = entry.value == -1 ? resolveGlobalSymbol(name, true) : {};
+    if (typeof sym == 'function' && sym.sig && !getFunctionAddress(sym)) all.add(sym);
+  }
+  if (!all.size) return;
+  var functions = [...all];
+  var number = (n) => n < 128 ? [n] : [n % 128 | 128, n >> 7];
+  var section = (id, items) => {
+    var body = [...number(items.length), ...items.flat()];
+    return [id, body.length % 128 | 128, body.length >> 7 & 127 | 128, body.length >> 14, ...body];
+  };
+  var sigs = [...new Set(functions.map((func) => func.sig))];
+  var types = sigs.map((sig) =>
+    [96, ...generateTypePack(sig.slice(1)), ...generateTypePack(sig[0] === 'v' ? '' : sig[0])]);
+  var name = (k) => [2, 97 + k % 26, 97 + (k / 26 | 0)];
+  var bytes = Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0,
+    ...section(1, types),
+    ...section(2, functions.map((func, k) => [1, 101, ...name(k), 0, ...number(sigs.indexOf(func.sig))])),
+    ...section(7, functions.map((func, k) => [...name(k), 0, ...number(k)])));
+  var text = (k) => String.fromCharCode(...name(k).slice(1));
+  try {
+    var e = Object.fromEntries(functions.map((func, k) => [text(k), func]));
+    var { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), { e });
+    inOne = new Map(functions.map((func, k) => [func, exports[text(k)]]));
+  } catch {}
+};
+`;
 const CHANGES = {
   'pyodide.js': [CLASSIC, ['try{Object.assign(exports,loadPyodide)}catch(_){}', '']],
   'pyodide.asm.mjs': [
     CLASSIC,
     ['async function _createPyodideModule(', 'const _createPyodideModule=(async function('],
     ['export default _createPyodideModule;', ');'],
+    ['var addFunction=(func,sig)=>{', `${IN_ONE}var addFunction=(func,sig)=>{`],
+    [
+      'try{setWasmTableEntry(ret,func)}catch(err)',
+      'try{setWasmTableEntry(ret,inOne.get(func)??func)}catch(err)',
+    ],
+    ['var reportUndefinedSymbols=()=>{', 'var reportUndefinedSymbols=()=>{convertInOne();'],
   ],
 };
 
