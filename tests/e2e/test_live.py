@@ -147,33 +147,3 @@ def test_a_loop_that_was_held_or_stopped_waited_for_nothing_from_outside(scope: 
     expect(legend.get_by_role("listitem").filter(has_text="asked to cancel")).to_be_visible()
     expect(legend.get_by_role("listitem").filter(has_text="cancelled")).to_be_visible()
     expect(legend).not_to_contain_text("waits for I/O")
-
-
-MANY = """\
-import asyncio
-
-async def main():
-    async with asyncio.TaskGroup() as group:
-        for _ in range(12):
-            group.create_task(asyncio.sleep(0.01))
-
-asyncio.run(main())
-"""
-HIDES = """(tools) => {
-  globalThis.hidden = 0;
-  new MutationObserver(() => { globalThis.hidden += tools.hidden; })
-    .observe(tools, { attributes: true, attributeFilter: ['hidden'] });
-}"""
-
-
-def test_the_tools_of_many_rows_stay_while_the_program_runs_once_more(scope: Scope) -> None:
-    scope.run(MANY)
-    tools = scope.page.locator(".ls-rowtools")
-    expect(tools).to_be_visible()
-    tools.evaluate(HIDES)
-    scope.run()
-    expect(tools).to_be_visible()
-    assert scope.page.evaluate("hidden") == 0
-    # With the end of a run of few tasks they go.
-    scope.run("print('no task')")
-    expect(tools).to_be_hidden()

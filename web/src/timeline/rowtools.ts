@@ -75,13 +75,10 @@ export class RowTools {
     this.nothing.append(this.sought, button);
   }
 
-  /**
-   * They are there for so many tasks, or are not. True: that has changed, and the room for the picture with it. `over`: there
-   * will be no more tasks. Until then they stay: a run that begins anew has none at first.
-   */
-  appear(tasks: number, over: boolean): boolean {
+  /** They are there for so many tasks, or are not. True: that has changed, and the room for the picture with it. */
+  appear(tasks: number): boolean {
     const hidden = !(tasks > FEW || this.asked || this.field.value);
-    if (hidden === this.element.hidden || (hidden && !over)) return false;
+    if (hidden === this.element.hidden) return false;
     this.element.hidden = hidden;
     return true;
   }

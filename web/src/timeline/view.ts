@@ -236,8 +236,7 @@ export class Timeline implements TimelineView {
     const { theme, camera, view } = this;
     const { layout, tracks } = camera;
     // The stage gets another size: it is drawn when that is known, in this very frame.
-    const { exit, tasks } = tracks?.trace ?? { exit: undefined, tasks: [] };
-    if (this.tools.appear(tasks.length, exit !== undefined)) return this.invalidate();
+    if (this.tools.appear(tracks?.trace.tasks.length ?? 0)) return this.invalidate();
     const { context, canvas, empty } = this.shell;
     context.setTransform(layout.ratio, 0, 0, layout.ratio, 0, 0);
     context.fillStyle = theme.paper;
