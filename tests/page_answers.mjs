@@ -3,20 +3,10 @@
 // JOBS is a JSON list of {trace: base64, questions: [{key: text or [text]}]}. Prints a list of lists of answers as JSON, null
 // where a run has none.
 
-import { dirname, join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { fileURLToPath } from 'node:url';
-import { createServer, createServerModuleRunner } from 'vite';
+import { openSources } from './sources.mjs';
 
-const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const server = await createServer({
-  root,
-  configFile: false,
-  logLevel: 'error',
-  server: { middlewareMode: true, watch: null, ws: false },
-});
-const load = createServerModuleRunner(server.environments.ssr);
-const source = (/** @type {string} */ name) => load.import(join(root, 'web/src', name));
+const { source, close } = await openSources();
 const { decodeFrames } = await source('protocol/decode.ts');
 const { Trace } = await source('trace/trace.ts');
 const { truthOf } = await source('lessons/grade.ts');
@@ -29,5 +19,5 @@ const answers = jobs.map((job) => {
   for (const frame of decodeFrames(new Uint8Array(bytes).buffer)) trace.append(frame);
   return job.questions.map((question) => truthOf(trace, question)?.answer ?? null);
 });
-await server.close();
+await close();
 process.stdout.write(JSON.stringify(answers), () => process.exit(0));

@@ -2,19 +2,9 @@
  * A trace file of frames, as the page saves it: `node pack.mjs FRAMES FILE`. Frames are what traces.mjs writes.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { createServer, createServerModuleRunner } from 'vite';
+import { openSources } from '../sources.mjs';
 
-const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
-const server = await createServer({
-  root,
-  configFile: false,
-  logLevel: 'error',
-  server: { middlewareMode: true, watch: null, ws: false },
-});
-const load = createServerModuleRunner(server.environments.ssr);
-const source = (/** @type {string} */ name) => load.import(join(root, 'web/src', name));
+const { source, close } = await openSources();
 const { decodeFrames } = await source('protocol/decode.ts');
 const { Trace } = await source('trace/trace.ts');
 const { packTrace } = await source('share/tracefile.ts');
@@ -26,5 +16,5 @@ for (const frame of decodeFrames(new Uint8Array(bytes).buffer)) trace.append(fra
 const info = { program: '', name: '', clock: 'virtual', pace: 0, seed: 0, requirements: [], python: '', platform: '' };
 const packed = await packTrace(info, trace);
 writeFileSync(/** @type {string} */ (file), new Uint8Array(await packed.arrayBuffer()));
-await server.close();
+await close();
 process.exit(0);

@@ -1,4 +1,4 @@
-"""What the tracer tells of single situations, in words and rows."""
+"""What the tracer tells of single situations, in words and rows. The file is long because it is a list of them."""
 
 from __future__ import annotations
 

@@ -10,9 +10,9 @@
  */
 import { dueBefore } from './due';
 import { Heads } from './heads';
-import { countUpTo } from './lists';
 import { ownSite, State, stateAfter } from './reason';
 import { firstOfEager } from './runs';
+import { countUpTo } from './search';
 import { type Shared, SharedStates } from './shared';
 import { Timers } from './timers';
 import {

@@ -1,4 +1,5 @@
 /** Growing lists of rows, one per track. Plain arrays: of thousands of short ones each typed array would cost 200 bytes more. */
+import { countUpTo } from './search';
 import type { EventIndex } from './trace';
 
 type Rows = readonly EventIndex[];
@@ -37,16 +38,4 @@ export class Lists {
   of(track: number): Rows {
     return this.rows[track] ?? NONE;
   }
-}
-
-/** How many rows of an ordered list are at most `row`. */
-export function countUpTo(rows: Rows, row: EventIndex): number {
-  let low = 0;
-  let high = rows.length;
-  while (low < high) {
-    const mid = (low + high) >>> 1;
-    if ((rows[mid] as number) <= row) low = mid + 1;
-    else high = mid;
-  }
-  return low;
 }

@@ -1,4 +1,8 @@
-/** The run in sentences: one event each, and all of them. Plain functions over a trace. */
+/**
+ * The run in sentences: one event each, and all of them. Plain functions over a trace.
+ *
+ * Long, because a sentence for each kind of event makes one voice; what is told of a single matter stands beside it.
+ */
 
 import { cancelSentence } from './cancels';
 import { callbackName, cause, causingRun, endHeard, HEARS, LIMITS, otherEndHeard, taskEnd } from './cause';
