@@ -12,7 +12,8 @@
     h       …      frames, as the tracer sent them or in one piece (see protocol.py)
 
 Version 1 has frames of plain rows; in version 2 they may be packed (see protocol.py), as in the long traces that the
-page saves, and the zlib stream of a very long one is not compressed: it is opened sooner.
+page saves, and the zlib stream of a very long one is not compressed: it is opened sooner. A stream whose first block is
+stored has no others (``pack`` with level 0 makes such ones, too).
 
 A reader refuses a version it doesn't know, contents larger than ``MAX_BYTES`` and more events than ``MAX_EVENTS``; it
 ignores header keys it doesn't know. What a version means never changes. A file is data: opening it runs nothing.

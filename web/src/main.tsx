@@ -4,6 +4,7 @@ import '@fontsource-variable/jetbrains-mono/wght.css';
 import { defaultExample } from 'virtual:loopscope-recordings';
 import { effect, signal } from '@preact/signals';
 import { render } from 'preact';
+import { idleMoment, whenCalm } from './main/calm';
 import { createFiles } from './main/files';
 import { createLessons } from './main/lessons';
 import { keepOffline } from './main/offline';
@@ -30,6 +31,9 @@ const files = import.meta.glob<string>('../examples/*.py', { query: '?raw', impo
 const examples = readExamples(files, defaultExample || 'default');
 const store = createStore();
 const outputState = signal<OutputState>({ empty: true, earlier: 0, following: true });
+
+/** How long nothing has to load or run before what long traces need is rehearsed. */
+const REHEARSAL_MS = 1000;
 
 /** The first program is not there yet: it is looked up. `wanted`: somebody has pressed Run meanwhile. */
 let opening = true;
@@ -203,5 +207,10 @@ void programs
 // `?without=offline`: as in engines that have no service worker.
 const withoutWorker = new URLSearchParams(location.search).get('without')?.includes('offline');
 if (import.meta.env.PROD) keepOffline(store, withoutWorker ? undefined : navigator.serviceWorker, runs.leave);
+whenCalm(
+  store,
+  REHEARSAL_MS,
+  () => void import('./main/rehearsal').then(({ rehearse }) => rehearse(idleMoment)),
+);
 // The canvas can't wait for a font by itself.
 void document.fonts.load('12px "Inter Variable"').then(() => timeline.update());

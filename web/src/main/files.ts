@@ -12,7 +12,7 @@ import { packTrace, unpackTrace } from '../share/tracefile';
 import type { Picture } from '../timeline';
 import { narration } from '../trace/narrate';
 import type { Trace } from '../trace/trace';
-import { type ExportFormat, emptyRun, type Run, type Store } from '../views/store';
+import { type ExportFormat, emptyRun, type Run, type Store, takeIn } from '../views/store';
 import { asPng, asSvg } from './pictures';
 import { FROM_A_LINK, type Programs } from './programs';
 
@@ -47,10 +47,8 @@ export function createFiles(store: Store, programs: Programs, picture: () => Pic
       const run = emptyRun(info.program, true, info, name);
       for await (const frame of frames) {
         if (turn !== latest) return;
-        run.trace.append(frame);
-        // While the next ones come: what the page needs of them all, to show them.
-        run.tracks.take();
-        run.steps.update(run.trace);
+        // While the next ones come.
+        takeIn(run, frame);
       }
       if (turn !== latest) return;
       // Nothing more will come.

@@ -2,8 +2,8 @@
  * The site without a network, and its next version: registers the service worker (web/offline/sw.js) and offers what is
  * new. Nothing is replaced under an open page: the offer is taken by a click, or when all pages are closed.
  */
-import { effect } from '@preact/signals';
 import type { Notice, Store } from '../views/store';
+import { whenCalm } from './calm';
 
 /** How often a page that stays open asks for a new version. */
 const ASK_MS = 60 * 60_000;
@@ -71,15 +71,9 @@ export function keepOffline(
   }
 
   // Python first, and then its first run: keeping the site takes the line and the processor for a while.
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const stop = effect(() => {
-    clearTimeout(timer);
-    if (store.phase.value === 'loading' || store.phase.value === 'running') return;
-    timer = setTimeout(() => {
-      stop();
-      register(container).catch(() => {
-        // Refused or out of reach: the page works, with the network; the next visit tries again.
-      });
-    }, CALM_MS);
+  whenCalm(store, CALM_MS, () => {
+    register(container).catch(() => {
+      // Refused or out of reach: the page works, with the network; the next visit tries again.
+    });
   });
 }

@@ -13,44 +13,6 @@ export async function deflate(pieces: Iterable<Uint8Array<ArrayBuffer>>): Promis
   return done;
 }
 
-/** The same as it is, in a zlib stream's own words: nothing is smaller, and it is opened several times as fast. */
-export function stored(pieces: Iterable<Uint8Array<ArrayBuffer>>): Blob {
-  // Method and window; no dictionary, no compression.
-  const parts: Uint8Array<ArrayBuffer>[] = [Uint8Array.of(0x78, 0x01)];
-  let [low, high] = [1, 0];
-  for (const piece of pieces) {
-    for (let at = 0; at < piece.length; at += BLOCK) {
-      const part = piece.subarray(at, at + BLOCK);
-      const { length } = part;
-      parts.push(Uint8Array.of(0, length, length >> 8, ~length, ~length >> 8), part);
-    }
-    [low, high] = adler([low, high], piece);
-  }
-  const sum = new Uint8Array(4);
-  new DataView(sum.buffer).setUint32(0, ((high << 16) | low) >>> 0);
-  parts.push(Uint8Array.of(1, 0, 0, 0xff, 0xff), sum);
-  return new Blob(parts);
-}
-
-/** Of a stored block. */
-const BLOCK = 0xffff;
-/** Adler-32: bytes that can be added up before a sum outgrows 32 bits, and what sums are taken modulo. */
-const BYTES = 5552;
-const PRIME = 65521;
-
-function adler([low, high]: [number, number], bytes: Uint8Array): [number, number] {
-  for (let at = 0; at < bytes.length; at += BYTES) {
-    const stop = Math.min(bytes.length, at + BYTES);
-    for (let k = at; k < stop; k++) {
-      low += bytes[k] as number;
-      high += low;
-    }
-    low %= PRIME;
-    high %= PRIME;
-  }
-  return [low, high];
-}
-
 /** More came out of a zlib stream than was to be. */
 export class TooMuch extends Error {}
 

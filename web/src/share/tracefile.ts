@@ -8,12 +8,13 @@ import { TRACE_FILE } from '../protocol/generated';
 import type { RunEnd, RunInfo, RunProblem } from '../protocol/run-info';
 import { FrameStream } from '../protocol/stream';
 import type { Trace } from '../trace/trace';
-import { deflate, inflated, type Pieces, piecesOf, stored } from './deflate';
+import { deflate, inflated, type Pieces, piecesOf } from './deflate';
 import { framesOf } from './frames';
+import { isStored, stored, TOLD_BY, unstored } from './stored';
 
 const { HEAD_BYTES, MAX_BYTES } = TRACE_FILE;
 /** Frames beyond so many bytes are stored: inflating them would take a good part of the time in which they are opened. */
-const LONG = 4 << 20;
+export const LONG = 4 << 20;
 
 export interface TraceFile {
   info: RunInfo;
@@ -70,7 +71,10 @@ export async function unpackTrace(file: Blob): Promise<TraceFile> {
   const length = view.getUint32(12, true);
   const start = Math.ceil(length / 8) * 8;
   if (start > size) throw damaged();
-  const contents = new Source(allOf(inflated(source, size), size));
+  const begin = await source.read(TOLD_BY);
+  if (!begin) throw damaged();
+  source.back(begin);
+  const contents = new Source(allOf(isStored(begin) ? unstored(source) : inflated(source, size), size));
   const header = await contents.read(start);
   if (!header) throw damaged();
   return { info: readHeader(header.subarray(0, length)), frames: framesIn(contents, size) };
@@ -113,6 +117,7 @@ async function* framesIn(contents: Source, size: number): AsyncGenerator<Frame> 
 /** Pieces, of which the first bytes can be read apart. */
 class Source implements Pieces {
   private left: Uint8Array<ArrayBuffer> | undefined;
+  private returned: Uint8Array<ArrayBuffer> | undefined;
 
   constructor(private readonly pieces: AsyncGenerator<Uint8Array<ArrayBuffer>>) {}
 
@@ -130,9 +135,16 @@ class Source implements Pieces {
     return out;
   }
 
+  /** These were not meant to be taken away. */
+  back(bytes: Uint8Array<ArrayBuffer>): void {
+    this.returned = bytes;
+  }
+
   async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array<ArrayBuffer>> {
-    const { left } = this;
+    const { returned, left } = this;
+    this.returned = undefined;
     this.left = undefined;
+    if (returned) yield returned;
     if (left) yield left;
     for (let part = await this.pieces.next(); !part.done; part = await this.pieces.next()) yield part.value;
   }

@@ -3,6 +3,7 @@
  * `version` tells that it grew, at most once a frame.
  */
 import { computed, type ReadonlySignal, type Signal, signal } from '@preact/signals';
+import type { Frame } from '../protocol/decode';
 import type { RunInfo } from '../protocol/run-info';
 import type { Aim } from '../trace/aim';
 import { Instants } from '../trace/instant';
@@ -176,6 +177,13 @@ export function emptyRun(code: string, recorded: boolean, info: Partial<RunInfo>
     info: { ...known, requirements: [], python: '', platform: '', ...info },
     file,
   };
+}
+
+/** What the page needs of a frame's events to show them: of a long trace while it comes. */
+export function takeIn(run: Run, frame: Frame): void {
+  run.trace.append(frame);
+  run.tracks.take();
+  run.steps.update(run.trace);
 }
 
 export type ExportFormat = 'perfetto' | 'json' | 'markdown' | 'svg' | 'png';

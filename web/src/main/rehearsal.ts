@@ -1,0 +1,134 @@
+/**
+ * Records, opens and draws a long trace that nobody sees, in idle moments. An engine makes code fast once it has run for a
+ * while: without a rehearsal it would do so in the first third of a long file, or in the first frames of a fast program.
+ */
+import { type Frame, type Meta, RowReader } from '../protocol/decode';
+import { COLUMN, How, Kind, ROW_BYTES } from '../protocol/generated';
+import { CHUNK } from '../protocol/packed';
+import { packTrace, unpackTrace } from '../share/tracefile';
+import { rasterRow } from '../trace/raster';
+import { emptyRun, type Run, takeIn } from '../views/store';
+
+/** Chunks of events: with so many the code is fast. */
+const CHUNKS = 56;
+const TASKS = 16;
+/** A task's turn before this one: its future and its timer have ids that much smaller. */
+const AGO = 2 * TASKS;
+/** Ids as they are in a long run: they take three bytes. */
+const MANY = 1 << 17;
+/** Of a row that is drawn: pixels, and how many of them a segment needs to be drawn by itself. */
+const WIDTH = 1000;
+const WIDE = 4;
+/** Seconds. */
+const MICRO = 1e-6;
+const LENGTH = 20 * MICRO;
+
+/** `idle`: resolves when there is nothing else to do. Resolves with what was opened. */
+export async function rehearse(idle: () => Promise<void>): Promise<Run> {
+  const recorded = emptyRun('', false);
+  const tape = new Tape();
+  while (recorded.trace.count < CHUNKS * CHUNK) {
+    await idle();
+    takeIn(recorded, tape.next());
+  }
+  const { info, frames } = await unpackTrace(await packTrace(recorded.info, recorded.trace));
+  const opened = emptyRun(info.program, true, info);
+  for await (const frame of frames) {
+    await idle();
+    takeIn(opened, frame);
+  }
+  opened.trace.abort();
+  const { tracks } = opened;
+  tracks.update();
+  const sink = { wide() {}, pixel() {} };
+  for (let track = 0; track < tracks.count; track++) {
+    await idle();
+    rasterRow(tracks, track, 0, tracks.scale.now() / WIDTH, WIDTH, WIDE, sink);
+  }
+  return opened;
+}
+
+/** Frames of a program that never ran: tasks that sleep, or wait for a lock, and each wakes another one. */
+class Tape {
+  private readonly rows = new RowReader(new ArrayBuffer(CHUNK * ROW_BYTES), 0, CHUNK);
+  private row = 0;
+  private total = 0;
+  private clock = 0;
+  private steps = 0;
+  private ids = MANY;
+
+  next(): Frame {
+    const meta = this.total === 0 ? this.begin() : {};
+    while (this.row < CHUNK) this.step();
+    this.row = 0;
+    return { meta, count: CHUNK, rows: this.rows };
+  }
+
+  private begin(): Meta {
+    this.write(Kind.LOOP, How.BEGIN, {});
+    for (let id = 1; id <= TASKS; id++) this.write(Kind.TASK, 0, { subject: id, site: 1, chain: 1, aux: 1 });
+    return {
+      strings: [[1, 'Task']],
+      codes: [[1, 'worker', 'main.py', 1, 1]],
+      sites: [[1, 1, 1, 1, 0, 1]],
+      chains: [
+        [1, [1], 'sleep', 'sleep'],
+        [2, [1], 'sync', 'Lock.acquire'],
+      ],
+    };
+  }
+
+  /** What the loop does for one task; a frame is full in the midst of it, and what is left is not told. */
+  private step(): void {
+    const turn = this.steps++;
+    const subject = 1 + (turn % TASKS);
+    const sleeps = (turn + Math.floor(turn / TASKS)) % 2 === 0;
+    const waits = ++this.ids;
+    const timer = ++this.ids;
+    const ready = this.clock;
+    if (turn % 5 === 0) this.write(Kind.IDLE, How.TIMER, { end: ready + LENGTH });
+    if (sleeps)
+      this.write(Kind.TIMER, 0, {
+        end: this.clock + TASKS * LENGTH,
+        subject: timer,
+        by: subject,
+        via: waits,
+      });
+    else {
+      const end = this.clock + LENGTH;
+      this.write(Kind.CALLBACK, How.TIMER, { end, ready, subject: timer - AGO, by: subject });
+    }
+    if (turn % 100 === 0) this.write(Kind.OUTPUT, How.STDOUT, { by: subject, site: 1, aux: 1 });
+    // No two steps last equally long.
+    const length = (1 + ((turn * 77) % 997)) * MICRO;
+    this.write(Kind.STEP, How.SUSPENDED, {
+      end: this.clock + length,
+      ready,
+      subject,
+      by: 1 + ((turn + 1) % TASKS),
+      site: 1,
+      via: waits - AGO,
+      waits,
+      chain: sleeps ? 1 : 2,
+    });
+  }
+
+  private write(kind: number, how: number, cells: Partial<Record<keyof typeof COLUMN, number>>): void {
+    if (this.row === CHUNK) return;
+    const { f64, f32, i32 } = this.rows;
+    const at = (this.row * ROW_BYTES) / 4;
+    i32.fill(0, at, at + ROW_BYTES / 4);
+    const { t = this.clock, end = t, ready = t, ...rest } = cells;
+    [t, end, ready].forEach((time, k) => {
+      f64[at / 2 + k] = time;
+    });
+    f32[at + COLUMN.cpu.at] = end - t;
+    i32[at + COLUMN.kind.at] = kind | (how << 8);
+    i32[at + COLUMN.ready_seq.at] = Math.max(0, this.total - 2);
+    for (const [name, value] of Object.entries(rest))
+      i32[at + COLUMN[name as keyof typeof COLUMN].at] = value;
+    this.row++;
+    this.total++;
+    if (kind !== Kind.TIMER) this.clock = end;
+  }
+}
