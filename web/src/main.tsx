@@ -207,10 +207,8 @@ void programs
 // `?without=offline`: as in engines that have no service worker.
 const withoutWorker = new URLSearchParams(location.search).get('without')?.includes('offline');
 if (import.meta.env.PROD) keepOffline(store, withoutWorker ? undefined : navigator.serviceWorker, runs.leave);
-whenCalm(
-  store,
-  REHEARSAL_MS,
-  () => void import('./main/rehearsal').then(({ rehearse }) => rehearse(idleMoment)),
-);
+// Without it long traces are read more slowly.
+const rehearse = () => import('./main/rehearsal').then((it) => it.rehearse(idleMoment));
+whenCalm(store, REHEARSAL_MS, () => void rehearse().catch(() => {}));
 // The canvas can't wait for a font by itself.
 void document.fonts.load('12px "Inter Variable"').then(() => timeline.update());

@@ -2,18 +2,21 @@
  * Records, opens and draws a long trace that nobody sees, in idle moments. An engine makes code fast once it has run for a
  * while: without a rehearsal it would do so in the first third of a long file, or in the first frames of a fast program.
  */
-import { type Frame, type Meta, RowReader } from '../protocol/decode';
-import { COLUMN, How, Kind, ROW_BYTES } from '../protocol/generated';
+import { type Meta, RowReader } from '../protocol/decode';
+import { COLUMN, HEADER_BYTES, How, Kind, MAGIC, ROW_BYTES, VERSION } from '../protocol/generated';
 import { CHUNK } from '../protocol/packed';
+import { decodeBatch } from '../protocol/tame';
 import { packTrace, unpackTrace } from '../share/tracefile';
 import { rasterRow } from '../trace/raster';
 import { emptyRun, type Run, takeIn } from '../views/store';
 
 /** Chunks of events: with so many the code is fast. */
 const CHUNKS = 56;
-const TASKS = 16;
+/** Tasks that run; and how many are created with each chunk. */
+const RUNNING = 16;
+const BORN = 40;
 /** A task's turn before this one: its future and its timer have ids that much smaller. */
-const AGO = 2 * TASKS;
+const AGO = 2 * RUNNING;
 /** Ids as they are in a long run: they take three bytes. */
 const MANY = 1 << 17;
 /** Of a row that is drawn: pixels, and how many of them a segment needs to be drawn by itself. */
@@ -29,7 +32,9 @@ export async function rehearse(idle: () => Promise<void>): Promise<Run> {
   const tape = new Tape();
   while (recorded.trace.count < CHUNKS * CHUNK) {
     await idle();
-    takeIn(recorded, tape.next());
+    for (const frame of decodeBatch(tape.next())) takeIn(recorded, frame);
+    recorded.tracks.update();
+    arrange(recorded);
   }
   const { info, frames } = await unpackTrace(await packTrace(recorded.info, recorded.trace));
   const opened = emptyRun(info.program, true, info);
@@ -38,63 +43,62 @@ export async function rehearse(idle: () => Promise<void>): Promise<Run> {
     takeIn(opened, frame);
   }
   opened.trace.abort();
-  const { tracks } = opened;
-  tracks.update();
-  const sink = { wide() {}, pixel() {} };
-  for (let track = 0; track < tracks.count; track++) {
+  opened.tracks.update();
+  arrange(opened);
+  for (let track = 0; track <= RUNNING; track++) {
     await idle();
-    rasterRow(tracks, track, 0, tracks.scale.now() / WIDTH, WIDTH, WIDE, sink);
+    draw(opened, track);
   }
   return opened;
 }
 
-/** Frames of a program that never ran: tasks that sleep, or wait for a lock, and each wakes another one. */
+function arrange({ tracks }: Run): void {
+  tracks.rows.arrange(0, tracks.scale.now());
+}
+
+function draw({ tracks }: Run, track: number): void {
+  rasterRow(tracks, track, 0, tracks.scale.now() / WIDTH, WIDTH, WIDE, { wide() {}, pixel() {} });
+}
+
+/** Batches of a program that never ran: tasks that sleep, or wait for a lock, and each wakes another one. */
 class Tape {
-  private readonly rows = new RowReader(new ArrayBuffer(CHUNK * ROW_BYTES), 0, CHUNK);
+  private rows = new RowReader(new ArrayBuffer(0), 0, 0);
   private row = 0;
   private total = 0;
   private clock = 0;
-  private steps = 0;
+  private tasks = 0;
+  private turns = 0;
   private ids = MANY;
 
-  next(): Frame {
-    const meta = this.total === 0 ? this.begin() : {};
-    while (this.row < CHUNK) this.step();
+  /** A chunk of events, in a frame. */
+  next(): ArrayBuffer {
+    const meta = this.total === 0 ? encoded(META) : encoded({});
+    const body = HEADER_BYTES + meta.length;
+    const buffer = new ArrayBuffer(body + CHUNK * ROW_BYTES);
+    new Uint32Array(buffer, 0, HEADER_BYTES / 4).set([MAGIC, meta.length, CHUNK, VERSION]);
+    new Uint8Array(buffer).set(meta, HEADER_BYTES);
+    this.rows = new RowReader(buffer, body, CHUNK);
     this.row = 0;
-    return { meta, count: CHUNK, rows: this.rows };
-  }
-
-  private begin(): Meta {
-    this.write(Kind.LOOP, How.BEGIN, {});
-    for (let id = 1; id <= TASKS; id++) this.write(Kind.TASK, 0, { subject: id, site: 1, chain: 1, aux: 1 });
-    return {
-      strings: [[1, 'Task']],
-      codes: [[1, 'worker', 'main.py', 1, 1]],
-      sites: [[1, 1, 1, 1, 0, 1]],
-      chains: [
-        [1, [1], 'sleep', 'sleep'],
-        [2, [1], 'sync', 'Lock.acquire'],
-      ],
-    };
+    if (this.total === 0) this.write(Kind.LOOP, How.BEGIN, {});
+    for (let k = 0; k < BORN; k++)
+      this.write(Kind.TASK, 0, { subject: ++this.tasks, site: 1, chain: 1, aux: 1 });
+    while (this.row < CHUNK) this.turn();
+    return buffer;
   }
 
   /** What the loop does for one task; a frame is full in the midst of it, and what is left is not told. */
-  private step(): void {
-    const turn = this.steps++;
-    const subject = 1 + (turn % TASKS);
-    const sleeps = (turn + Math.floor(turn / TASKS)) % 2 === 0;
+  private turn(): void {
+    const turn = this.turns++;
+    const subject = 1 + (turn % RUNNING);
+    const sleeps = (turn + Math.floor(turn / RUNNING)) % 2 === 0;
     const waits = ++this.ids;
     const timer = ++this.ids;
     const ready = this.clock;
     if (turn % 5 === 0) this.write(Kind.IDLE, How.TIMER, { end: ready + LENGTH });
-    if (sleeps)
-      this.write(Kind.TIMER, 0, {
-        end: this.clock + TASKS * LENGTH,
-        subject: timer,
-        by: subject,
-        via: waits,
-      });
-    else {
+    if (sleeps) {
+      const end = this.clock + RUNNING * LENGTH;
+      this.write(Kind.TIMER, 0, { end, subject: timer, by: subject, via: waits });
+    } else {
       const end = this.clock + LENGTH;
       this.write(Kind.CALLBACK, How.TIMER, { end, ready, subject: timer - AGO, by: subject });
     }
@@ -105,7 +109,7 @@ class Tape {
       end: this.clock + length,
       ready,
       subject,
-      by: 1 + ((turn + 1) % TASKS),
+      by: 1 + ((turn + 1) % RUNNING),
       site: 1,
       via: waits - AGO,
       waits,
@@ -117,7 +121,6 @@ class Tape {
     if (this.row === CHUNK) return;
     const { f64, f32, i32 } = this.rows;
     const at = (this.row * ROW_BYTES) / 4;
-    i32.fill(0, at, at + ROW_BYTES / 4);
     const { t = this.clock, end = t, ready = t, ...rest } = cells;
     [t, end, ready].forEach((time, k) => {
       f64[at / 2 + k] = time;
@@ -131,4 +134,20 @@ class Tape {
     this.total++;
     if (kind !== Kind.TIMER) this.clock = end;
   }
+}
+
+const META: Meta = {
+  strings: [[1, 'Task']],
+  codes: [[1, 'worker', 'main.py', 1, 1]],
+  sites: [[1, 1, 1, 1, 0, 1]],
+  chains: [
+    [1, [1], 'sleep', 'sleep'],
+    [2, [1], 'sync', 'Lock.acquire'],
+  ],
+};
+
+/** As text of whole words. */
+function encoded(meta: Meta): Uint8Array {
+  const text = JSON.stringify(meta);
+  return new TextEncoder().encode(text.padEnd(Math.ceil(text.length / 8) * 8));
 }
