@@ -212,6 +212,18 @@ def test_the_axis_measures_steps_or_time(scope: Scope) -> None:
     scope.picture_after(before)
     expect(steps).to_have_attribute("aria-pressed", "false")
     expect(time).to_have_attribute("aria-pressed", "true")
+    # The next test's run is looked at by steps.
+    steps.press("Enter")
+    expect(steps).to_have_attribute("aria-pressed", "true")
+
+
+def test_a_run_that_took_no_time_is_walked_from_its_begin_on_any_axis(recorded: Scope) -> None:
+    axis = recorded.page.get_by_role("group", name="Axis")
+    axis.get_by_role("button", name="time").press("Enter")
+    recorded.task("foo: 2 steps, finished").click()
+    said = recorded.timeline.locator("div[aria-live=polite]")
+    expect(said).to_contain_text("foo runs step 1 of 2")
+    axis.get_by_role("button", name="steps").press("Enter")
 
 
 NARROW = """\

@@ -116,7 +116,7 @@ const timeline = createTimeline(timelineHost, {
     store.present.value = segment !== undefined && event === undefined;
   },
 });
-const player = createPlayer(store, [output, timeline]);
+const player = createPlayer(store, output, timeline);
 
 /** Puts a program on the page, with the run that is known of it. */
 function put({ at, task, part, view: _, ...program }: Program, recorded?: Run): void {

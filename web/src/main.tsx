@@ -12,7 +12,7 @@ import { createPermissions } from './main/permissions';
 import { createPrograms, firstProgram } from './main/programs';
 import { createRuns } from './main/runs';
 import { createRuntime } from './runtime/client';
-import { createTimeline } from './timeline';
+import { createTimeline, type TimelineView } from './timeline';
 import { aimOf } from './trace/aim';
 import type { EventIndex } from './trace/trace';
 import { createEditor } from './views/editor/editor';
@@ -128,19 +128,7 @@ const page = {
 };
 render(<Page {...page} timeline={timelineHost} />, root);
 
-/** What the timeline has selected by itself: it need not be told. */
-let selected: EventIndex = -1;
-// It reads its colours from where it stands: after the page is there.
-const timeline = createTimeline(timelineHost, {
-  onSelect(event, segment) {
-    selected = event ?? -1;
-    actions.look(selected);
-    store.aim.value = segment && aimOf(store.run.value.tracks, segment);
-    // What is running has no event yet: the page looks at the present.
-    store.present.value = segment !== undefined && event === undefined;
-  },
-});
-const player = createPlayer(store, [output, timeline]);
+const player = createPlayer(store, output);
 const permissions = createPermissions(store);
 const runs = createRuns(
   store,
@@ -166,18 +154,9 @@ const programs = createPrograms(store, editor, player, examples, {
   onOpened: (link) => lessons.left(link),
   route: (fragment, first) => lessons.open(fragment, first),
 });
-const traces = createFiles(store, programs, () => timeline.picture());
+const traces = createFiles(store, programs, () => timeline?.picture());
 
-effect(() => timeline.setPath(store.path.value ? store.run.value.trace.path : undefined));
-effect(() => timeline.setEmpty(emptyTimeline(store)));
-effect(() => {
-  const cursor = store.cursor.value;
-  const event = cursor < 0 ? undefined : cursor;
-  if (cursor !== selected) timeline.select(event, store.aim.peek());
-  selected = cursor;
-  timeline.setPlayhead(event);
-  output.lookAt(event);
-});
+effect(() => output.lookAt(store.cursor.value < 0 ? undefined : store.cursor.value));
 effect(() => editor.problem(store.problem.value));
 effect(() => {
   // Who looks at nothing yet sees why nothing goes on.
@@ -210,5 +189,36 @@ if (import.meta.env.PROD) keepOffline(store, withoutWorker ? undefined : navigat
 // Without it long traces are read more slowly.
 const rehearse = () => import('./main/rehearsal').then((it) => it.rehearse(idleMoment));
 whenCalm(store, REHEARSAL_MS, () => void rehearse().catch(() => {}));
-// The canvas can't wait for a font by itself.
-void document.fonts.load('12px "Inter Variable"').then(() => timeline.update());
+
+let timeline: TimelineView | undefined;
+
+/** The timeline: it reads its colours from where it stands, after the page is there. */
+function addTimeline(): void {
+  /** What it has selected by itself: it need not be told. */
+  let selected: EventIndex = -1;
+  const made = createTimeline(timelineHost, {
+    onSelect(event, segment) {
+      selected = event ?? -1;
+      actions.look(selected);
+      store.aim.value = segment && aimOf(store.run.value.tracks, segment);
+      // What is running has no event yet: the page looks at the present.
+      store.present.value = segment !== undefined && event === undefined;
+    },
+  });
+  timeline = made;
+  player.add(made);
+  effect(() => made.setPath(store.path.value ? store.run.value.trace.path : undefined));
+  effect(() => made.setEmpty(emptyTimeline(store)));
+  effect(() => {
+    const cursor = store.cursor.value;
+    const event = cursor < 0 ? undefined : cursor;
+    if (cursor !== selected) made.select(event, store.aim.peek());
+    selected = cursor;
+    made.setPlayhead(event);
+  });
+  // The canvas can't wait for a font by itself.
+  void document.fonts.load('12px "Inter Variable"').then(() => made.update());
+}
+
+// The program can be edited meanwhile.
+setTimeout(addTimeline);

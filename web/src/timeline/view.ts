@@ -492,9 +492,10 @@ export class Timeline implements TimelineView {
         blur: () => this.invalidate(),
         // Its first segment on screen is selected.
         click: (row) => {
+          this.catchUp();
           this.cardAt = 'pointer';
           if (this.isFold(row)) this.fold(row);
-          else this.selectOnRow(row, this.view.x0);
+          else this.selectOnRow(row, this.view.begin);
         },
         fold: (row) => this.fold(row),
       },
@@ -508,6 +509,7 @@ export class Timeline implements TimelineView {
   }
 
   private press(x: Px, y: Px, touch: boolean): void {
+    this.catchUp();
     const { view, tracks, camera } = this;
     const { layout } = camera;
     if (!tracks) return;
@@ -548,10 +550,14 @@ export class Timeline implements TimelineView {
     if (action.do === 'clear' && !this.selected && !this.hovered) return;
     e.preventDefault();
     this.cardAt = 'selection';
-    // What has just come is read a frame later: a key means it, too.
+    this.catchUp();
+    this.act(action, this.tracks);
+  }
+
+  /** What has just come is read a frame later: a key or a click means it, too. */
+  private catchUp(): void {
     this.camera.grow();
     this.camera.absorb();
-    this.act(action, this.tracks);
   }
 
   private act(action: KeyAction, tracks: Tracks): void {
@@ -574,7 +580,7 @@ export class Timeline implements TimelineView {
       case 'select':
         if (this.isFold(this.current)) this.fold(this.current);
         else if (selection) this.choose(selection, true);
-        else this.selectOnRow(this.current, view.x0);
+        else this.selectOnRow(this.current, view.begin);
         return;
       case 'fold':
         return this.fold(this.current);
@@ -605,7 +611,7 @@ export class Timeline implements TimelineView {
   private moveSegment(tracks: Tracks, selection: Segment | undefined, by: -1 | 1): void {
     if (this.isFold(this.current)) return;
     if (!selection || tracks.rowOf(selection.track) !== this.current)
-      this.selectOnRow(this.current, this.view.x0);
+      this.selectOnRow(this.current, this.view.begin);
     else {
       const next = neighbour(tracks, selection, by);
       if (next) this.choose(next, true);

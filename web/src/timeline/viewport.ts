@@ -38,6 +38,11 @@ export class Viewport {
     return this.x0 + this.dx * this.width;
   }
 
+  /** Where what is seen begins; before all of it where the run's begin is in view, which may be all of the run: it took no time. */
+  get begin(): X {
+    return this.x0 <= 0 ? -Infinity : this.x0;
+  }
+
   toPx(x: X): Px {
     return (x - this.x0) / this.dx;
   }

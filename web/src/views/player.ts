@@ -17,6 +17,8 @@ export interface TraceView {
 }
 
 export interface Player {
+  /** Another part of the page shows what is on it from now on. */
+  add(view: TraceView): void;
   /** Another run takes the place of the one on the page. */
   show(run: Run): void;
   /** Something of a run has changed. */
@@ -31,7 +33,7 @@ export interface Player {
   lookAt(event: number | undefined, aim?: Aim): void;
 }
 
-export function createPlayer(store: Store, views: readonly TraceView[]): Player {
+export function createPlayer(store: Store, ...views: TraceView[]): Player {
   let frame = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let refreshedAt = 0;
@@ -73,6 +75,11 @@ export function createPlayer(store: Store, views: readonly TraceView[]): Player 
   };
 
   const player: Player = {
+    add(view) {
+      views.push(view);
+      view.setTrace(store.run.value.trace);
+      view.update();
+    },
     show(run) {
       // It was a moment of one program.
       if (run.code !== moment?.code) moment = undefined;
