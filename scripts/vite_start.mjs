@@ -1,12 +1,8 @@
-// A Vite plugin: what the page's head says so that Python starts early. The browser is told to fetch what an interpreter is
-// made of as soon as it reads the page, and its first script, small, makes the sandbox while the rest comes.
+// A Vite plugin: what the page's head says so that Python starts early. The browser is told to fetch an interpreter's scripts as
+// soon as it reads the page, and its first script, small, makes the sandbox and asks for the rest of what an interpreter is made
+// of while the page comes. That rest is large, and is not preloaded: it would come through the page's thread.
 
-const files = [
-  /^runtime\/.*\/pyodide\.asm\.wasm$/,
-  /^assets\/memory-.*\.bin$/,
-  /^runtime\/.*\/pyodide\.js$/,
-  /^assets\/worker-.*\.js$/,
-];
+const files = [/^runtime\/.*\/pyodide\.js$/, /^assets\/worker-.*\.js$/];
 
 /** @param {string} script the first script, below Vite's root @returns {import('vite').Plugin} */
 export function start(script) {

@@ -21,12 +21,18 @@ export interface Assets {
   script: Promise<ArrayBuffer[]>;
   /** The files that every interpreter needs, see `Files`. */
   files: Promise<Files>;
-  /** Pyodide's core, as it comes. */
-  core: Promise<ReadableStream<Uint8Array<ArrayBuffer>>>;
+  /** Pyodide's core. */
+  core: Promise<Large>;
 }
 
-/** What the worker gets as bytes: the memory of a started Python, or what it starts from. */
-export type Files = { memory: ArrayBuffer } | { stdlib: ArrayBuffer; loopscope: ArrayBuffer };
+/** What the worker starts from: the memory of a started Python, or the files that Python starts from. */
+export type Files = { memory: Large } | { stdlib: ArrayBuffer; loopscope: ArrayBuffer };
+
+/**
+ * The largest files. As a blob they come without this thread, which has the page to make meanwhile, and are read where they
+ * are used; as bytes where blobs of this page can't be read there.
+ */
+export type Large = Blob | ArrayBuffer;
 
 /** Bytes of stdlib and loopscope. */
 export const LIBRARY_SIZES = library;
@@ -39,19 +45,20 @@ const EXTRAS = {
   library: wholeLibrary,
 };
 
-export function fetchAssets(snapshot: boolean): Assets {
+/** `blobs`: whether blobs can be read where the files are used. */
+export function fetchAssets(snapshot: boolean, blobs: Promise<boolean>): Assets {
   const got = {
-    core: ask(core).then((response) => response.body ?? new Blob([]).stream()),
+    core: large(core, blobs),
     script: Promise.all([bytes(python), bytes(worker)]),
-    files: fetchFiles(snapshot),
+    files: fetchFiles(snapshot, blobs),
   };
   // Who waits for one of them hears of its failure; nobody else has to.
   for (const part of Object.values(got)) part.catch(() => {});
   return got;
 }
 
-async function fetchFiles(snapshot: boolean): Promise<Files> {
-  if (snapshot && memory) return { memory: await bytes(memory) };
+async function fetchFiles(snapshot: boolean, blobs: Promise<boolean>): Promise<Files> {
+  if (snapshot && memory) return { memory: await large(memory, blobs) };
   const [first, second] = await Promise.all([bytes(stdlib), bytes(loopscope)]);
   return { stdlib: first, loopscope: second };
 }
@@ -77,6 +84,12 @@ async function wholeLibrary(): Promise<ArrayBuffer> {
 /** Fetch what may be wanted later, for it to be there then. */
 export function fetchAhead(): void {
   if (memory) wholeLibrary().catch(() => {});
+}
+
+async function large(url: string, blobs: Promise<boolean>): Promise<Large> {
+  const response = await ask(url);
+  const blob = await response.blob();
+  return (await blobs) ? blob : blob.arrayBuffer();
 }
 
 async function bytes(url: string): Promise<ArrayBuffer> {

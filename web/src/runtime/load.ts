@@ -5,6 +5,7 @@
  *     without:          core ──▶ Python starts, from the library's byte code
  */
 import type { Lockfile, PyodideInterface } from 'pyodide';
+import type { Large } from './assets';
 import type { FileSystem, Library } from './library';
 import type { Command } from './messages';
 import { type Api, type Module, named, restore } from './snapshot';
@@ -33,7 +34,9 @@ const ENVIRONMENT = {
 export async function loadPython({ files, module, jspi }: Init, library: Library): Promise<PyodideInterface> {
   if (!jspi) hideJspi();
   const parts = takeParts();
-  const memory = 'memory' in files ? files.memory : undefined;
+  // Read while the core is instantiated.
+  const memory = 'memory' in files ? bytesOf(files.memory) : undefined;
+  memory?.catch(() => {});
   const giveBack = answerWith('stdlib' in files ? files.stdlib : new ArrayBuffer(0), module);
   let api: Api | undefined;
   const pyodide = await parts.loadPyodide({
@@ -46,7 +49,8 @@ export async function loadPython({ files, module, jspi }: Init, library: Library
       // Python takes hold of what it finds now.
       giveBack();
       api = settings.API;
-      if (memory) api.restoreSnapshot = () => restore(memory, made, settings.API.config.BUILD_ID);
+      const whole = await memory;
+      if (whole) api.restoreSnapshot = () => restore(whole, made, settings.API.config.BUILD_ID);
       return made;
     },
     // Its length is all that is looked at.
@@ -64,6 +68,10 @@ export async function loadPython({ files, module, jspi }: Init, library: Library
     pyodide.pyimport('loopscope.snapshot').set_language(navigator.language);
   }
   return pyodide;
+}
+
+async function bytesOf(file: Large): Promise<ArrayBuffer> {
+  return file instanceof ArrayBuffer ? file : file.arrayBuffer();
 }
 
 function takeParts(): Parts {

@@ -95,7 +95,7 @@ export function checkUp(
   const got = fields(value);
   switch (got.type) {
     case 'open':
-      return { type: 'open', shared: flag(got.shared) };
+      return { type: 'open', shared: flag(got.shared), blobs: flag(got.blobs) };
     case 'report':
       return { type: 'report', id: whole(got.id), report: got.report };
     case 'error':

@@ -20,11 +20,10 @@
   let source;
   /** @type {PromiseWithResolvers<import('../assets').Files>} */
   const files = Promise.withResolvers();
-  /** @type {TransformStream<Uint8Array, Uint8Array>} */
-  const bytes = new TransformStream();
-  const core = bytes.writable.getWriter();
+  /** @type {PromiseWithResolvers<import('../assets').Large>} */
+  const core = Promise.withResolvers();
   const headers = { 'content-type': 'application/wasm' };
-  const compiled = WebAssembly.compileStreaming(new Response(bytes.readable, { headers }));
+  const compiled = core.promise.then((core) => WebAssembly.compileStreaming(new Response(core, { headers })));
   compiled.catch(() => {});
 
   /** @param {Up} message @param {Transferable[]} [transfer] */
@@ -121,7 +120,7 @@
     if (order.type === 'script') {
       source = new Blob(order.parts, { type: 'text/javascript' });
       script = URL.createObjectURL(source);
-    } else if (order.type === 'core') (order.chunk ? core.write(order.chunk) : core.close()).catch(() => {});
+    } else if (order.type === 'core') core.resolve(order.core);
     else if (order.type === 'files') files.resolve(order.files);
     else if (order.type === 'spawn') spawn(order);
     else if (order.type === 'send') cells.get(order.id)?.worker.postMessage(order.command, order.transfer);
@@ -133,12 +132,21 @@
     }
   }
 
+  /** @param {boolean} blobs whether the page's can be read */
+  function opened(blobs) {
+    tell({ type: 'open', shared: self.crossOriginIsolated, blobs });
+  }
+
   addEventListener('message', function open(event) {
     const port = event.ports[0];
     if (event.source !== parent || !port) return;
     removeEventListener('message', open);
     page = port;
     page.onmessage = ({ data }) => obey(data);
-    tell({ type: 'open', shared: self.crossOriginIsolated });
+    // WebKit reads no blob where there is no origin.
+    new Response(event.data).text().then(
+      () => opened(true),
+      () => opened(false),
+    );
   });
 })();

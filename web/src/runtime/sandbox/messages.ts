@@ -1,5 +1,5 @@
 /** What crosses the sandbox's boundary. What goes up is hostile until `check.ts` has seen it. */
-import type { Files } from '../assets';
+import type { Files, Large } from '../assets';
 import type { Command, Report } from '../messages';
 
 /** Bounds of what one interpreter may send. No program reaches them by what the tracer sends of it. */
@@ -22,8 +22,8 @@ export const BROKEN = 4000;
 export type Down =
   /** The worker's script, in parts. */
   | { type: 'script'; parts: ArrayBuffer[] }
-  /** Bytes of Pyodide's core as they come; none: that was all. */
-  | { type: 'core'; chunk: Uint8Array<ArrayBuffer> | undefined }
+  /** Pyodide's core. */
+  | { type: 'core'; core: Large }
   | { type: 'files'; files: Files }
   /** An interpreter more; it starts when all it is made of has come. `shared`: bytes of memory to share with it, 0 for none. */
   | { type: 'spawn'; id: number; command: Init; shared: number; limits: typeof LIMITS }
@@ -49,8 +49,8 @@ export interface Words {
 
 /** Frame → page. */
 export type Up =
-  /** `shared`: its memory can be shared with its workers. */
-  | { type: 'open'; shared: boolean }
+  /** `shared`: its memory can be shared with its workers; `blobs`: it can read the page's blobs. */
+  | { type: 'open'; shared: boolean; blobs: boolean }
   | { type: 'report'; id: number; report: Report }
   /** An error that nobody in the worker caught. */
   | { type: 'error'; id: number; message: string }

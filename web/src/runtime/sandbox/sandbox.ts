@@ -4,14 +4,14 @@
  *
  *     opening ──frame is there, script and files sent──▶ open ──▶ failed: removed with all that ran in it
  */
-import { type Assets, fetchAssets, LIBRARY_BYTES, LIBRARY_SIZES } from '../assets';
+import { type Assets, fetchAssets, type Large, LIBRARY_BYTES, LIBRARY_SIZES } from '../assets';
 import { type Command, type Report, SHARED_BYTES } from '../messages';
 import { checkReport, checkUp, Violation } from './check';
 import script from './frame.js?raw';
 import { type Down, LIMITS, type Words } from './messages';
 
 /** The frame's own policy; the site's holds in it as well. The hash is its script's: `npm run generate` writes it here. */
-const HASH = 'sha256-1G1k0+on4DxG+qcme4kwvieo3LM/mZr+/hQID2vfGYc=';
+const HASH = 'sha256-lLOY3APE8YOM3PZ0C3QeeChUkBucckIDE9w0sshEqZ8=';
 const POLICY = `default-src 'none'; script-src '${HASH}' 'wasm-unsafe-eval'; worker-src blob: data:`;
 const DOCUMENT = `<!doctype html><meta http-equiv="Content-Security-Policy" content="${POLICY}"><script>${script}</script>`;
 /** Milliseconds between two questions whether the frame is alive, and how many may stay without an answer. */
@@ -67,6 +67,8 @@ export function createSandbox(options: SandboxOptions, onLoss: (loss: Loss) => v
   const { port1: port, port2 } = new MessageChannel();
   const frame = document.createElement('iframe');
   let shares = false;
+  /** Whether the frame can read blobs of this page. */
+  const blobs = Promise.withResolvers<boolean>();
   let gone = false;
   let ids = 0;
   let unanswered = 0;
@@ -127,8 +129,10 @@ export function createSandbox(options: SandboxOptions, onLoss: (loss: Loss) => v
     // The frame lets less through: this one is no frame of ours any more.
     if (++messages > 4 * LIMITS.messages) throw new Violation('too many messages');
     const message = checkUp(data);
-    if (message.type === 'open') shares = message.shared && options.shared;
-    else if (message.type === 'pong') {
+    if (message.type === 'open') {
+      shares = message.shared && options.shared;
+      blobs.resolve(message.blobs);
+    } else if (message.type === 'pong') {
       unanswered = 0;
       asked.shift()?.();
     } else {
@@ -171,14 +175,14 @@ export function createSandbox(options: SandboxOptions, onLoss: (loss: Loss) => v
   let loaded = false;
   frame.addEventListener('load', () => {
     if (loaded) lose({ kind: 'ended', message: 'it left its place' });
-    else frame.contentWindow?.postMessage(null, '*', [port2]);
+    else frame.contentWindow?.postMessage(new Blob(['?']), '*', [port2]);
     loaded = true;
   });
   document.body.append(frame);
 
   const failed = (error: unknown): void =>
     lose({ kind: 'load', message: error instanceof Error ? error.message : String(error) });
-  const assets = fetchAssets(options.snapshot);
+  const assets = fetchAssets(options.snapshot, blobs.promise);
   const begun = assets.script.then((parts) => tell({ type: 'script', parts }, parts));
   begun.catch(failed);
   begun
@@ -217,18 +221,19 @@ export function createSandbox(options: SandboxOptions, onLoss: (loss: Loss) => v
 
 /** Sends what interpreters are made of, each part as it comes. */
 async function fill(assets: Assets, tell: (message: Down, transfer?: Transferable[]) => void): Promise<void> {
-  const files = assets.files.then((files) => tell({ type: 'files', files }, Object.values(files)));
+  const files = assets.files.then((files) =>
+    tell({ type: 'files', files }, bytesAmong(Object.values(files))),
+  );
   // Heard of below, once the core is there.
   files.catch(() => {});
-  const reader = (await assets.core).getReader();
-  for (;;) {
-    const { value } = await reader.read();
-    // A view of something larger is copied: nothing else of it may be taken away.
-    const chunk = value && value.byteLength < value.buffer.byteLength ? value.slice() : value;
-    tell({ type: 'core', chunk }, chunk ? [chunk.buffer] : []);
-    if (!chunk) break;
-  }
+  const core = await assets.core;
+  tell({ type: 'core', core }, bytesAmong([core]));
   await files;
+}
+
+/** Those that can be handed over. */
+function bytesAmong(files: readonly Large[]): ArrayBuffer[] {
+  return files.filter((file) => file instanceof ArrayBuffer);
 }
 
 function lossOf(reason: string): Loss {
