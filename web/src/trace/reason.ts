@@ -68,19 +68,19 @@ export function stateAfterStep(trace: Trace, how: number, chain: number, object:
 const states = new WeakMap<Trace, Uint8Array<ArrayBuffer>>();
 const UNREAD = 255;
 
-/** Those of the trace that was asked about last: it is mostly the same. */
-let lastTrace: Trace | undefined;
+/** Those of the trace that was asked about last: it is mostly the same. By its chains, for it need not be kept for this. */
+let lastChains: Trace['chains'] | undefined;
 let lastStates: Uint8Array<ArrayBuffer> | undefined;
 
 function chainState(trace: Trace, id: number): State {
-  let known = trace === lastTrace ? lastStates : states.get(trace);
+  let known = trace.chains === lastChains ? lastStates : states.get(trace);
   if (!known || id >= known.length) {
     const next = new Uint8Array(Math.max(64, id * 2)).fill(UNREAD);
     if (known) next.set(known);
     known = next;
     states.set(trace, known);
   }
-  lastTrace = trace;
+  lastChains = trace.chains;
   lastStates = known;
   let state = known[id];
   if (state === undefined || state === UNREAD) {
