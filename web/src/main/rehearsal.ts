@@ -11,7 +11,7 @@ import { rasterRow } from '../trace/raster';
 import { emptyRun, type Run, takeIn } from '../views/store';
 
 /** Chunks of events: with so many the code is fast. */
-const CHUNKS = 56;
+export const CHUNKS = 56;
 /** Tasks that run; and how many are created with each chunk. */
 const RUNNING = 16;
 const BORN = 40;
@@ -26,11 +26,23 @@ const WIDE = 4;
 const MICRO = 1e-6;
 const LENGTH = 20 * MICRO;
 
-/** `idle`: resolves when there is nothing else to do. Resolves with what was opened. */
-export async function rehearse(idle: () => Promise<void>): Promise<Run> {
+/**
+ * Of everything that was rehearsed one small trace: fast code is thrown away with the last object of a kind that it was made
+ * for, at the next collection of garbage.
+ */
+export const kept: Run[] = [];
+
+/** `idle`: resolves when there is nothing else to do. */
+export async function rehearse(idle: () => Promise<void>): Promise<void> {
+  await play(idle, CHUNKS);
+  kept.push(await play(idle, 1));
+}
+
+/** Resolves with what was opened. */
+export async function play(idle: () => Promise<void>, chunks: number): Promise<Run> {
   const recorded = emptyRun('', false);
   const tape = new Tape();
-  while (recorded.trace.count < CHUNKS * CHUNK) {
+  while (recorded.trace.count < chunks * CHUNK) {
     await idle();
     for (const frame of decodeBatch(tape.next())) takeIn(recorded, frame);
     recorded.tracks.update();
