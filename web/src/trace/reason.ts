@@ -190,9 +190,11 @@ export function aType(type: string): string {
 export function stateThere(trace: Trace, step: EventIndex, when: EventIndex = step): string {
   if (trace.how.at(step) !== How.SUSPENDED) return '';
   const id = trace.aux.at(step);
-  const { type = '', bound = 0 } = trace.primitives.get(id) ?? {};
-  const state = primitivesOf(trace).before(id, when);
+  const primitive = trace.primitives.get(id);
+  // The histories are read for who waits for one: it takes a look at every event.
+  const state = primitive && primitivesOf(trace).before(id, when);
   if (!state) return '';
+  const { type, bound } = primitive;
   const label = trace.chains.get(trace.chain.at(step))?.label ?? '';
   if (type === 'Lock' || type.endsWith('Semaphore')) {
     const holders = listed(state.holders.map((holder) => taskLabel(trace, holder)));
