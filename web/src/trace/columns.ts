@@ -289,25 +289,25 @@ function writeBytes(chunk: ArrayBuffer, at: number, wide: number): void {
   }
 }
 
-/** A column for who goes through it from its begin to its end: a chunk is read at one go. */
-export class Scan implements Column {
-  private readonly cells = new Float64Array(CHUNK);
-  private first = 0;
-  private count = 0;
+/** Cells of a column for who goes through it from its begin to its end: a chunk is read at one go. */
+export class Scan {
+  /** Cells of the rows [first, stop). */
+  readonly cells = new Float64Array(CHUNK);
+  first = 0;
+  stop = 0;
 
   constructor(
     private readonly columns: Columns,
     private readonly column: number,
   ) {}
 
-  at(row: number): number {
-    const k = row - this.first;
-    if (k >= 0 && k < this.count) return this.cells[k] as number;
-    if (!(row >= 0 && row < this.columns.count)) return 0;
+  /** Reads the cells of a row, which there is, and of those around it. */
+  around(row: number): void {
+    if (row >= this.first && row < this.stop) return;
     this.first = row & ~MASK;
-    this.count = Math.min(CHUNK, this.columns.count - this.first);
-    this.columns.copy(this.column, this.first, this.count, this.cells);
-    return this.cells[row - this.first] as number;
+    const count = Math.min(CHUNK, this.columns.count - this.first);
+    this.stop = this.first + count;
+    this.columns.copy(this.column, this.first, count, this.cells);
   }
 }
 

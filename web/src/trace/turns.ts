@@ -128,15 +128,21 @@ export class TurnLine extends Line {
     this.kinds ??= trace.scan('kind');
     const { clocks, kinds } = this;
     let row = this.row(from);
-    let clock = clocks.at(row) / NANO;
-    for (let k = from; k < to; k++) {
-      const kind = kinds.at(row);
-      // Of a run, of waiting, of waiting for something from outside: in the order of this line's states.
-      const s = kind !== Kind.IDLE ? (kind === Kind.LOOP ? -1 : 0) : wakes.has(row) ? 2 : 1;
-      row = rows.next(row + 1);
-      const next = clocks.at(row) / NANO;
-      if (s >= 0) sums[at + s * 2] = (sums[at + s * 2] as number) + next - clock;
-      clock = next;
+    let clock = 0;
+    // Of a run, of waiting, of waiting for something from outside: in the order of this line's states.
+    let s = -1;
+    for (let k = from; k <= to; ) {
+      clocks.around(row);
+      kinds.around(row);
+      const { first, stop } = clocks;
+      for (; k <= to && row < stop; k++) {
+        const next = (clocks.cells[row - first] as number) / NANO;
+        if (s >= 0) sums[at + s * 2] = (sums[at + s * 2] as number) + next - clock;
+        clock = next;
+        const kind = kinds.cells[row - first];
+        s = kind !== Kind.IDLE ? (kind === Kind.LOOP ? -1 : 0) : wakes.has(row) ? 2 : 1;
+        row = rows.next(row + 1);
+      }
     }
     this.clock = clock;
     this.phase = 0;
