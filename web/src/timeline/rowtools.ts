@@ -75,10 +75,13 @@ export class RowTools {
     this.nothing.append(this.sought, button);
   }
 
-  /** They are there for so many tasks, or are not. True: that has changed, and the room for the picture with it. */
-  appear(tasks: number): boolean {
+  /**
+   * They are there for so many tasks, or are not; `over`: there will be no more, until then they don't go. True: that has
+   * changed, and the room for the picture with it.
+   */
+  appear(tasks: number, over: boolean): boolean {
     const hidden = !(tasks > FEW || this.asked || this.field.value);
-    if (hidden === this.element.hidden) return false;
+    if (hidden === this.element.hidden || (hidden && !over)) return false;
     this.element.hidden = hidden;
     return true;
   }

@@ -68,6 +68,8 @@ export class Timeline implements TimelineView {
   private putOff = false;
   /** Nothing of the trace was drawn yet. */
   private opening = true;
+  /** The stage has another size, which the next frame takes notice of. */
+  private unsized = false;
   private selected: Landmark | undefined;
   private hovered: Segment | undefined;
   private playhead: EventIndex | undefined;
@@ -118,7 +120,7 @@ export class Timeline implements TimelineView {
       this.tools.nothing,
     );
     this.theme = readTheme(host);
-    this.observer = new ResizeObserver(() => this.resize());
+    this.observer = new ResizeObserver(() => this.sized());
     this.observer.observe(this.shell.stage);
     this.observer.observe(this.shell.rem);
     this.listen();
@@ -232,11 +234,13 @@ export class Timeline implements TimelineView {
 
   private draw(now: number): void {
     const begin = performance.now();
+    if (this.unsized) this.size();
     this.camera.absorb();
     const { theme, camera, view } = this;
     const { layout, tracks } = camera;
     // The stage gets another size: it is drawn when that is known, in this very frame.
-    if (this.tools.appear(tracks?.trace.tasks.length ?? 0)) return this.invalidate();
+    const { tasks, exit } = tracks?.trace ?? { tasks: [], exit: undefined };
+    if (this.tools.appear(tasks.length, exit !== undefined)) return this.invalidate();
     const { context, canvas, empty } = this.shell;
     context.setTransform(layout.ratio, 0, 0, layout.ratio, 0, 0);
     context.fillStyle = theme.paper;
@@ -261,8 +265,9 @@ export class Timeline implements TimelineView {
     const wanted = [LOOP_TRACK, ...shown.filter((row) => !isFold(row)).map((row) => row.track)];
     const ended = tracks.trace.exit !== undefined;
     const intake = ended ? WHOLE_MS : FULL_MS;
-    const stale = strips.prepare(tracks, wanted, x0, view.dx / layout.ratio, intake, ended && this.opening);
+    const { opening } = this;
     this.opening = false;
+    const stale = strips.prepare(tracks, wanted, x0, view.dx / layout.ratio, intake, ended && opening);
     const { overview, hovered, playhead } = this;
     const selected = this.selection();
     this.settle(tracks, selected);
@@ -280,17 +285,25 @@ export class Timeline implements TimelineView {
       ...{ theme, layout, tracks, strips, lanes, overview, view, x0, rows, now, late },
       ...focus,
     });
-    const hadFocus = moved && this.gutter.focused;
-    this.showGutter(tracks);
-    if (hadFocus) this.gutter.focus(this.current);
-    this.laneNames.update(tracks.trace, lanesOf(tracks, layout), layout, lanes);
-    const canFollow = !tracks.trace.exit && !this.following;
-    this.footer.update(theme, tracks, canFollow, layout.ratio, Boolean(this.path?.length));
-    this.tools.update(layout.gutter, camera.rows, tracks.trace.tasks.length, tracks.rows.onlyAlive);
-    this.tools.tellNothing(camera.rows === 0, layout.rowsTop);
-    this.showCard();
+    const dressed = !(opening && late());
+    if (dressed) this.dress(tracks, moved);
     labelCanvas(canvas, camera.rows - tracks.rows.folds, tracks.scale.runs.phases, stale);
-    if (stale) this.invalidate();
+    if (stale || !dressed) this.invalidate();
+  }
+
+  /** What stands around the canvas and over it. `moved`: another row has the tab stop. */
+  private dress(tracks: Tracks, moved: boolean): void {
+    const { theme, camera, lanes, gutter, tools, path } = this;
+    const { layout } = camera;
+    const { trace, rows } = tracks;
+    const hadFocus = moved && gutter.focused;
+    this.showGutter(tracks);
+    if (hadFocus) gutter.focus(this.current);
+    this.laneNames.update(trace, lanesOf(tracks, layout), layout, lanes);
+    this.footer.update(theme, tracks, !trace.exit && !this.following, layout.ratio, Boolean(path?.length));
+    tools.update(layout.gutter, camera.rows, trace.tasks.length, rows.onlyAlive);
+    tools.tellNothing(camera.rows === 0, layout.rowsTop);
+    this.showCard();
   }
 
   /** The track whose row stays in place when others come and go: the one under the pointer, else the selected one. */
@@ -340,7 +353,22 @@ export class Timeline implements TimelineView {
     this.gutter.update(tracks, camera.layout, view.top, camera.visible(), this.current, selected);
   }
 
+  private sized(): void {
+    // A live run's first picture comes a frame after the tools above its rows: both at once would hold the page up.
+    const { tracks } = this;
+    this.unsized = this.opening && tracks !== undefined && !tracks.blank && !tracks.trace.exit;
+    if (this.unsized) this.invalidate();
+    else this.resize();
+  }
+
   private resize(): void {
+    this.size();
+    // Not in the next frame: the resized canvas is blank until it is drawn.
+    this.rhythm.now(performance.now());
+  }
+
+  private size(): void {
+    this.unsized = false;
     const { canvas, stage } = this.shell;
     const box = stage.getBoundingClientRect();
     const ratio = Math.min(3, window.devicePixelRatio || 1);
@@ -351,8 +379,6 @@ export class Timeline implements TimelineView {
     const { layout } = this.camera;
     this.host.classList.toggle('ls-narrow', layout.narrow);
     sizeCanvas(canvas, layout.width, layout.height, ratio);
-    // Not in the next frame: the resized canvas is blank until it is drawn.
-    this.rhythm.now(performance.now());
   }
 
   // -- selection, hover
