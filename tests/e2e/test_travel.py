@@ -200,6 +200,23 @@ def test_a_filter_that_finds_nothing_says_so(scope: Scope) -> None:
     expect(field).to_have_value("")
 
 
+def test_the_tools_above_the_rows_stay_from_run_to_run_and_go_with_the_many_tasks(scope: Scope) -> None:
+    scope.run(CROWD)
+    tools = scope.page.get_by_role("searchbox", name="Filter tasks")
+    expect(tools).to_be_visible()
+    watch = """(field) => {
+      globalThis.gone = 0;
+      const look = () => { if (!field.checkVisibility()) globalThis.gone++; };
+      new MutationObserver(look).observe(field.parentElement, { attributeFilter: ['hidden'] });
+    }"""
+    tools.evaluate(watch)
+    scope.run()
+    expect(scope.task(re.compile("^main"))).to_be_visible()
+    assert scope.page.evaluate("gone") == 0
+    scope.run("import asyncio\nasyncio.run(asyncio.sleep(1))\n")
+    expect(tools).to_be_hidden()
+
+
 def test_the_axis_measures_steps_or_time(scope: Scope) -> None:
     scope.run(CROWD)
     axis = scope.page.get_by_role("group", name="Axis")

@@ -76,14 +76,15 @@ export class RowTools {
   }
 
   /**
-   * They are there for so many tasks, or are not; `over`: there will be no more, until then they don't go. True: that has
-   * changed, and the room for the picture with it.
+   * They are there for so many tasks, or are not; `soon`: more may come at any moment, they don't go yet. 'changed': the room
+   * for the picture, too.
    */
-  appear(tasks: number, over: boolean): boolean {
+  appear(tasks: number, soon: boolean): 'changed' | 'lingers' | 'same' {
     const hidden = !(tasks > FEW || this.asked || this.field.value);
-    if (hidden === this.element.hidden || (hidden && !over)) return false;
+    if (hidden === this.element.hidden) return 'same';
+    if (hidden && soon) return 'lingers';
     this.element.hidden = hidden;
-    return true;
+    return 'changed';
   }
 
   /** `shown` of `tasks` have a row; `alive`: those outside of the window have none. */

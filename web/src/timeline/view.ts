@@ -46,6 +46,8 @@ import type { TimelineOptions, TimelineView } from './types';
 /** A frame of a live run puts off what it can after so many milliseconds; one of a run that has an end, later. */
 const FULL_MS = 12;
 const WHOLE_MS = 25;
+/** A run that follows another one mostly has as many tasks, in a moment: what was there for those waits so long. */
+const SOON_MS = 1000;
 
 export class Timeline implements TimelineView {
   private readonly camera = new Camera();
@@ -70,6 +72,8 @@ export class Timeline implements TimelineView {
   private opening = true;
   /** The stage has another size, which the next frame takes notice of. */
   private unsized = false;
+  /** When the trace came. */
+  private shownAt = 0;
   private selected: Landmark | undefined;
   private hovered: Segment | undefined;
   private playhead: EventIndex | undefined;
@@ -151,6 +155,7 @@ export class Timeline implements TimelineView {
     this.current = 1;
     this.strips = undefined;
     this.opening = true;
+    this.shownAt = performance.now();
     this.gutter.clear();
     this.card.hide();
     this.tools.reset();
@@ -239,8 +244,10 @@ export class Timeline implements TimelineView {
     const { theme, camera, view } = this;
     const { layout, tracks } = camera;
     // The stage gets another size: it is drawn when that is known, in this very frame.
-    const { tasks, exit } = tracks?.trace ?? { tasks: [], exit: undefined };
-    if (this.tools.appear(tasks.length, exit !== undefined)) return this.invalidate();
+    const soon = begin < this.shownAt + SOON_MS && !tracks?.trace.exit;
+    const room = this.tools.appear(tracks?.trace.tasks.length ?? 0, soon);
+    if (room === 'changed') return this.invalidate();
+    if (room === 'lingers') this.later(SOON_MS);
     const { context, canvas, empty } = this.shell;
     context.setTransform(layout.ratio, 0, 0, layout.ratio, 0, 0);
     context.fillStyle = theme.paper;
