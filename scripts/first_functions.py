@@ -108,11 +108,43 @@ asyncio.run(main())
     "import asyncio\n\nasync def main():\n    print(undefined)\n\nasyncio.run(main())\n",
     "print('no loop')\nprint(1 / 0)\n",
     "import asyncio\n\nasync def main():\n    await asyncio.Event().wait()\n\nasyncio.run(main())\n",
+    "import asyncio, wave\nprint(wave.__name__)\n",
+    """\
+import asyncio, importlib
+
+async def main():
+    importlib.invalidate_caches()
+    await asyncio.sleep(0)
+    print(__import__("wa" + "ve").__name__)
+
+asyncio.run(main())
+""",
+)
+
+# They run until Stop is pressed.
+STOPPED: Final = (
+    """\
+import asyncio
+
+async def main():
+    loop = asyncio.get_running_loop()
+    loop.call_later(0.1, print, "later")
+    try:
+        async with asyncio.Lock():
+            await asyncio.sleep(1000)
+    finally:
+        await asyncio.sleep(0.1)
+        print("over")
+
+asyncio.run(main())
+""",
+    "while True:\n    pass\n",
+    "try:\n    while True:\n        pass\nexcept KeyboardInterrupt:\n    print('over')\n",
 )
 
 
-def link(code: str, clock: str) -> str:
-    data = zlib.compress(json.dumps({"code": code, "clock": clock}).encode())
+def link(code: str, clock: str, variables: bool = False) -> str:
+    data = zlib.compress(json.dumps({"code": code, "clock": clock, "variables": variables}).encode())
     return "#p1=" + base64.urlsafe_b64encode(data).decode().rstrip("=")
 
 
@@ -123,11 +155,12 @@ def visits() -> list[str]:
     return [
         "/",
         *("/" + link(code, "virtual") for code in (*examples, *PROGRAMS)),
-        *("/" + link(code, "real") for code in (default, *PROGRAMS[:2])),
+        *("/" + link(code, "real") for code in (default, *PROGRAMS[:2], *STOPPED)),
+        *("/" + link(code, "virtual", variables=True) for code in (default, *PROGRAMS[:2])),
         *(
             f"/?without={way}" + link(code, "virtual")
             for way in ("jspi", "shared")
-            for code in (default, *PROGRAMS[:2])
+            for code in (default, *PROGRAMS[:2], *STOPPED)
         ),
     ]
 
@@ -141,7 +174,10 @@ def ran(browser: Browser, url: str, folder: Path) -> set[int]:
     # The default program's recorded run stands there as finished until this one begins.
     page.get_by_role("button", name="Run", exact=True).click()
     page.wait_for_timeout(PAUSE)
-    ended = page.get_by_role("status").filter(has_text=re.compile("^(Finished|Failed)|deadlock"))
+    stop = page.get_by_role("button", name="Stop")
+    if stop.is_enabled():
+        stop.click()
+    ended = page.get_by_role("status").filter(has_text=re.compile("^(Finished|Failed|Stopped)|deadlock"))
     ended.first.wait_for(timeout=60_000)
     browser.stop_tracing()
     page.context.close()
@@ -177,12 +213,10 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name, sync_playwright() as playwright:
         folder = Path(name)
         with serve(whole_core(folder)) as site:
-            # Of what ran in one browser the next visit finds some compiled.
+            browser = chromium.launch(playwright)
             for address in visits():
-                browser = chromium.launch(playwright)
                 before = len(found)
                 found |= ran(browser, site.url + address, folder)
-                browser.close()
                 print(f"{len(found)} functions ({len(found) - before} new): {address[:60]}", flush=True)
     LIST.write_text(written(found), encoding="utf-8")
 
