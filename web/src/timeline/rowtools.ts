@@ -63,6 +63,11 @@ export class RowTools {
     found.className = 'ls-hidden';
     found.setAttribute('aria-live', 'polite');
     this.element.append(field, orders, living, found);
+    // They don't go away under the hand that uses them.
+    for (const use of ['focusin', 'click', 'change'])
+      this.element.addEventListener(use, () => {
+        this.asked = true;
+      });
     const button = document.createElement('button');
     button.type = 'button';
     button.textContent = 'Clear the filter';
@@ -108,11 +113,11 @@ export class RowTools {
     nothing.style.top = `${top}px`;
   }
 
-  /** A new trace: no filter. */
+  /** A new trace: no filter. Who is at the tools has asked for them. */
   reset(): void {
     this.field.value = '';
     this.orders.value = 'created';
-    this.asked = false;
+    this.asked = this.element.contains(document.activeElement);
   }
 
   focus(): void {
