@@ -1,4 +1,4 @@
-"""The tools above the rows: they stay under the hand that uses them."""
+"""The tools above the rows stay under the hand that uses them, and leave the page the keys that type nothing."""
 
 from __future__ import annotations
 
@@ -19,6 +19,15 @@ asyncio.run(main())
 """
 FEW = "import asyncio\nasyncio.run(asyncio.sleep(1))\n"
 FOR_EVER = "import asyncio\nasyncio.run(asyncio.sleep(3600))\n"
+TICKS = """\
+import asyncio
+
+async def main():
+    while True:
+        await asyncio.sleep(0.05)
+
+asyncio.run(main())
+"""
 # Somebody's hand is quick: it is there as soon as the next program runs.
 USE_WHEN_IT_RUNS = """(tool, how) => {
   const status = document.querySelector('[role=status]');
@@ -70,3 +79,24 @@ def test_the_tools_stay_from_run_to_run_while_the_focus_is_in_them(scope: Scope)
     scope.frame()
     expect(field(scope)).to_be_visible()
     expect(field(scope)).to_be_focused()
+
+
+@pytest.mark.parametrize("tool", [field, order])
+def test_keys_that_type_nothing_work_in_the_tools(tool: Callable[[Scope], Locator], scope: Scope) -> None:
+    page = scope.page
+    scope.run(MANY)
+    scope.clock.select_option("real")
+    scope.write(TICKS)
+    tool(scope).focus()
+    page.keyboard.press("ControlOrMeta+Enter")
+    expect(scope.status).to_have_text(re.compile("^Running"))
+    tool(scope).focus()
+    page.keyboard.press("F8")
+    expect(scope.status).to_contain_text("held before")
+    told = scope.status.inner_text()
+    page.keyboard.press("F10")
+    expect(scope.status).not_to_have_text(told)
+    expect(tool(scope)).to_be_focused()
+    page.keyboard.press("F8")
+    expect(scope.status).to_have_text("Running")
+    scope.stop()

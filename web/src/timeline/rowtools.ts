@@ -19,6 +19,11 @@ const ORDERS: readonly (readonly [Order, string])[] = [
 /** Fewer tasks are seen at a glance: the tools come when they are asked for. */
 const FEW = 7;
 
+/** Whether a key is the field's or the list's own: it types there or moves, and means nothing else. Others are the page's. */
+function isForField({ key, ctrlKey, metaKey, altKey }: KeyboardEvent): boolean {
+  return !(ctrlKey || metaKey || altKey || /^F\d/.test(key));
+}
+
 export class RowTools {
   readonly element = document.createElement('div');
   private readonly field = document.createElement('input');
@@ -45,6 +50,7 @@ export class RowTools {
     field.spellcheck = false;
     field.addEventListener('input', () => actions.filter(field.value.trim()));
     field.addEventListener('keydown', (e) => {
+      if (!isForField(e)) return;
       e.stopPropagation();
       if (e.key === 'Escape' && field.value) clear();
       else if (e.key === 'Escape' || e.key === 'Enter' || e.key === 'ArrowDown') {
@@ -54,7 +60,7 @@ export class RowTools {
     });
     orders.setAttribute('aria-label', 'Order of tasks');
     for (const [value, words] of ORDERS) orders.append(new Option(words, value));
-    orders.addEventListener('keydown', (e) => e.stopPropagation());
+    orders.addEventListener('keydown', (e) => isForField(e) && e.stopPropagation());
     orders.addEventListener('change', () => actions.order(orders.value as Order));
     living.type = 'button';
     living.textContent = 'In view';
