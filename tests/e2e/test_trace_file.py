@@ -9,14 +9,15 @@ import subprocess
 import sys
 from pathlib import Path
 
-from e2e.conftest import OpenPage
+import pytest
+from e2e.conftest import OpenPage, OpenScope
 from e2e.default_run import LINES, PROGRAM, ROWS
-from e2e.scope import HeldPython, Scope
+from e2e.scope import PATIENCE, HeldPython, Scope, link
 from engines import ROOT
 from loopscope.analysis.trace import Trace
 from loopscope.protocol import Row, pack_frame
 from loopscope.tracefile import TraceFile, pack, unpack
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 from serve import DIST
 
 NATIVE = """\
@@ -60,6 +61,19 @@ DROP = """([name, bytes]) => {
   for (const type of ['dragover', 'drop'])
     at.dispatchEvent(new DragEvent(type, { dataTransfer, bubbles: true, cancelable: true }));
 }"""
+
+# Files of the disk are read no sooner than `letGo` is called: a slow one.
+SLOW_DISK = """() => {
+  const { stream } = Blob.prototype;
+  const gone = new Promise((done) => { globalThis.letGo = done; });
+  Blob.prototype.stream = function () {
+    if (!(this instanceof File)) return stream.call(this);
+    const { readable, writable } = new TransformStream();
+    void gone.then(() => stream.call(this).pipeTo(writable));
+    return readable;
+  };
+}"""
+FOR_EVER = "import asyncio\nasyncio.run(asyncio.sleep(3600))\n"
 
 
 def recorded(program: str, folder: Path) -> bytes:
@@ -211,3 +225,87 @@ def test_a_file_that_is_no_whole_trace_is_told_and_takes_nothing_away(
         scope.alert.get_by_role("button", name="Dismiss").click()
     assert scope.text() == "print('mine')"
     scope.expect_tasks(*ROWS)
+
+
+def test_a_file_that_comes_after_run_was_pressed_leaves_that_run_alone_until_it_is_asked_for(
+    open_scope: OpenScope, tmp_path: Path
+) -> None:
+    scope = open_scope()
+    scope.clock.select_option("real")
+    scope.write(FOR_EVER)
+    scope.page.evaluate(SLOW_DISK)
+    drop(scope.page, "native.loopscope", recorded("print('from a file')", tmp_path))
+    scope.start()
+    scope.page.evaluate("letGo()")
+    expect(scope.page.get_by_text("native.loopscope came after you had gone on")).to_be_visible()
+    assert scope.running
+    assert scope.text() == FOR_EVER
+
+    scope.page.get_by_role("button", name="Open it").click()
+    scope.expect_output("from a file")
+    expect(scope.status).to_have_text(re.compile("a recorded run"))
+    expect(scope.page.get_by_role("button", name="Open it")).to_have_count(0)
+
+
+@pytest.mark.parametrize("later", ["an edit", "an example", "a new program", "a link"])
+def test_a_file_that_comes_after_something_else_was_asked_for_does_not_take_its_place(
+    later: str, open_page: OpenPage, tmp_path: Path
+) -> None:
+    scope = at_page(open_page())
+    scope.write("print('before')")
+    scope.page.evaluate(SLOW_DISK)
+    drop(scope.page, "native.loopscope", recorded("print('from a file')", tmp_path))
+    if later == "an edit":
+        scope.program.press("End")
+        scope.page.keyboard.type("  # more")
+    elif later == "an example":
+        scope.page.get_by_role("button", name="Examples").click()
+        scope.page.get_by_role("menuitemradio").last.click()
+    elif later == "a new program":
+        scope.page.get_by_role("button", name=re.compile(": your programs")).click()
+        scope.page.get_by_role("button", name="New program").click()
+    else:
+        scope.page.evaluate("hash => { location.hash = hash }", link("print('from a link')"))
+        expect(scope.program).to_have_text("print('from a link')")
+    wanted = scope.text()
+    assert wanted != "print('before')"
+    scope.page.evaluate("letGo()")
+    expect(scope.page.get_by_text("native.loopscope came after you had gone on")).to_be_visible()
+    assert scope.text() == wanted
+
+
+def test_of_files_asked_for_one_after_another_the_last_one_is_opened(
+    open_page: OpenPage, tmp_path: Path
+) -> None:
+    scope = at_page(open_page())
+    scope.write("print('before')")
+    scope.page.evaluate(SLOW_DISK)
+    drop(scope.page, "first.loopscope", recorded("print('first')", tmp_path))
+    drop(scope.page, "second.loopscope", recorded("print('second')", tmp_path))
+    scope.page.evaluate("letGo()")
+    scope.expect_output("second")
+    expect(scope.page.get_by_text("second.loopscope is on the page")).to_be_visible()
+
+
+def test_a_trace_of_an_address_that_comes_late_leaves_what_runs_meanwhile_alone(
+    open_page: OpenPage, tmp_path: Path
+) -> None:
+    data = recorded("print('from an address')", tmp_path)
+    page = open_page()
+    held: list[Route] = []
+    # Not the page, whose address names it, too.
+    slow = re.compile(r"^[^?]*/slow\.loopscope$")
+    page.route(slow, lambda route: held.append(route))
+    python = HeldPython(page)
+    with page.expect_request(slow):
+        page.goto("/?trace=/slow.loopscope", wait_until="commit")
+    scope = Scope(page)
+    expect(scope.program).to_contain_text("import asyncio")
+    # The program waits for Python.
+    scope.press_run()
+    held[0].fulfill(body=data, content_type="application/octet-stream")
+    expect(page.get_by_text("slow.loopscope came after you had gone on")).to_be_visible()
+    assert scope.text().strip() == PROGRAM.strip()
+    python.let_go()
+    expect(scope.status).to_have_text(re.compile("^Finished"), timeout=PATIENCE)
+    scope.expect_output(*LINES)

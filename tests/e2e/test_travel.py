@@ -217,6 +217,42 @@ def test_the_tools_above_the_rows_stay_from_run_to_run_and_go_with_the_many_task
     expect(tools).to_be_hidden()
 
 
+def test_a_picture_of_another_size_is_never_black(scope: Scope) -> None:
+    page = scope.page
+    scope.run("import asyncio\nasyncio.run(asyncio.sleep(1))\n")
+    expect(page.get_by_role("searchbox", name="Filter tasks")).to_be_hidden()
+    # While the picture's size changes in every frame, a run begins, and the tools come.
+    page.evaluate("""() => {
+      const canvas = document.querySelector('canvas[role=img]');
+      const stage = canvas.parentElement;
+      Object.assign(globalThis, { black: 0, looked: 0 });
+      const look = () => {
+        const [r, g, b] = canvas.getContext('2d').getImageData(canvas.width >> 1, 3, 1, 1).data;
+        if (r + g + b === 0) black++;
+        stage.style.marginRight = `${looked++ % 40}px`;
+        if (looked >= 0) requestAnimationFrame(look);
+        else stage.style.marginRight = '';
+      };
+      look();
+    }""")
+    try:
+        scope.run(CROWD)
+        expect(scope.task(re.compile("^main"))).to_be_visible()
+        page.wait_for_function("looked > 30")
+    finally:
+        black = page.evaluate("() => { looked = -2; return black; }")
+    assert black == 0
+
+
+def test_who_runs_the_program_again_from_a_row_stays_in_the_rows(scope: Scope) -> None:
+    scope.run(CROWD)
+    scope.task(re.compile("^main")).click()
+    expect(scope.tasks.locator(":focus")).to_have_count(1)
+    scope.page.keyboard.press("Control+Enter")
+    expect(scope.status).to_have_text(re.compile("^Finished"))
+    expect(scope.tasks.locator(":focus")).to_have_count(1)
+
+
 def test_the_axis_measures_steps_or_time(scope: Scope) -> None:
     scope.run(CROWD)
     axis = scope.page.get_by_role("group", name="Axis")

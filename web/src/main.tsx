@@ -176,13 +176,12 @@ effect(() => {
 
 addEventListener('hashchange', () => void programs.openAddress(false));
 listenToKeys(store, actions);
-void programs
-  .openAddress(true)
-  .finally(() => {
-    opening = false;
-    if (wanted) actions.run();
-  })
-  .then(() => traces.openAddress());
+void programs.openAddress(true).finally(() => {
+  opening = false;
+  // The address was there before anybody pressed Run.
+  void traces.openAddress();
+  if (wanted) actions.run();
+});
 // `?without=offline`: as in engines that have no service worker.
 const withoutWorker = new URLSearchParams(location.search).get('without')?.includes('offline');
 if (import.meta.env.PROD) keepOffline(store, withoutWorker ? undefined : navigator.serviceWorker, runs.leave);

@@ -12,6 +12,7 @@ import {
 } from '../../../web/src/protocol/generated';
 import type { RunInfo } from '../../../web/src/protocol/run-info';
 import { deflate } from '../../../web/src/share/deflate';
+import { stored } from '../../../web/src/share/stored';
 import { packTrace, unpackTrace } from '../../../web/src/share/tracefile';
 import { Trace } from '../../../web/src/trace/trace';
 import { FrameWriter, rowsOf } from '../helpers/frames';
@@ -295,6 +296,23 @@ describe('a file that is no whole trace is refused in words', () => {
     before.row(Kind.LOOP);
     const frames = Uint8Array.from([...new Uint8Array(before.take()), ...packedFrame]);
     expect(await refusal(await packed(HEADER, frames))).toContain('in the wrong place');
+  });
+
+  test.each([
+    ['stored', async (contents: Uint8Array<ArrayBuffer>) => stored([contents])],
+    ['deflated', (contents: Uint8Array<ArrayBuffer>) => deflate([contents])],
+  ])('%s: a header that was changed on its way is damage, whatever it says now', async (_, pack) => {
+    // Its end is far from its header.
+    const file = await packTrace(INFO, manyRows(20_000).trace());
+    const head = (await bytesOf(file)).slice(0, TRACE_FILE.HEAD_BYTES);
+    const contents = await contentsOf(file);
+    const wrong = contents.slice();
+    // {"program": …} becomes {"qrogram": …}: JSON still, but without a program.
+    wrong[2] = (wrong[2] as number) + 1;
+    const bytes = await bytesOf(await pack(wrong));
+    // The sum at the end is the one of the contents as they were.
+    bytes.set((await bytesOf(await pack(contents))).slice(-4), bytes.length - 4);
+    expect(await refusal(new Blob([head, bytes]))).toContain('is damaged');
   });
 
   test('a newer one says what to do', async () => {

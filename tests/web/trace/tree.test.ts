@@ -64,6 +64,9 @@ test.each([
   ['child', ['loop', 'main', '  long', '    child']],
   ['queue', ['loop', 'main', '  last']],
   ['SLEEP', ['loop', 'main', '  short', '  long', '    child']],
+  // As its bar and the legend call it.
+  ['sleep(0.1)', ['loop', 'main', '  long', '    child']],
+  ['waits for a queue', ['loop', 'main', '  last']],
   ['finished last', ['loop', 'main', '  last']],
   ['line 99', ['loop']],
   ['nowhere', ['loop']],

@@ -39,24 +39,39 @@ export function createFiles(store: Store, programs: Programs, picture: () => Pic
     store.notice.value = { text, urgent: true };
   }
 
-  /** Of files asked for one after another the last one is opened. What can't be read takes nothing away. */
+  /**
+   * Of files asked for one after another the last one is opened; one that comes after somebody has gone on takes nothing
+   * away, no more than what can't be read.
+   */
   async function show(name: string, read: () => Promise<Blob>): Promise<void> {
     const turn = ++latest;
+    const late = programs.ask();
     try {
-      const { info, frames } = await unpackTrace(await read());
+      const file = await read();
+      const { info, frames } = await unpackTrace(file);
       const run = emptyRun(info.program, true, info, name);
       for await (const frame of frames) {
         if (turn !== latest) return;
+        if (late()) break;
         // While the next ones come.
         takeIn(run, frame);
       }
       if (turn !== latest) return;
+      if (late()) return tellLate(name, file);
       // Nothing more will come.
       run.trace.abort();
       programs.openRun(run);
     } catch (problem) {
       if (turn === latest) tell(problem);
     }
+  }
+
+  function tellLate(name: string, file: Blob): void {
+    store.notice.value = {
+      text: `${name} came after you had gone on: it was not opened.`,
+      urgent: false,
+      action: { label: 'Open it', run: () => void show(name, async () => file) },
+    };
   }
 
   const files: Files = {

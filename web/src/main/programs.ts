@@ -29,6 +29,8 @@ export interface Programs extends ProgramControls {
   /** What an opened link says beside the program and the clock. */
   readonly settings: Partial<Link>;
   openExample(name: string): void;
+  /** Something is asked for that takes its time. The answer: whether somebody has gone on since, with this program or another. */
+  ask(): () => boolean;
   /** Opens a recorded run, with its program in the editor; the one that was there can be had back. */
   openRun(run: Run): void;
   /** Opens what the address bar says; `first`: the page has just been opened. */
@@ -68,7 +70,7 @@ export function createPrograms(
   /** The program that is asked about, and the address of the lesson that it belongs to. */
   let asked = '';
   let lesson = '';
-  /** Counts what was asked to be opened: what comes later than something asked for after it is dropped. */
+  /** Counts what was asked for, to be opened or run: what comes later than something asked for after it is dropped. */
   let wish = 0;
   /** The program as it was opened, or as it was written last: what differs from it is to be kept. */
   let opened = '';
@@ -199,6 +201,12 @@ export function createPrograms(
       open({ code: example.code });
       keeper.show(example.title, example.code);
     },
+    ask() {
+      // Before the first program is there, that one is still to come.
+      const mine = opened === '' ? wish : ++wish;
+      const text = editor.text();
+      return () => mine !== wish || editor.text() !== text;
+    },
     openLesson({ code, title }, fragment) {
       open({ code }, fragment);
       keeper.show(title, code);
@@ -273,6 +281,7 @@ export function createPrograms(
       if (keeper.id) write('edit');
     },
     running() {
+      wish++;
       hearOut();
       // Of an example that nobody changed there is nothing to keep.
       if (keeper.id || keeper.name === FROM_A_LINK || keeper.name === FROM_A_FILE) write('run');

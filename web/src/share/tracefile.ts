@@ -77,7 +77,19 @@ export async function unpackTrace(file: Blob): Promise<TraceFile> {
   const contents = new Source(allOf(isStored(begin) ? unstored(source) : inflated(source, size), size));
   const header = await contents.read(start);
   if (!header) throw damaged();
-  return { info: readHeader(header.subarray(0, length)), frames: framesIn(contents, size) };
+  let info: RunInfo;
+  try {
+    info = readHeader(header.subarray(0, length));
+  } catch (problem) {
+    return await tellAtEnd(contents, problem);
+  }
+  return { info, frames: framesIn(contents, size) };
+}
+
+/** Of contents that make no sense: what came damaged says so, wherever it was noticed. */
+async function tellAtEnd(contents: Source, problem: unknown): Promise<never> {
+  for await (const _ of contents);
+  throw problem;
 }
 
 /** What a file holds, `size` bytes. Throws TraceFormatError where it is of another length, or its checksum is another. */
@@ -108,9 +120,7 @@ async function* framesIn(contents: Source, size: number): AsyncGenerator<Frame> 
     }
     stream.end();
   } catch (problem) {
-    // What came damaged says so, wherever it was noticed.
-    for await (const _ of contents);
-    throw problem;
+    await tellAtEnd(contents, problem);
   }
 }
 

@@ -19,6 +19,11 @@ const ORDERS: readonly (readonly [Order, string])[] = [
 /** Fewer tasks are seen at a glance: the tools come when they are asked for. */
 const FEW = 7;
 
+/** Whether a key is the field's or the list's own: it types there or moves, and means nothing else. Others are the page's. */
+function isForField({ key, ctrlKey, metaKey, altKey }: KeyboardEvent): boolean {
+  return !(ctrlKey || metaKey || altKey || /^F\d/.test(key));
+}
+
 export class RowTools {
   readonly element = document.createElement('div');
   private readonly field = document.createElement('input');
@@ -45,6 +50,7 @@ export class RowTools {
     field.spellcheck = false;
     field.addEventListener('input', () => actions.filter(field.value.trim()));
     field.addEventListener('keydown', (e) => {
+      if (!isForField(e)) return;
       e.stopPropagation();
       if (e.key === 'Escape' && field.value) clear();
       else if (e.key === 'Escape' || e.key === 'Enter' || e.key === 'ArrowDown') {
@@ -54,7 +60,7 @@ export class RowTools {
     });
     orders.setAttribute('aria-label', 'Order of tasks');
     for (const [value, words] of ORDERS) orders.append(new Option(words, value));
-    orders.addEventListener('keydown', (e) => e.stopPropagation());
+    orders.addEventListener('keydown', (e) => isForField(e) && e.stopPropagation());
     orders.addEventListener('change', () => actions.order(orders.value as Order));
     living.type = 'button';
     living.textContent = 'In view';
@@ -63,6 +69,11 @@ export class RowTools {
     found.className = 'ls-hidden';
     found.setAttribute('aria-live', 'polite');
     this.element.append(field, orders, living, found);
+    // They don't go away under the hand that uses them.
+    for (const use of ['focusin', 'click', 'change'])
+      this.element.addEventListener(use, () => {
+        this.asked = true;
+      });
     const button = document.createElement('button');
     button.type = 'button';
     button.textContent = 'Clear the filter';
@@ -108,11 +119,11 @@ export class RowTools {
     nothing.style.top = `${top}px`;
   }
 
-  /** A new trace: no filter. */
+  /** A new trace: no filter. Who is at the tools has asked for them. */
   reset(): void {
     this.field.value = '';
     this.orders.value = 'created';
-    this.asked = false;
+    this.asked = this.element.contains(document.activeElement);
   }
 
   focus(): void {

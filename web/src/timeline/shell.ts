@@ -42,10 +42,9 @@ export function buildShell(
 /** The canvas in one sentence; `busy`: parts of its picture are still to come. */
 export function labelCanvas(canvas: HTMLCanvasElement, tasks: number, runs: number, busy = false): void {
   if ((canvas.getAttribute('aria-busy') === 'true') !== busy) canvas.setAttribute('aria-busy', String(busy));
-  const words = `${tasks} ${tasks === 1 ? 'task' : 'tasks'}, ${runs} handle runs`;
-  const label = runs
-    ? `Timeline of ${words}. The tree grid Tasks tells the same in words.`
-    : 'Timeline, empty';
+  const words = `${tasks} ${tasks === 1 ? 'task' : 'tasks'}, ${runs} handle ${runs === 1 ? 'run' : 'runs'}`;
+  const label =
+    tasks || runs ? `Timeline of ${words}. The tree grid Tasks tells the same in words.` : 'Timeline, empty';
   if (canvas.getAttribute('aria-label') !== label) canvas.setAttribute('aria-label', label);
 }
 

@@ -77,3 +77,17 @@ export function watchTheme(changed: () => void, signal: AbortSignal): void {
   signal.addEventListener('abort', () => root.disconnect());
   document.fonts?.addEventListener('loadingdone', changed, { signal });
 }
+
+/** Calls when the screen has other pixels, as that of another monitor: to CSS nothing has changed. */
+export function watchRatio(changed: () => void, signal: AbortSignal): void {
+  const tell = (): void => {
+    changed();
+    watch();
+  };
+  const watch = (): void =>
+    matchMedia(`(resolution: ${devicePixelRatio}dppx)`).addEventListener('change', tell, {
+      once: true,
+      signal,
+    });
+  watch();
+}

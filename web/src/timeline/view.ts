@@ -40,7 +40,7 @@ import { RowTools } from './rowtools';
 import { buildShell, emptyShell, labelCanvas, type Shell, sizeCanvas } from './shell';
 import { Strips } from './strips';
 import { forgetWidths } from './text';
-import { readTheme, type Theme, watchTheme } from './theme';
+import { readTheme, type Theme, watchRatio, watchTheme } from './theme';
 import type { TimelineOptions, TimelineView } from './types';
 
 /** A frame of a live run puts off what it can after so many milliseconds; one of a run that has an end, later. */
@@ -72,6 +72,8 @@ export class Timeline implements TimelineView {
   private opening = true;
   /** The stage has another size, which the next frame takes notice of. */
   private unsized = false;
+  /** The rows that had the keyboard's focus went with their trace: the next ones get it. */
+  private focusLost = false;
   /** When the trace came. */
   private shownAt = 0;
   private selected: Landmark | undefined;
@@ -156,6 +158,7 @@ export class Timeline implements TimelineView {
     this.strips = undefined;
     this.opening = true;
     this.shownAt = performance.now();
+    this.focusLost ||= this.gutter.focused;
     this.gutter.clear();
     this.card.hide();
     this.tools.reset();
@@ -239,15 +242,17 @@ export class Timeline implements TimelineView {
 
   private draw(now: number): void {
     const begin = performance.now();
-    if (this.unsized) this.size();
     this.camera.absorb();
     const { theme, camera, view } = this;
-    const { layout, tracks } = camera;
+    const { tracks } = camera;
     // The stage gets another size: it is drawn when that is known, in this very frame.
     const soon = begin < this.shownAt + SOON_MS && !tracks?.trace.exit;
-    const room = this.tools.appear(tracks?.trace.tasks.length ?? 0, soon);
+    const room = this.tools.appear(tracks ? ownTasks(tracks) : 0, soon);
     if (room === 'changed') return this.invalidate();
     if (room === 'lingers') this.later(SOON_MS);
+    // Not before: a canvas of another size is black until it is painted.
+    if (this.unsized) this.size();
+    const { layout } = camera;
     const { context, canvas, empty } = this.shell;
     context.setTransform(layout.ratio, 0, 0, layout.ratio, 0, 0);
     context.fillStyle = theme.paper;
@@ -303,12 +308,15 @@ export class Timeline implements TimelineView {
     const { theme, camera, lanes, gutter, tools, path } = this;
     const { layout } = camera;
     const { trace, rows } = tracks;
-    const hadFocus = moved && gutter.focused;
+    // Somebody may have gone elsewhere meanwhile.
+    const lost = this.focusLost && document.activeElement === document.body;
+    const hadFocus = lost || (moved && gutter.focused);
+    this.focusLost = false;
     this.showGutter(tracks);
-    if (hadFocus) gutter.focus(this.current);
+    if (hadFocus) gutter.focus(this.current, !lost);
     this.laneNames.update(trace, lanesOf(tracks, layout), layout, lanes);
     this.footer.update(theme, tracks, !trace.exit && !this.following, layout.ratio, Boolean(path?.length));
-    tools.update(layout.gutter, camera.rows, trace.tasks.length, rows.onlyAlive);
+    tools.update(layout.gutter, camera.rows, ownTasks(tracks), rows.onlyAlive);
     tools.tellNothing(camera.rows === 0, layout.rowsTop);
     this.showCard();
   }
@@ -534,6 +542,7 @@ export class Timeline implements TimelineView {
       },
       signal,
     );
+    watchRatio(() => this.resize(), signal);
     watchTheme(() => {
       this.theme = readTheme(this.host);
       forgetWidths();
@@ -659,4 +668,9 @@ export class Timeline implements TimelineView {
     this.showGutter(tracks);
     this.gutter.focus(row);
   }
+}
+
+/** How many tasks have rows: asyncio's own have none. */
+function ownTasks({ trace }: Tracks): number {
+  return trace.tasks.length - trace.libraryTasks.size;
 }

@@ -134,11 +134,11 @@ function standing(trace: Trace, step: EventIndex): Fact[] {
   return [...facts, { term: 'Awaited', text }];
 }
 
-/** Of a step that failed: who asked for the exception. */
+/** Of a step that failed: who asked for the exception. Not every way to it is told: `await` of a task that is over is none. */
 function failure(trace: Trace, step: EventIndex): Fact[] {
   if (!raised(trace, step) || trace.kind.at(step) !== Kind.STEP) return [];
   const asked = askedFor(trace, trace.subject.at(step), step);
-  if (!asked) return [{ term: 'Exception', text: 'Nobody has asked for it' }];
+  if (!asked) return [{ term: 'Exception', text: 'Kept in the task, for whoever awaits it' }];
   const who = asked.by && trace.task(asked.by) ? taskLabel(trace, asked.by) : '';
   const by = asked.through
     ? asked.through
