@@ -16,19 +16,20 @@ import re
 import shutil
 import tempfile
 import zlib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
 import chromium
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 from serve import DIST, serve
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 CORE: Final = ROOT / "node_modules/pyodide/pyodide.asm.wasm"
 LIST: Final = ROOT / "scripts/python/core/first.txt"
 WIDTH: Final = 110
-# Milliseconds in which a run begins.
-PAUSE: Final = 1500
+# Milliseconds until a program is stopped.
+PAUSE: Final = 500
 
 # What beginners' programs do beside asyncio, and how they fail.
 PROGRAMS: Final = (
@@ -148,35 +149,34 @@ def link(code: str, clock: str, variables: bool = False) -> str:
     return "#p1=" + base64.urlsafe_b64encode(data).decode().rstrip("=")
 
 
-def visits() -> list[str]:
-    """Addresses of programs that are run."""
+def visits() -> Iterator[tuple[str, bool]]:
+    """Addresses of programs that are run, and whether they have to be stopped."""
     examples = [path.read_text(encoding="utf-8") for path in sorted((ROOT / "web/examples").glob("*.py"))]
-    default = examples[0]
-    return [
-        "/",
-        *("/" + link(code, "virtual") for code in (*examples, *PROGRAMS)),
-        *("/" + link(code, "real") for code in (default, *PROGRAMS[:2], *STOPPED)),
-        *("/" + link(code, "virtual", variables=True) for code in (default, *PROGRAMS[:2])),
-        *(
-            f"/?without={way}" + link(code, "virtual")
-            for way in ("jspi", "shared")
-            for code in (default, *PROGRAMS[:2], *STOPPED)
-        ),
-    ]
+    some = (examples[0], *PROGRAMS[:2])
+    yield "/", False
+    for code in (*examples, *PROGRAMS):
+        yield "/" + link(code, "virtual"), False
+    for code in some:
+        yield "/" + link(code, "real"), False
+        yield "/" + link(code, "virtual", variables=True), False
+        for way in ("jspi", "shared"):
+            yield f"/?without={way}" + link(code, "virtual"), False
+    for code in STOPPED:
+        yield "/" + link(code, "real"), True
+        yield "/?without=jspi" + link(code, "real"), True
 
 
-def ran(browser: Browser, url: str, folder: Path) -> set[int]:
+def ran(browser: Browser, url: str, folder: Path, stopped: bool) -> set[int]:
     """The functions that were compiled while the program of an address ran."""
     trace = folder / "trace.json"
     page = browser.new_context().new_page()
     browser.start_tracing(path=trace, categories=["disabled-by-default-v8.wasm.detailed"])
     page.goto(url)
-    # The default program's recorded run stands there as finished until this one begins.
     page.get_by_role("button", name="Run", exact=True).click()
-    page.wait_for_timeout(PAUSE)
-    stop = page.get_by_role("button", name="Stop")
-    if stop.is_enabled():
-        stop.click()
+    if stopped:
+        expect(page.get_by_role("status")).to_have_text(re.compile("^Running"), timeout=60_000)
+        page.wait_for_timeout(PAUSE)
+        page.get_by_role("button", name="Stop", exact=True).click()
     ended = page.get_by_role("status").filter(has_text=re.compile("^(Finished|Failed|Stopped)|deadlock"))
     ended.first.wait_for(timeout=60_000)
     browser.stop_tracing()
@@ -214,9 +214,9 @@ def main() -> None:
         folder = Path(name)
         with serve(whole_core(folder)) as site:
             browser = chromium.launch(playwright)
-            for address in visits():
+            for address, stopped in visits():
                 before = len(found)
-                found |= ran(browser, site.url + address, folder)
+                found |= ran(browser, site.url + address, folder, stopped)
                 print(f"{len(found)} functions ({len(found) - before} new): {address[:60]}", flush=True)
     LIST.write_text(written(found), encoding="utf-8")
 
