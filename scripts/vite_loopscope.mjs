@@ -67,9 +67,10 @@ const modules = {
     export const worker = ${JSON.stringify(base + worker.path)};
     export const python = ${JSON.stringify(base + runtime.python)};
     export const core = ${JSON.stringify(base + runtime.core)};
+    export const rest = ${JSON.stringify(base + runtime.rest)};
     export const stdlib = ${JSON.stringify(base + runtime.stdlib)};
     export const loopscope = ${JSON.stringify(base + runtime.loopscope)};
-    export const library = ${JSON.stringify([runtime.stdlib, runtime.loopscope].map((path) => size(runtime, path)))};
+    export const library = ${JSON.stringify([runtime.stdlib, runtime.loopscope, runtime.rest].map((path) => size(runtime, path)))};
     export const memory = ${JSON.stringify(snapshot ? base + snapshot.path : '')};
     export const micropip = ${JSON.stringify(base + runtime.micropip)};`,
   'virtual:loopscope-recordings': ({ recordings }, base) => {

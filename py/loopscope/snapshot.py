@@ -21,7 +21,7 @@ from contextlib import suppress
 from types import FunctionType
 from typing import Any, Final
 
-from . import accelerator
+from . import accelerator, names
 
 HAS_DOCSTRING: Final = 0x4000000  # of code, as CPython 3.13 and later have it
 
@@ -47,6 +47,8 @@ def freeze() -> None:
     for name in MODULES.split():
         importlib.import_module(name)
     accelerator.library()
+    # Its first use is dear: types for everything that a program can be made of.
+    names.bound_names("lock = Lock()")
     for name in sorted(sys.modules):
         if name.partition(".")[0] in ("pyodide", "_pyodide"):
             forget_docs(vars(sys.modules[name]), name)

@@ -1,6 +1,6 @@
 // What the page needs to run Python, made from node_modules/pyodide and py/loopscope:
 //
-//   runtime/<hash>/   pyodide.js, pyodide.asm.wasm, stdlib.zip
+//   runtime/<hash>/   pyodide.js, pyodide.asm.wasm, rest.wasm, stdlib.zip
 //   assets/loopscope-<hash>.zip
 //   assets/micropip-<hash>.zip
 //
@@ -14,10 +14,14 @@ import { BEST, cached, QUICK } from '../lib/cache.mjs';
 import { hash, readTree, root } from '../lib/paths.mjs';
 import { node } from '../lib/run.mjs';
 import { classicPyodide } from './classic.mjs';
+import { readWanted } from './core/first.mjs';
+import { splitCore } from './core/split.mjs';
 import { downloadWheels } from './wheels.mjs';
 
 const pyodide = join(root, 'node_modules/pyodide');
 const core = 'pyodide.asm.wasm';
+const rest = 'rest.wasm';
+const splitter = ['split.mjs', 'wasm.mjs', 'first.txt'].map((name) => join('scripts/python/core', name));
 const compiler = ['scripts/python/compile.mjs', 'scripts/python/compile_zip.py'];
 
 /** Where Pyodide mounts the two zips: the first by its own habit, the second by ours. */
@@ -28,6 +32,7 @@ export const micropipPath = '/lib/micropip.zip';
 /**
  * @typedef {object} Runtime
  * @property {string} core        path of Pyodide's core below the site
+ * @property {string} rest        path of the rest of it
  * @property {string} python      path of Pyodide's script
  * @property {string} stdlib      path of the standard library's zip below the site
  * @property {string} loopscope   path of the package's zip below the site
@@ -38,14 +43,17 @@ export const micropipPath = '/lib/micropip.zip';
 /** @returns {Promise<Runtime>} */
 export async function buildRuntime() {
   const tools = compiler.map((path) => readFileSync(join(root, path)));
+  const splitters = splitter.map((path) => readFileSync(join(root, path)));
   const script = classicPyodide(pyodide);
   const sources = readTree(join(root, 'py/loopscope'), (path) => /\.(py|typed|so)$/.test(path));
   const [kept, own, installer] = await Promise.all([
     cached(
       'runtime',
-      [...tools, script, read(core), read('python_stdlib.zip')],
+      [...tools, ...splitters, script, read(core), read('python_stdlib.zip')],
       (folder) => {
-        writeFileSync(join(folder, core), read(core));
+        const halves = splitCore(read(core), readWanted(read(core)));
+        writeFileSync(join(folder, core), halves.first);
+        writeFileSync(join(folder, rest), halves.rest);
         writeFileSync(join(folder, 'pyodide.js'), script);
         return compile(join(pyodide, 'python_stdlib.zip'), join(folder, 'stdlib.zip'), stdlibPath);
       },
@@ -69,6 +77,7 @@ export async function buildRuntime() {
   }
   return {
     core: folder + core,
+    rest: folder + rest,
     python: `${folder}pyodide.js`,
     stdlib: `${folder}stdlib.zip`,
     loopscope,

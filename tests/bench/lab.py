@@ -108,6 +108,7 @@ class Worker:
         urls = {
             "python": f"/{only(bench.dist, 'runtime/*/pyodide.js')}",
             "core": f"/{only(bench.dist, 'runtime/*/pyodide.asm.wasm')}",
+            "rest": f"/{only(bench.dist, 'runtime/*/rest.wasm')}",
             "stdlib": f"/{only(bench.dist, 'runtime/*/stdlib.zip')}",
             "loopscope": f"/{only(bench.dist, 'assets/loopscope-*.zip')}",
         }

@@ -45,8 +45,10 @@ async function init({ urls, open, driver }) {
   gate = new Int32Array(open);
   await import(/* @vite-ignore */ urls.python);
   const [stdlib, loopscope] = await Promise.all([urls.stdlib, urls.loopscope].map(bytes));
-  const module = await WebAssembly.compileStreaming(fetch(urls.core));
-  python = await loadPython({ files: { stdlib, loopscope }, module, jspi: true }, undefined);
+  const [module, rest] = await Promise.all(
+    [urls.core, urls.rest].map((url) => WebAssembly.compileStreaming(fetch(url))),
+  );
+  python = await loadPython({ files: { stdlib, loopscope }, module, jspi: true }, undefined, () => rest);
   host = createHost(words, {
     batch(frame) {
       counted += frame.byteLength;

@@ -93,7 +93,8 @@ def notice(page: Page) -> Locator:
 
 
 ASSETS = {
-    "core": r"\.wasm$",
+    "core": r"/pyodide\.asm\.wasm$",
+    "rest of the core": r"/rest\.wasm$",
     "memory": r"/assets/memory-.*\.bin$",
     "standard library": r"/stdlib\.zip$",
     "package": r"/assets/loopscope-.*\.zip$",
@@ -107,6 +108,7 @@ ASSETS = {
     [
         *((name, "404") for name in ASSETS),
         ("core", "truncated"),
+        ("rest of the core", "truncated"),
         ("memory", "truncated"),
         ("standard library", "truncated"),
         ("pyodide", "truncated"),
@@ -118,8 +120,9 @@ def test_a_part_of_python_that_does_not_come_is_told_and_retried(
 ) -> None:
     scope, page = scope_there, scope_there.page
     line.breaks(ASSETS[asset], fault)
-    # Restored from a snapshot, Python needs no library to start.
-    page.goto("/?without=snapshot" if asset in ("standard library", "package") else "/")
+    # Restored from a snapshot, Python needs no library to start; where it can wait for it, no more than half of its core.
+    late = ("standard library", "package", "rest of the core")
+    page.goto("/?without=snapshot" if asset in late else "/")
     expect(scope.status).to_have_text(LOST, timeout=PATIENCE)
     assert line.met
     # The recorded run and the program are there, and what is typed is kept.

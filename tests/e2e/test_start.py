@@ -26,6 +26,17 @@ asyncio.run(main())
 """
 
 
+# Functions of Python's core that few programs call.
+RARE = """\
+import asyncio
+async def main():
+    await asyncio.sleep(0)
+    print('begun')
+    print('Straße'.casefold(), complex(1, 2) ** 3, 'a b'.title(), b'7'.zfill(3), 'a,b'.rpartition(','), 'aB'.swapcase())
+asyncio.run(main())
+"""
+RARE_LINE = "strasse (-11-2j) A B b'007' ('a', ',', 'b') Ab"
+
 # Presses Run at the very moment when there is one.
 RUN_AT_ONCE = """new MutationObserver((_, observer) => {
   const run = [...document.querySelectorAll('button')].find((one) => one.textContent.trim() === 'Run');
@@ -39,6 +50,12 @@ class HeldLibrary(HeldPython):
     """The standard library, kept from arriving until it is let go."""
 
     file = "stdlib.zip"
+
+
+class HeldRest(HeldPython):
+    """The half of Python's core that a first run does without, kept likewise."""
+
+    file = "rest.wasm"
 
 
 class HeldArchives(HeldPython):
@@ -59,6 +76,7 @@ def test_python_is_restored_and_a_first_run_fetches_no_library(open_page: OpenPa
     page.on("request", lambda request: asked.append(request.url.rpartition("/")[2]))
     # Once Python is there the library is fetched for later: a run that needed it would not end.
     HeldArchives(page)
+    HeldRest(page)
     scope = Scope(page)
     page.add_init_script(RUN_AT_ONCE)  # it runs when its program and Python are there
     page.goto("/")
@@ -80,6 +98,51 @@ def test_a_module_that_is_not_in_the_snapshot_is_waited_for(open_page: OpenPage,
     expect(scope.status).to_have_text(re.compile("^Finished"))
     scope.expect_output("begun", "wave")
     assert all(restored(page))
+
+
+@pytest.mark.parametrize("without", ["", "jspi"])
+def test_a_function_of_the_core_that_does_not_come_first_is_waited_for(
+    open_page: OpenPage, without: str
+) -> None:
+    page = open_page()
+    rest = HeldRest(page)
+    scope = Scope(page).open(f"/?without={without}")
+    scope.start(RARE)
+    # Most of a second's work in a run that takes milliseconds, and nothing comes of it: it waits.
+    page.wait_for_timeout(700)
+    expect(scope.status).to_have_text("Running")
+    rest.let_go()
+    expect(scope.status).to_have_text(re.compile("^Finished"))
+    scope.expect_output("begun", RARE_LINE)
+    # The next interpreter has both halves at hand.
+    scope.run()
+    scope.expect_output("begun", RARE_LINE)
+
+
+def test_where_nothing_can_be_waited_for_the_whole_core_is_there_from_the_start(open_page: OpenPage) -> None:
+    page = open_page()
+    rest = HeldRest(page)
+    page.goto("/?without=shared")
+    rest.come()
+    scope = Scope(page)
+    expect(scope.status).to_have_text("Loading Python")
+    rest.let_go()
+    scope.wait_until_ready()
+    scope.run(RARE)
+    scope.expect_output("begun", RARE_LINE)
+
+
+def test_the_first_lock_of_a_program_imports_nothing(scope: Scope) -> None:
+    # What that took stood in the step that made it: a loop that was blocked, by nobody of the program's.
+    scope.run(
+        "import asyncio, sys\n"
+        "async def main():\n"
+        "    before = set(sys.modules)\n"
+        "    lock = asyncio.Lock()\n"
+        "    print(sorted(set(sys.modules) - before))\n"
+        "asyncio.run(main())\n"
+    )
+    scope.expect_output("[]")
 
 
 def test_a_program_that_waits_for_a_module_can_be_stopped(open_page: OpenPage) -> None:

@@ -9,6 +9,7 @@ declare module 'virtual:loopscope-runtime' {
   /** Pyodide's core, WebAssembly. */
   export const core: string;
   /** The standard library as byte code: `loadPyodide({ stdLibURL })`. */
+  export const rest: string;
   export const stdlib: string;
   /**
    * The package `loopscope` as byte code. Write it to `/lib/loopscope.zip` in Pyodide's file system and put that

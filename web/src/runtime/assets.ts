@@ -2,7 +2,7 @@
  * What an interpreter is made of, fetched by the page: the sandbox has no network.
  *
  *     at once:      core, scripts, the snapshot of Python's memory; without one: the library
- *     when idle:    the library, with a snapshot
+ *     when idle:    the library and the rest of the core, with a snapshot; without one, or without shared memory, at once
  *     when wanted:  micropip
  */
 import {
@@ -12,6 +12,7 @@ import {
   memory,
   micropip,
   python,
+  rest,
   stdlib,
   worker,
 } from 'virtual:loopscope-runtime';
@@ -21,8 +22,9 @@ export interface Assets {
   script: Promise<ArrayBuffer[]>;
   /** The files that every interpreter needs, see `Files`. */
   files: Promise<Files>;
-  /** Pyodide's core. */
+  /** Pyodide's core, and the rest of it, see halves.ts. */
   core: Promise<Large>;
+  rest(): Promise<Large>;
 }
 
 /** What the worker starts from: the memory of a started Python, or the files that Python starts from. */
@@ -34,9 +36,9 @@ export type Files = { memory: Large } | { stdlib: ArrayBuffer; loopscope: ArrayB
  */
 export type Large = Blob | ArrayBuffer;
 
-/** Bytes of stdlib and loopscope. */
+/** Bytes of stdlib, loopscope and the rest of the core. */
 export const LIBRARY_SIZES = library;
-/** Bytes of shared memory that hold both: whole words. */
+/** Bytes of shared memory that hold them all: whole words. */
 export const LIBRARY_BYTES = Math.ceil(library.reduce((sum, size) => sum + size, 0) / 4) * 4;
 
 /** Files that are fetched when a program needs them. */
@@ -54,7 +56,7 @@ export function fetchAssets(snapshot: boolean, blobs: Promise<boolean>): Assets 
   };
   // Who waits for one of them hears of its failure; nobody else has to.
   for (const part of Object.values(got)) part.catch(() => {});
-  return got;
+  return { ...got, rest: () => large(rest, blobs) };
 }
 
 async function fetchFiles(snapshot: boolean, blobs: Promise<boolean>): Promise<Files> {
@@ -72,7 +74,9 @@ export async function fetchExtra(name: string): Promise<ArrayBuffer> {
 let fetched: Promise<ArrayBuffer> | undefined;
 
 async function wholeLibrary(): Promise<ArrayBuffer> {
-  fetched ??= Promise.all([bytes(stdlib), bytes(loopscope)]).then((parts) => new Blob(parts).arrayBuffer());
+  fetched ??= Promise.all([stdlib, loopscope, rest].map(bytes)).then((parts) =>
+    new Blob(parts).arrayBuffer(),
+  );
   const all = fetched;
   // What failed is tried again by the next who asks.
   all.catch(() => {

@@ -181,7 +181,7 @@ export function createRuntime(events: RuntimeEvents, settings = settingsOf(locat
       python.ready = true;
       performance.mark('Python is ready', { detail: { restored: message.restored } });
       if (python !== next) return;
-      setTimeout(() => disposed || fetchAhead(), AHEAD);
+      setTimeout(ahead, AHEAD);
       if (waiting) start(waiting);
       else if (phase === 'loading' && !current) enter('ready', `Python ${message.python}`);
     } else if (message.type === 'broken') {
@@ -192,7 +192,8 @@ export function createRuntime(events: RuntimeEvents, settings = settingsOf(locat
       // The analysis may import what no program did before.
       else if (message.type === 'want') void bring(python, message.name);
       else if (message.type === 'analysed') dismiss();
-    } else if (python !== current) return;
+    } else if (python === next && message.type === 'want') void bring(python, message.name);
+    else if (python !== current) return;
     else if (message.type === 'batch') {
       lastBatch = performance.now();
       python.begun = true;
@@ -209,6 +210,13 @@ export function createRuntime(events: RuntimeEvents, settings = settingsOf(locat
       events.installed(message.requirements, message.loosened);
       enter('running');
     }
+  }
+
+  /** What may be wanted later comes while there is time for it. */
+  function ahead(): void {
+    if (disposed) return;
+    fetchAhead();
+    sandbox?.ahead();
   }
 
   function take(frame: ArrayBuffer): void {
@@ -278,7 +286,7 @@ export function createRuntime(events: RuntimeEvents, settings = settingsOf(locat
       (error) => ({ bytes: none, problem: String(error.message) }),
     );
     if (python === lingering && answer.problem) return dismiss();
-    if (python !== current && python !== lingering) return;
+    if (python !== current && python !== lingering && python !== next) return;
     if (name !== 'library') python.cell.send({ type: 'file', name, ...answer }, [answer.bytes]);
     else if (answer.problem)
       end('failed', `the rest of Python’s library could not be loaded: ${answer.problem}`);

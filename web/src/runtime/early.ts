@@ -54,6 +54,7 @@ export function startEarly(options: SandboxOptions): void {
           return sandbox.shares;
         },
         spawn,
+        ahead: sandbox.ahead,
         turn: sandbox.turn,
         dispose: sandbox.dispose,
       };

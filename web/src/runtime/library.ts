@@ -20,11 +20,13 @@ export interface FileSystem {
 export interface Library {
   /** Put the files in place; their sizes are known. */
   mount(fs: FileSystem): void;
+  /** The rest of Python's core, see halves.ts: waited for, whatever happens meanwhile. */
+  rest(): WebAssembly.Module;
   /** Resolves when a program can begin. */
   settled(): Promise<void>;
 }
 
-/** Where Pyodide and we look for the two, in the order in which they come. */
+/** Where Pyodide and we look for the two, in the order in which they come; the rest of the core comes after them. */
 const PATHS = ['/lib/python314.zip', '/lib/loopscope.zip'];
 const EINTR = 27;
 /** Milliseconds between looks at the interrupt word. */
@@ -45,13 +47,14 @@ export function createLibrary(
   let asked = false;
   let Interrupted: new () => Error = Error;
 
-  function all(): Uint8Array {
+  /** `patient`: an interrupt is looked at afterwards. */
+  function all(patient = false): Uint8Array {
     if (bytes) return bytes;
     if (!shared || !words) throw new Error('the library is read before it is there');
     if (!asked) ask();
     asked = true;
     while (!Atomics.load(words, WORD.LIBRARY)) {
-      if (Atomics.load(words, WORD.INTERRUPT)) throw new Interrupted();
+      if (!patient && Atomics.load(words, WORD.INTERRUPT)) throw new Interrupted();
       Atomics.wait(words, WORD.LIBRARY, 0, LOOK);
     }
     bytes = new Uint8Array(shared, SHARED_BYTES);
@@ -76,6 +79,11 @@ export function createLibrary(
           contents: { get: () => all().subarray(begin, begin + size) },
         });
       });
+    },
+    rest() {
+      const from = PATHS.reduce((sum, _, k) => sum + (sizes[k] ?? 0), 0);
+      // A copy: no module is made from shared memory.
+      return new WebAssembly.Module(all(true).slice(from, from + (sizes[PATHS.length] ?? 0)));
     },
     async settled() {
       if (!shared) bytes ??= await bring();

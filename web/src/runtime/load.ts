@@ -6,6 +6,7 @@
  */
 import type { Lockfile, PyodideInterface } from 'pyodide';
 import type { Large } from './assets';
+import { instantiateFirst } from './halves';
 import type { FileSystem, Library } from './library';
 import type { Command } from './messages';
 import { type Api, type Module, named, restore } from './snapshot';
@@ -31,13 +32,18 @@ const ENVIRONMENT = {
   PYTHONHASHSEED: '0',
 };
 
-export async function loadPython({ files, module, jspi }: Init, library: Library): Promise<PyodideInterface> {
+/** `rest`: the core's other half, see halves.ts. */
+export async function loadPython(
+  { files, module, jspi }: Init,
+  library: Library,
+  rest: () => WebAssembly.Module,
+): Promise<PyodideInterface> {
   if (!jspi) hideJspi();
   const parts = takeParts();
   // Read while the core is instantiated.
   const memory = 'memory' in files ? bytesOf(files.memory) : undefined;
   memory?.catch(() => {});
-  const giveBack = answerWith('stdlib' in files ? files.stdlib : new ArrayBuffer(0), module);
+  const giveBack = answerWith('stdlib' in files ? files.stdlib : new ArrayBuffer(0), module, rest);
   let api: Api | undefined;
   const pyodide = await parts.loadPyodide({
     indexURL: NOWHERE,
@@ -87,13 +93,17 @@ function hideJspi(): void {
 }
 
 /** While Pyodide loads, its requests are answered from here, and its core is the compiled one. Undone by the result. */
-function answerWith(stdlib: ArrayBuffer, module: WebAssembly.Module): () => void {
+function answerWith(
+  stdlib: ArrayBuffer,
+  module: WebAssembly.Module,
+  rest: () => WebAssembly.Module,
+): () => void {
   const { fetch } = globalThis;
   const { instantiateStreaming } = WebAssembly;
   globalThis.fetch = async (input) => new Response(String(input).endsWith('.zip') ? stdlib : '');
   WebAssembly.instantiateStreaming = async (source, imports) => {
     await source;
-    return { module, instance: await WebAssembly.instantiate(module, imports) };
+    return { module, instance: await instantiateFirst(module, imports ?? {}, rest) };
   };
   return () => {
     globalThis.fetch = fetch;

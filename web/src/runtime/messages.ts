@@ -12,6 +12,8 @@ export type Command =
       library: number[];
       /** Pyodide's core, compiled. */
       module: WebAssembly.Module;
+      /** The rest of it, where it has come; else it comes with the library, or by message. See halves.ts. */
+      rest: WebAssembly.Module | undefined;
       /** Shared words, see WORD; absent without SharedArrayBuffer. */
       shared: SharedArrayBuffer | undefined;
       /** False: do without JSPI, as engines that lack it. */
@@ -30,6 +32,7 @@ export type Command =
     }
   /** The answer to `fetch`: see Answer in broker.ts. */
   | { type: 'fetched'; id: number; status: number; contentType: string; bytes: ArrayBuffer; problem: string }
+  | { type: 'rest'; rest: WebAssembly.Module }
   /** The answer to `want`. */
   | { type: 'file'; name: string; bytes: ArrayBuffer; problem: string }
   /** The answer to `request`: see Response in outside.ts. */

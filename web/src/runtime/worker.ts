@@ -25,6 +25,8 @@ let browser: PyProxy & {
 };
 let packages: Packages;
 let library: Library;
+/** The rest of the core, where it has come. */
+let rest: WebAssembly.Module | undefined;
 let network: Network;
 let jspi = false;
 let alone = false;
@@ -47,7 +49,8 @@ async function init(command: Extract<Command, { type: 'init' }>): Promise<void> 
     () => report({ type: 'want', name: 'library' }),
     () => wishes.get('library'),
   );
-  pyodide = await loadPython(command, library);
+  rest = command.rest;
+  pyodide = await loadPython(command, library, () => rest ?? library.rest());
   restored = 'memory' in command.files;
   jspi = 'Suspending' in WebAssembly;
   host = createHost(words, {
@@ -105,6 +108,7 @@ addEventListener('message', ({ data }: MessageEvent<Command>) => {
   else if (data.type === 'run') run(data).catch(broken);
   else if (data.type === 'fetched') packages.fetched(data);
   else if (data.type === 'file') wishes.file(data);
+  else if (data.type === 'rest') rest = data.rest;
   else if (data.type === 'answered') network.answered(data);
   else {
     if (data.type === 'line') host.typed(data.text);

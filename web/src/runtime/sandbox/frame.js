@@ -25,6 +25,17 @@
   const headers = { 'content-type': 'application/wasm' };
   const compiled = core.promise.then((core) => WebAssembly.compileStreaming(new Response(core, { headers })));
   compiled.catch(() => {});
+  /** @type {PromiseWithResolvers<import('../assets').Large>} */
+  const rest = Promise.withResolvers();
+  /** @type {WebAssembly.Module | undefined} */
+  let more;
+  const complete = rest.promise.then(async (rest) => {
+    more = await WebAssembly.compileStreaming(new Response(rest, { headers }));
+    // Those that are there already need not wait for it, should they come to where it is needed.
+    for (const { worker } of cells.values()) worker.postMessage({ type: 'rest', rest: more });
+    return more;
+  });
+  complete.catch(() => {});
 
   /** @param {Up} message @param {Transferable[]} [transfer] */
   const tell = (message, transfer = []) => page.postMessage(message, transfer);
@@ -67,10 +78,12 @@
       if (event.message === undefined && cells.has(id) && script.startsWith('blob:')) return again(order);
       if (cells.has(id)) tell({ type: 'error', id, message: String(event.message).slice(0, 1000) });
     };
-    Promise.all([compiled, files.promise]).then(
-      ([module, files]) => worker.postMessage({ ...command, files, module, shared: memory }),
-      (error) => lose(id, String(error).slice(0, 500)),
-    );
+    Promise.all([compiled, files.promise])
+      .then(async ([module, files]) => {
+        const rest = more ?? (memory && 'memory' in files ? undefined : await complete);
+        worker.postMessage({ ...command, files, module, rest, shared: memory });
+      })
+      .catch((error) => lose(id, String(error).slice(0, 500)));
   }
 
   /** @param {Extract<Down, { type: 'spawn' }>} order */
@@ -121,6 +134,7 @@
       source = new Blob(order.parts, { type: 'text/javascript' });
       script = URL.createObjectURL(source);
     } else if (order.type === 'core') core.resolve(order.core);
+    else if (order.type === 'rest') rest.resolve(order.rest);
     else if (order.type === 'files') files.resolve(order.files);
     else if (order.type === 'spawn') spawn(order);
     else if (order.type === 'send') cells.get(order.id)?.worker.postMessage(order.command, order.transfer);

@@ -22,8 +22,9 @@ export const BROKEN = 4000;
 export type Down =
   /** The worker's script, in parts. */
   | { type: 'script'; parts: ArrayBuffer[] }
-  /** Pyodide's core. */
+  /** Pyodide's core, and the rest of it. */
   | { type: 'core'; core: Large }
+  | { type: 'rest'; rest: Large }
   | { type: 'files'; files: Files }
   /** An interpreter more; it starts when all it is made of has come. `shared`: bytes of memory to share with it, 0 for none. */
   | { type: 'spawn'; id: number; command: Init; shared: number; limits: typeof LIMITS }
@@ -33,7 +34,7 @@ export type Down =
   | { type: 'ping' };
 
 /** What the frame adds to the first command of a worker, and the page can't have. */
-type Init = Omit<Extract<Command, { type: 'init' }>, 'shared' | 'module' | 'files'>;
+type Init = Omit<Extract<Command, { type: 'init' }>, 'shared' | 'module' | 'rest' | 'files'>;
 
 /** Writes to an interpreter's shared words, in this order; nothing if word `unless` isn't 0. */
 export interface Words {

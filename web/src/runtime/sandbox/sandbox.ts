@@ -11,7 +11,7 @@ import script from './frame.js?raw';
 import { type Down, LIMITS, type Words } from './messages';
 
 /** The frame's own policy; the site's holds in it as well. The hash is its script's: `npm run generate` writes it here. */
-const HASH = 'sha256-lLOY3APE8YOM3PZ0C3QeeChUkBucckIDE9w0sshEqZ8=';
+const HASH = 'sha256-RqmxbVGN2mcsfbDPFIXgXwj3/HRftpqQJcEIbJfA5TE=';
 const POLICY = `default-src 'none'; script-src '${HASH}' 'wasm-unsafe-eval'; worker-src blob: data:`;
 const DOCUMENT = `<!doctype html><meta http-equiv="Content-Security-Policy" content="${POLICY}"><script>${script}</script>`;
 /** Milliseconds between two questions whether the frame is alive, and how many may stay without an answer. */
@@ -46,6 +46,8 @@ export interface Sandbox {
   /** Whether interpreters share memory with the frame; known when the first one reports. */
   readonly shares: boolean;
   spawn(events: CellEvents): Cell;
+  /** What is left of the core is sent: there is time for it. */
+  ahead(): void;
   /** Calls back when the frame has had its turn, and all that interpreters had told it until then has come. */
   turn(then: () => void): void;
   dispose(): void;
@@ -132,6 +134,8 @@ export function createSandbox(options: SandboxOptions, onLoss: (loss: Loss) => v
     if (message.type === 'open') {
       shares = message.shared && options.shared;
       blobs.resolve(message.blobs);
+      // Nothing can be waited for in the middle of a program: all must be there before.
+      if (!shares || !options.snapshot) complement();
     } else if (message.type === 'pong') {
       unanswered = 0;
       asked.shift()?.();
@@ -183,6 +187,20 @@ export function createSandbox(options: SandboxOptions, onLoss: (loss: Loss) => v
   const failed = (error: unknown): void =>
     lose({ kind: 'load', message: error instanceof Error ? error.message : String(error) });
   const assets = fetchAssets(options.snapshot, blobs.promise);
+  /** Whether the rest of the core is on its way. */
+  let complemented = false;
+  function complement(): void {
+    if (complemented) return;
+    complemented = true;
+    assets
+      .rest()
+      .then((rest) => tell({ type: 'rest', rest }, bytesAmong([rest])))
+      .catch((problem) => {
+        complemented = false;
+        // With shared memory it is asked for again when it is needed.
+        if (!shares || !options.snapshot) failed(problem);
+      });
+  }
   const begun = assets.script.then((parts) => tell({ type: 'script', parts }, parts));
   begun.catch(failed);
   begun
@@ -214,6 +232,7 @@ export function createSandbox(options: SandboxOptions, onLoss: (loss: Loss) => v
         kill: () => kill(id),
       };
     },
+    ahead: complement,
     turn: ping,
     dispose,
   };
