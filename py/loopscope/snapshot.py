@@ -9,6 +9,7 @@ can't: the seed of the hashes of strings. All tables in memory are in its order,
 
 from __future__ import annotations
 
+import ast
 import gc
 import importlib
 import logging
@@ -21,7 +22,7 @@ from contextlib import suppress
 from types import FunctionType
 from typing import Any, Final
 
-from . import accelerator, names
+from . import accelerator
 
 HAS_DOCSTRING: Final = 0x4000000  # of code, as CPython 3.13 and later have it
 
@@ -48,7 +49,7 @@ def freeze() -> None:
         importlib.import_module(name)
     accelerator.library()
     # Its first use is dear: types for everything that a program can be made of.
-    names.bound_names("lock = Lock()")
+    ast.parse("lock = Lock()")
     for name in sorted(sys.modules):
         if name.partition(".")[0] in ("pyodide", "_pyodide"):
             forget_docs(vars(sys.modules[name]), name)

@@ -120,7 +120,7 @@ def test_a_part_of_python_that_does_not_come_is_told_and_retried(
 ) -> None:
     scope, page = scope_there, scope_there.page
     line.breaks(ASSETS[asset], fault)
-    # Restored from a snapshot, Python needs no library to start; where it can wait for it, no more than half of its core.
+    # Restored from a snapshot, Python needs no library to start; where it can wait, no more than half its core.
     late = ("standard library", "package", "rest of the core")
     page.goto("/?without=snapshot" if asset in late else "/")
     expect(scope.status).to_have_text(LOST, timeout=PATIENCE)

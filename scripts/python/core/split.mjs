@@ -66,7 +66,10 @@ export function splitCore(core, wanted) {
       : /** @type {Uint8Array} */ (globals[index - importedGlobals.length]);
   const exports = readExports(of(SECTION.EXPORT));
   const names = new Map(exports.map(({ name, kind, index }) => [`${kind}:${index}`, name]));
-  const tags = readVector(of(SECTION.TAG), (r) => (r.byte(), r.u32()));
+  const tags = readVector(of(SECTION.TAG), (r) => {
+    r.byte();
+    return r.u32();
+  });
 
   const bodies = readVector(of(SECTION.CODE), (r) => r.bytes(r.u32()));
   /** Of each function that moves: what it calls and which globals it uses, by where that stands in its body. */
@@ -82,7 +85,8 @@ export function splitCore(core, wanted) {
   // The first module.
   const voidType = types.findIndex(({ parameters, results }) => parameters + results === 0);
   const filled = importedGlobals.length + globals.length;
-  const table = readVector(of(SECTION.TABLE), (r) => r.bytes(r.limits(1))).length;
+  const tables = readVector(of(SECTION.TABLE), (r) => r.bytes(r.limits(1)));
+  const table = tables.length;
   const needed = new Map();
   const need = (/** @type {number} */ kind, /** @type {number} */ index) => {
     const key = `${kind}:${index}`;
@@ -119,17 +123,15 @@ export function splitCore(core, wanted) {
   tags.forEach((type, index) => {
     restImports.name('first').name(need(KIND.TAG, index)).byte(KIND.TAG).byte(0).u32(type);
   });
-  const tables = readVector(of(SECTION.TABLE), (r) => r.bytes(r.limits(1)));
-  tables.forEach((limits, index) =>
-    restImports.name('first').name(need(KIND.TABLE, index)).byte(KIND.TABLE).put(limits),
-  );
+  for (const [index, limits] of tables.entries())
+    restImports.name('first').name(need(KIND.TABLE, index)).byte(KIND.TABLE).put(limits);
   const size = slots.size + 1;
   const own = new Writer().byte(TYPE.FUNCREF).byte(0).u32(size);
   restImports.name('first').name(TABLE).byte(KIND.TABLE).put(own.done());
-  readVector(of(SECTION.MEMORY), (r) => r.bytes(r.limits(0))).forEach((limits, index) =>
-    restImports.name('first').name(need(KIND.MEMORY, index)).byte(KIND.MEMORY).put(limits),
-  );
-  const count = restImported + globalIn.size + tags.length + tables.length + 1 + 1;
+  const memories = readVector(of(SECTION.MEMORY), (r) => r.bytes(r.limits(0)));
+  for (const [index, limits] of memories.entries())
+    restImports.name('first').name(need(KIND.MEMORY, index)).byte(KIND.MEMORY).put(limits);
+  const count = restImported + globalIn.size + tags.length + tables.length + memories.length + 1;
 
   const rest = new Writer().put(core.subarray(0, 8));
   rest.section(SECTION.TYPE, of(SECTION.TYPE));
@@ -177,10 +179,9 @@ export function splitCore(core, wanted) {
         new Writer()
           .vector(bodies, (w, body, k) => {
             const slot = slots.get(k + imported.length);
-            if (slot === undefined) return w.sized(body);
             const type = typeOf(k + imported.length);
             const { parameters } = /** @type {{ parameters: number }} */ (types[type]);
-            w.sized(stub(slot, type, parameters, { voidType, filled, table }));
+            w.sized(slot === undefined ? body : stub(slot, type, parameters, { voidType, filled, table }));
           })
           .done(),
       );

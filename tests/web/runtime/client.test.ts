@@ -26,6 +26,7 @@ class Hand implements Sandbox {
   turn(then: () => void): void {
     then();
   }
+  ahead(): void {}
   dispose(): void {
     this.disposed = true;
   }

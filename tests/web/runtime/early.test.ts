@@ -26,6 +26,7 @@ class Hand implements Sandbox {
     return cell;
   }
   turn(): void {}
+  ahead(): void {}
   dispose = (): void => {
     this.disposed = true;
   };
