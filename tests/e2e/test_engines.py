@@ -76,7 +76,7 @@ def test_a_link_opens_its_program_and_the_address_follows(person: Person) -> Non
     # What was written is there again, also without the link.
     person.goto("/")
     person.until(
-        "document.querySelector('[role=textbox][aria-label=Program]').textContent.endsWith('# more')"
+        "document.querySelector('[role=textbox][aria-label=Program]')?.textContent.endsWith('# more') ?? false"
     )
 
 

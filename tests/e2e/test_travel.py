@@ -238,7 +238,7 @@ def test_a_picture_of_another_size_is_never_black(scope: Scope) -> None:
     try:
         scope.run(CROWD)
         expect(scope.task(re.compile("^main"))).to_be_visible()
-        page.wait_for_function("looked > 30")
+        page.wait_for_function("() => looked > 30")
     finally:
         black = page.evaluate("() => { looked = -2; return black; }")
     assert black == 0
