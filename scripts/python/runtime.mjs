@@ -15,13 +15,16 @@ import { hash, readTree, root } from '../lib/paths.mjs';
 import { node } from '../lib/run.mjs';
 import { classicPyodide } from './classic.mjs';
 import { readWanted } from './core/first.mjs';
+import { laterData } from './core/later.mjs';
 import { splitCore } from './core/split.mjs';
 import { downloadWheels } from './wheels.mjs';
 
 const pyodide = join(root, 'node_modules/pyodide');
 const core = 'pyodide.asm.wasm';
 const rest = 'rest.wasm';
-const splitter = ['split.mjs', 'wasm.mjs', 'first.txt'].map((name) => join('scripts/python/core', name));
+const splitter = ['split.mjs', 'later.mjs', 'module.mjs', 'wasm.mjs', 'first.txt'].map((name) =>
+  join('scripts/python/core', name),
+);
 const compiler = ['scripts/python/compile.mjs', 'scripts/python/compile_zip.py'];
 
 /** Where Pyodide mounts the two zips: the first by its own habit, the second by ours. */
@@ -51,7 +54,8 @@ export async function buildRuntime() {
       'runtime',
       [...tools, ...splitters, script, read(core), read('python_stdlib.zip')],
       (folder) => {
-        const halves = splitCore(read(core), readWanted(read(core)));
+        const wanted = readWanted(read(core));
+        const halves = splitCore(read(core), wanted, laterData(read(core), wanted));
         writeFileSync(join(folder, core), halves.first);
         writeFileSync(join(folder, rest), halves.rest);
         writeFileSync(join(folder, 'pyodide.js'), script);

@@ -2,7 +2,8 @@
 //
 //     first   all of the core but the bodies of most functions: in the place of each stands a few bytes that call it through
 //             a table of its own, `rest`; when that is empty, slot 0 is called before, which fills it
-//     rest    those bodies, as a module that works on the first one's memory, table, globals and functions
+//     rest    those bodies, as a module that works on the first one's memory, table, globals and functions, and the data
+//             that they alone read
 //
 //     slot    0                1      2      3   …
 //             fills the table  body   body   body
@@ -10,43 +11,39 @@
 // Every function keeps its index, its name and its place in the table of C's function pointers: to Python, to compiled
 // libraries and to a snapshot of the memory the core is what it was. web/src/runtime/halves.ts joins the two.
 
+import {
+  KIND,
+  OP,
+  readExports,
+  readGlobals,
+  readImports,
+  readSegments,
+  readTypes,
+  readVector,
+  references,
+  SECTION,
+  TYPE,
+} from './module.mjs';
 import { Reader, sections, Writer } from './wasm.mjs';
+
+/** @typedef {import('./module.mjs').Place} Place */
+/** @typedef {import('./module.mjs').Segment} Segment */
 
 /** What the first module calls the table of the rest, and the word that tells whether it is filled. */
 export const TABLE = '~rest';
 export const FILLED = '~filled';
-const TYPE = { FUNC: 0x60, FUNCREF: 0x70, I32: 0x7f };
-const KIND = { FUNCTION: 0, TABLE: 1, MEMORY: 2, GLOBAL: 3, TAG: 4 };
-const SECTION = {
-  TYPE: 1,
-  IMPORT: 2,
-  FUNCTION: 3,
-  TABLE: 4,
-  MEMORY: 5,
-  GLOBAL: 6,
-  EXPORT: 7,
-  ELEMENT: 9,
-  CODE: 10,
-  TAG: 13,
-};
-const OP = {
-  END: 0x0b,
-  IF: 0x04,
-  CALL_INDIRECT: 0x11,
-  LOCAL_GET: 0x20,
-  GLOBAL_GET: 0x23,
-  I32_CONST: 0x41,
-  EQZ: 0x45,
-};
 const EMPTY = 0x40;
 /** Less than this is not worth a stub. */
 const SHORT = 24;
 
+/** @typedef {{ from: number, to: number }} Range  of addresses */
+
 /**
  * @param {Uint8Array} core @param {ReadonlySet<number>} wanted functions of the first module, by index
+ * @param {readonly Range[]} [later] data that no function of the first module reads
  * @returns {{ first: Uint8Array, rest: Uint8Array }}
  */
-export function splitCore(core, wanted) {
+export function splitCore(core, wanted, later = []) {
   const all = sections(core);
   const of = (/** @type {number} */ id) =>
     all.find((section) => section.id === id)?.bytes ?? new Uint8Array([0]);
@@ -63,7 +60,7 @@ export function splitCore(core, wanted) {
   const globalType = (/** @type {number} */ index) =>
     index < importedGlobals.length
       ? /** @type {{ global: Uint8Array }} */ (importedGlobals[index]).global
-      : /** @type {Uint8Array} */ (globals[index - importedGlobals.length]);
+      : /** @type {{ type: Uint8Array }} */ (globals[index - importedGlobals.length]).type;
   const exports = readExports(of(SECTION.EXPORT));
   const names = new Map(exports.map(({ name, kind, index }) => [`${kind}:${index}`, name]));
   const tags = readVector(of(SECTION.TAG), (r) => {
@@ -78,7 +75,7 @@ export function splitCore(core, wanted) {
     const index = k + imported.length;
     if (wanted.has(index) || body.length < SHORT) return;
     const found = references(body);
-    if (found) moved.set(index, found);
+    if (!found.bound) moved.set(index, found);
   });
   const slots = new Map([...moved.keys()].map((index, k) => [index, k + 1]));
 
@@ -154,6 +151,9 @@ export function splitCore(core, wanted) {
       .done(),
   );
 
+  const data = splitData(readSegments(of(SECTION.DATA)), later);
+  rest.section(SECTION.DATA, new Writer().vector(data.rest, writeSegment).done());
+
   const first = new Writer().put(core.subarray(0, 8));
   for (const { id, bytes } of all) {
     if (id === SECTION.TABLE) first.section(id, grown(bytes, own.done()));
@@ -185,7 +185,9 @@ export function splitCore(core, wanted) {
           })
           .done(),
       );
-    } else first.section(id, bytes);
+    } else if (id === SECTION.DATA) first.section(id, new Writer().vector(data.first, writeSegment).done());
+    else if (id === SECTION.DATA_COUNT) first.section(id, new Writer().u32(data.first.length).done());
+    else first.section(id, bytes);
   }
   return { first: first.done(), rest: rest.done() };
 }
@@ -198,6 +200,33 @@ function stub(slot, type, parameters, { voidType, filled, table }) {
   return body.byte(OP.I32_CONST).s32(slot).byte(OP.CALL_INDIRECT).u32(type).u32(table).byte(OP.END).done();
 }
 
+/** @param {Writer} w @param {Segment} segment */
+const writeSegment = (w, { at, bytes }) => {
+  w.u32(0).byte(OP.I32_CONST).s32(at).byte(OP.END).sized(bytes);
+};
+
+/** @param {readonly Segment[]} segments @param {readonly Range[]} later  in order, apart from each other */
+function splitData(segments, later) {
+  /** @type {Segment[]} */
+  const first = [];
+  /** @type {Segment[]} */
+  const rest = [];
+  for (const { at, bytes } of segments) {
+    let from = at;
+    const cut = (/** @type {Segment[]} */ list, /** @type {number} */ to) => {
+      if (to > from) list.push({ at: from, bytes: bytes.subarray(from - at, to - at) });
+      from = Math.max(from, to);
+    };
+    const end = at + bytes.length;
+    for (const range of later) {
+      cut(first, Math.min(end, range.from));
+      cut(rest, Math.min(end, range.to));
+    }
+    cut(first, end);
+  }
+  return { first, rest };
+}
+
 /** A vector with more entries. @param {Uint8Array} bytes @param {Uint8Array[]} more */
 function grown(bytes, ...more) {
   const r = new Reader(bytes);
@@ -205,87 +234,6 @@ function grown(bytes, ...more) {
   for (const entry of more) out.put(entry);
   return out.done();
 }
-
-/** @typedef {{ at: number, end: number, index: number }} Place  an index in a body, and which it is */
-
-/**
- * The functions that a body calls and the globals that it uses; undefined where it does what only the first module can.
- * @param {Uint8Array} body @returns {{ calls: Place[], uses: Place[] } | undefined}
- */
-function references(body) {
-  const r = new Reader(body);
-  for (let groups = r.u32(); groups > 0; groups--) {
-    r.u32();
-    r.byte();
-  }
-  /** @type {Place[]} */
-  const calls = [];
-  /** @type {Place[]} */
-  const uses = [];
-  const index = (/** @type {Place[]} */ list) => {
-    const at = r.at;
-    const found = r.u32();
-    list.push({ at, end: r.at, index: found });
-  };
-  while (r.at < body.length) {
-    const op = r.byte();
-    if (op === 0x10 || op === 0x12) index(calls);
-    else if (op === 0x23 || op === 0x24) index(uses);
-    // A function’s address, data of this module, vectors, threads.
-    else if (op === 0xd2 || op === 0xfd || op === 0xfe) return undefined;
-    else if (op === 0xfc) {
-      const what = r.u32();
-      if (what === 8 || what === 9 || what === 12 || what === 13) return undefined;
-      if (what === 10 || what === 14) r.u32();
-      if (what >= 10) r.u32();
-    } else skip(r, op);
-  }
-  return { calls, uses };
-}
-
-/** Passes over what follows an opcode. @param {Reader} r @param {number} op */
-function skip(r, op) {
-  if ((op >= 0x02 && op <= 0x04) || op === 0x06) r.s64();
-  else if (op === 0x07 || op === 0x08 || op === 0x09 || op === 0x0c || op === 0x0d || op === 0x18) r.u32();
-  else if (op === 0x0e) for (let left = r.u32() + 1; left > 0; left--) r.u32();
-  else if (op === 0x11 || op === 0x13) {
-    r.u32();
-    r.u32();
-  } else if (op === 0x1c) for (let left = r.u32(); left > 0; left--) r.byte();
-  else if (op === 0x1f) {
-    r.s64();
-    for (let left = r.u32(); left > 0; left--) {
-      const kind = r.byte();
-      if (kind < 2) r.u32();
-      r.u32();
-    }
-  } else if (op >= 0x20 && op <= 0x26) r.u32();
-  else if (op >= 0x28 && op <= 0x3e) {
-    r.u32();
-    r.s64();
-  } else if (op === 0x3f || op === 0x40) r.u32();
-  else if (op === 0x41) r.s64();
-  else if (op === 0x42) r.s64();
-  else if (op === 0x43) r.at += 4;
-  else if (op === 0x44) r.at += 8;
-  else if (op === 0xd0) r.s64();
-  else if (!PLAIN(op))
-    throw new Error(`The core uses an instruction that can't be split: 0x${op.toString(16)}.`);
-}
-
-/** Nothing follows these. @param {number} op */
-const PLAIN = (op) =>
-  op === 0x00 ||
-  op === 0x01 ||
-  op === 0x05 ||
-  op === 0x0a ||
-  op === 0x0b ||
-  op === 0x0f ||
-  op === 0x19 ||
-  op === 0x1a ||
-  op === 0x1b ||
-  (op >= 0x45 && op <= 0xc4) ||
-  op === 0xd1;
 
 /**
  * @param {Uint8Array} body @param {Place[]} calls @param {Place[]} uses
@@ -303,49 +251,4 @@ function renumbered(body, calls, uses, functions, globals) {
     from = end;
   }
   return out.put(body.subarray(from)).done();
-}
-
-/** @template T @param {Uint8Array} bytes @param {(r: Reader) => T} read @returns {T[]} */
-function readVector(bytes, read) {
-  const r = new Reader(bytes);
-  return Array.from({ length: r.u32() }, () => read(r));
-}
-
-/** @param {Uint8Array} bytes */
-function readTypes(bytes) {
-  return readVector(bytes, (r) => {
-    if (r.byte() !== TYPE.FUNC) throw new Error('The core has a type that is no function’s.');
-    const parameters = r.u32();
-    for (let k = 0; k < parameters; k++) r.byte();
-    const results = r.u32();
-    for (let k = 0; k < results; k++) r.byte();
-    return { parameters, results };
-  });
-}
-
-/** @param {Uint8Array} bytes */
-function readImports(bytes) {
-  return readVector(bytes, (r) => {
-    const [module, name, kind] = [r.name(), r.name(), r.byte()];
-    if (kind === KIND.FUNCTION) return { module, name, kind, type: r.u32() };
-    if (kind !== KIND.GLOBAL) throw new Error('The core imports what can’t be split.');
-    return { module, name, kind, type: 0, global: r.bytes(2) };
-  });
-}
-
-/** Type and mutability of each. @param {Uint8Array} bytes */
-function readGlobals(bytes) {
-  return readVector(bytes, (r) => {
-    const type = r.bytes(2);
-    for (let op = r.byte(); op !== OP.END; op = r.byte()) {
-      if (op === 0x23 || op === 0xd2) r.u32();
-      else skip(r, op);
-    }
-    return type;
-  });
-}
-
-/** @param {Uint8Array} bytes */
-function readExports(bytes) {
-  return readVector(bytes, (r) => ({ name: r.name(), kind: r.byte(), index: r.u32() }));
 }

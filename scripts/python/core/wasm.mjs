@@ -31,6 +31,15 @@ export class Reader {
     }
   }
 
+  s32() {
+    let value = 0;
+    for (let shift = 0; ; shift += 7) {
+      const byte = this.byte();
+      value |= (byte & 127) << shift;
+      if (byte < 128) return shift < 25 && byte & 64 ? value | (-128 << shift) : value;
+    }
+  }
+
   /** Passes over a number of any size. */
   s64() {
     while (this.byte() >= 128);
