@@ -52,6 +52,8 @@ def bound_names(source: str) -> dict[Range, str]:
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return {}
     found: dict[Range, str] = {}
+    # As the compiler counts them: splitlines() would count more.
+    lines = source.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     for node in ast.walk(tree):
         if isinstance(node, ast.Assign):
             targets: list[ast.expr] = node.targets
@@ -61,19 +63,19 @@ def bound_names(source: str) -> dict[Range, str]:
         else:
             continue
         if value is not None:
-            _bind(targets[0], value, found)
+            _bind(targets[0], value, lines, found)
     return found
 
 
-def _bind(target: ast.expr, value: ast.expr, found: dict[Range, str]) -> None:
+def _bind(target: ast.expr, value: ast.expr, lines: list[str], found: dict[Range, str]) -> None:
     if isinstance(target, (ast.Tuple, ast.List)):
         if isinstance(value, (ast.Tuple, ast.List)) and len(value.elts) == len(target.elts):
             for one, other in zip(target.elts, value.elts, strict=True):
-                _bind(one, other, found)
+                _bind(one, other, lines, found)
         return
     if not isinstance(target, (ast.Name, ast.Attribute, ast.Subscript)):
         return
-    name = ast.unparse(target)
+    name = _text(target, lines)
     if isinstance(value, ast.Call):
         found[value.lineno, value.end_lineno, value.col_offset, value.end_col_offset] = name
         return
@@ -88,3 +90,12 @@ def _bind(target: ast.expr, value: ast.expr, found: dict[Range, str]) -> None:
         if isinstance(element, ast.Call):
             place = element.lineno, element.end_lineno, element.col_offset, element.end_col_offset
             found[place] = name + MANY
+
+
+def _text(node: ast.expr, lines: list[str]) -> str:
+    """As it is written, in one line. (``ast`` has a function for that; it splits the source each time.)"""
+    first, last = node.lineno - 1, node.end_lineno or node.lineno
+    parts = [line.encode() for line in lines[first:last]]
+    parts[-1] = parts[-1][: node.end_col_offset]
+    parts[0] = parts[0][node.col_offset :]
+    return " ".join(b" ".join(parts).decode().split())

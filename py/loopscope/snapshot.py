@@ -49,7 +49,7 @@ def freeze() -> None:
         importlib.import_module(name)
     accelerator.library()
     # Its first use is dear: types for everything that a program can be made of.
-    ast.unparse(ast.parse("lock = Lock()"))
+    ast.parse("lock = Lock()")
     for name in sorted(sys.modules):
         if name.partition(".")[0] in ("pyodide", "_pyodide"):
             forget_docs(vars(sys.modules[name]), name)
