@@ -5,7 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { minifySync } from 'vite';
-import { loopOverExports } from './exports.mjs';
+import { bindLate, loopOverExports } from './exports.mjs';
 
 /**
  * What is put in the place of what, by file. What throws is not even tried: for where it was thrown, V8 reads all of the
@@ -83,7 +83,7 @@ export function classicPyodide(pyodide) {
   const script = `(() => {
 Object.defineProperty(globalThis, 'importScripts', { value: undefined });
 ${changed('pyodide.js')}
-${loopOverExports(changed('pyodide.asm.mjs'), readFileSync(join(pyodide, 'pyodide.asm.wasm'))).replaceAll('import.meta.url', '"https://loopscope.invalid/"')}
+${loopOverExports(bindLate(changed('pyodide.asm.mjs')), readFileSync(join(pyodide, 'pyodide.asm.wasm'))).replaceAll('import.meta.url', '"https://loopscope.invalid/"')}
 globalThis.pyodideParts = {
   loadPyodide: globalThis.loadPyodide,
   createPyodideModule: _createPyodideModule,

@@ -1,4 +1,6 @@
-// A third of Pyodide's script makes properties of the core's exports, each in a statement of its own: thousands of names that the
+// What Emscripten does with the core's exports when it starts, thousands of them, done with less.
+//
+// loopOverExports: a third of Pyodide's script makes properties of the core's exports, each in a statement of its own: thousands of names that the
 // core has already. A loop does it for those that the script itself has no other use for.
 
 import { KIND, readExports, SECTION } from './core/module.mjs';
@@ -50,4 +52,17 @@ var entry=wasmExports[name];Module["_"+name]=typeof entry=="function"?entry:entr
     left.join(';') +
     script.slice(end)
   );
+}
+
+const EAGER = 'updateGOT(origExports)';
+
+/**
+ * A compiled package finds the core's functions through a table of their addresses. Emscripten fills it at every start, for
+ * all exports; it looks up what is missing there when a package is loaded, too. Left to that is what it would find the same.
+ * @param {string} script
+ */
+export function bindLate(script) {
+  if (script.split(EAGER).length !== 2) throw new Error(CHANGED);
+  const first = '([name,entry])=>name in GOT||wasmImports[name]!==entry';
+  return script.replace(EAGER, `updateGOT(Object.fromEntries(Object.entries(origExports).filter(${first})))`);
 }

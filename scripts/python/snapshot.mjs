@@ -9,7 +9,11 @@ import { hash, root } from '../lib/paths.mjs';
 import { node } from '../lib/run.mjs';
 
 const maker = join(root, 'scripts/python/snapshot/make.mjs');
-const tools = [maker, join(root, 'scripts/python/snapshot/worker.mjs')];
+const tools = [
+  maker,
+  join(root, 'scripts/python/snapshot/worker.mjs'),
+  join(root, 'scripts/python/exports.mjs'),
+];
 
 /**
  * @typedef {object} Snapshot

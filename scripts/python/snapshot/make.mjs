@@ -8,6 +8,7 @@ import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { root } from '../../lib/paths.mjs';
+import { bindLate } from '../exports.mjs';
 import { loopscopePath } from '../runtime.mjs';
 
 const [chromium, stdlib, loopscope, output] = process.argv.slice(2);
@@ -48,8 +49,10 @@ const answers = {
   '/stdlib.zip': () => readFileSync(stdlib),
   '/loopscope.zip': () => readFileSync(loopscope),
 };
-for (const name of ['pyodide.mjs', 'pyodide.asm.mjs', 'pyodide.asm.wasm'])
-  answers[`/pyodide/${name}`] = () => readFileSync(join(root, 'node_modules/pyodide', name));
+const inPyodide = (/** @type {string} */ name) => readFileSync(join(root, 'node_modules/pyodide', name));
+for (const name of ['pyodide.mjs', 'pyodide.asm.wasm']) answers[`/pyodide/${name}`] = () => inPyodide(name);
+// Addresses of functions are part of the memory: they are given out here as they will be there.
+answers['/pyodide/pyodide.asm.mjs'] = () => bindLate(inPyodide('pyodide.asm.mjs').toString());
 
 /** @type {(value: void) => void} */
 let finish = () => {};
