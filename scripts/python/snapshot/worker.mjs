@@ -3,7 +3,7 @@
 // What is written are the 128-byte blocks that differ from the memory of an interpreter that has been instantiated but
 // not started: that is what a visitor's browser has in hand (web/src/runtime/snapshot.ts puts the blocks in place).
 
-const BLOCK = 128;
+const BLOCK = 32;
 const MAGIC = 0x504e534c; // "LSNP"
 
 /** Environment of every start; see web/src/runtime/load.ts. */
