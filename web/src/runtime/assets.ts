@@ -47,6 +47,9 @@ const EXTRAS = {
   library: wholeLibrary,
 };
 
+/** Whether there is a memory to restore. */
+export const RESTORES = Boolean(memory);
+
 /** `blobs`: whether blobs can be read where the files are used. */
 export function fetchAssets(snapshot: boolean, blobs: Promise<boolean>): Assets {
   const got = {

@@ -5,13 +5,13 @@
  *     without:          core ──▶ Python starts, from the library's byte code
  */
 import type { Lockfile, PyodideInterface } from 'pyodide';
-import type { Large } from './assets';
+import type { Files } from './assets';
 import { instantiateFirst } from './halves';
 import type { FileSystem, Library } from './library';
 import type { Command } from './messages';
 import { type Api, type Module, named, restore } from './snapshot';
 
-type Init = Pick<Extract<Command, { type: 'init' }>, 'files' | 'module' | 'jspi'>;
+type Init = Pick<Extract<Command, { type: 'init' }>, 'restores' | 'module' | 'jspi'>;
 
 /** What the script before the worker's own leaves: see scripts/python/classic.mjs. */
 interface Parts {
@@ -32,18 +32,20 @@ const ENVIRONMENT = {
   PYTHONHASHSEED: '0',
 };
 
-/** `rest`: the core's other half, see halves.ts. */
+/** `coming`: the files may follow while the core is instantiated. `rest`: the core's other half, see halves.ts. */
 export async function loadPython(
-  { files, module, jspi }: Init,
+  { restores, module, jspi }: Init,
+  coming: Promise<Files>,
   library: Library,
   rest: () => WebAssembly.Module,
 ): Promise<PyodideInterface> {
   if (!jspi) hideJspi();
   const parts = takeParts();
-  // Read while the core is instantiated.
-  const memory = 'memory' in files ? bytesOf(files.memory) : undefined;
+  const memory = restores ? coming.then(memoryIn) : undefined;
   memory?.catch(() => {});
-  const giveBack = answerWith('stdlib' in files ? files.stdlib : new ArrayBuffer(0), module, rest);
+  const files = restores ? undefined : await coming;
+  const given = files && 'stdlib' in files ? files : undefined;
+  const giveBack = answerWith(given?.stdlib ?? new ArrayBuffer(0), module, rest);
   let api: Api | undefined;
   const pyodide = await parts.loadPyodide({
     indexURL: NOWHERE,
@@ -68,16 +70,18 @@ export async function loadPython(
   if (memory) {
     library.mount(pyodide.FS as unknown as FileSystem);
     pyodide.pyimport('loopscope.snapshot').thaw(navigator.language);
-  } else if ('loopscope' in files) {
-    pyodide.FS.writeFile(PACKAGE, new Uint8Array(files.loopscope));
+  } else if (given) {
+    pyodide.FS.writeFile(PACKAGE, new Uint8Array(given.loopscope));
     pyodide.runPython(`import sys, os; sys.path.insert(0, ${JSON.stringify(PACKAGE)})`);
     pyodide.pyimport('loopscope.snapshot').set_language(navigator.language);
   }
   return pyodide;
 }
 
-async function bytesOf(file: Large): Promise<ArrayBuffer> {
-  return file instanceof ArrayBuffer ? file : file.arrayBuffer();
+async function memoryIn(files: Files): Promise<ArrayBuffer> {
+  if (!('memory' in files)) throw new Error('there is no memory to restore');
+  const { memory } = files;
+  return memory instanceof ArrayBuffer ? memory : memory.arrayBuffer();
 }
 
 function takeParts(): Parts {

@@ -7,7 +7,8 @@ export type ClockName = 'virtual' | 'real';
 export type Command =
   | {
       type: 'init';
-      files: Files;
+      /** Python is restored from the build's snapshot. What it is made of, or started from, follows in `files`. */
+      restores: boolean;
       /** Bytes of the library's files, see library.ts. */
       library: number[];
       /** Pyodide's core, compiled. */
@@ -19,6 +20,7 @@ export type Command =
       /** False: do without JSPI, as engines that lack it. */
       jspi: boolean;
     }
+  | { type: 'files'; files: Files }
   | {
       type: 'run';
       code: string;

@@ -1,6 +1,7 @@
 /** The worker: loads Python, runs one program, and is thrown away. */
 import type { PyodideInterface } from 'pyodide';
 import type { PyCallable, PyProxy } from 'pyodide/ffi';
+import type { Files } from './assets';
 import { seedChance } from './chance';
 import { createHost, type Host } from './host';
 import { createLibrary, type Library } from './library';
@@ -27,6 +28,7 @@ let packages: Packages;
 let library: Library;
 /** The rest of the core, where it has come. */
 let rest: WebAssembly.Module | undefined;
+const files = Promise.withResolvers<Files>();
 let network: Network;
 let jspi = false;
 let alone = false;
@@ -50,8 +52,8 @@ async function init(command: Extract<Command, { type: 'init' }>): Promise<void> 
     () => wishes.get('library'),
   );
   rest = command.rest;
-  pyodide = await loadPython(command, library, () => rest ?? library.rest());
-  restored = 'memory' in command.files;
+  pyodide = await loadPython(command, files.promise, library, () => rest ?? library.rest());
+  restored = command.restores;
   jspi = 'Suspending' in WebAssembly;
   host = createHost(words, {
     batch: (frame) => report({ type: 'batch', frame }, [frame]),
@@ -105,6 +107,7 @@ const broken = (error: unknown): void => {
 
 addEventListener('message', ({ data }: MessageEvent<Command>) => {
   if (data.type === 'init') init(data).catch(broken);
+  else if (data.type === 'files') files.resolve(data.files);
   else if (data.type === 'run') run(data).catch(broken);
   else if (data.type === 'fetched') packages.fetched(data);
   else if (data.type === 'file') wishes.file(data);

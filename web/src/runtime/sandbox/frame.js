@@ -78,10 +78,12 @@
       if (event.message === undefined && cells.has(id) && script.startsWith('blob:')) return again(order);
       if (cells.has(id)) tell({ type: 'error', id, message: String(event.message).slice(0, 1000) });
     };
-    Promise.all([compiled, files.promise])
-      .then(async ([module, files]) => {
-        const rest = more ?? (memory && 'memory' in files ? undefined : await complete);
-        worker.postMessage({ ...command, files, module, rest, shared: memory });
+    compiled
+      .then(async (module) => {
+        const rest = more ?? (memory && command.restores ? undefined : await complete);
+        worker.postMessage({ ...command, module, rest, shared: memory });
+        // The core needs some time to get ready for them.
+        worker.postMessage({ type: 'files', files: await files.promise });
       })
       .catch((error) => lose(id, String(error).slice(0, 500)));
   }

@@ -34,7 +34,7 @@ export type Down =
   | { type: 'ping' };
 
 /** What the frame adds to the first command of a worker, and the page can't have. */
-type Init = Omit<Extract<Command, { type: 'init' }>, 'shared' | 'module' | 'rest' | 'files'>;
+type Init = Omit<Extract<Command, { type: 'init' }>, 'shared' | 'module' | 'rest'>;
 
 /** Writes to an interpreter's shared words, in this order; nothing if word `unless` isn't 0. */
 export interface Words {

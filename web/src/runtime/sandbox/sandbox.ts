@@ -4,14 +4,14 @@
  *
  *     opening ──frame is there, script and files sent──▶ open ──▶ failed: removed with all that ran in it
  */
-import { type Assets, fetchAssets, type Large, LIBRARY_BYTES, LIBRARY_SIZES } from '../assets';
+import { type Assets, fetchAssets, type Large, LIBRARY_BYTES, LIBRARY_SIZES, RESTORES } from '../assets';
 import { type Command, type Report, SHARED_BYTES } from '../messages';
 import { checkReport, checkUp, Violation } from './check';
 import script from './frame.js?raw';
 import { type Down, LIMITS, type Words } from './messages';
 
 /** The frame's own policy; the site's holds in it as well. The hash is its script's: `npm run generate` writes it here. */
-const HASH = 'sha256-RqmxbVGN2mcsfbDPFIXgXwj3/HRftpqQJcEIbJfA5TE=';
+const HASH = 'sha256-LABdDZSW5AzTlSd8dK7fn9/tUporzqJ5P9N6KuMLvM8=';
 const POLICY = `default-src 'none'; script-src '${HASH}' 'wasm-unsafe-eval'; worker-src blob: data:`;
 const DOCUMENT = `<!doctype html><meta http-equiv="Content-Security-Policy" content="${POLICY}"><script>${script}</script>`;
 /** Milliseconds between two questions whether the frame is alive, and how many may stay without an answer. */
@@ -220,7 +220,8 @@ export function createSandbox(options: SandboxOptions, onLoss: (loss: Loss) => v
       silent.set(id, 0);
       begun.then(
         () => {
-          const command = { type: 'init', jspi: options.jspi, library: LIBRARY_SIZES } as const;
+          const restores = options.snapshot && RESTORES;
+          const command = { type: 'init', restores, jspi: options.jspi, library: LIBRARY_SIZES } as const;
           const shared = options.shared ? SHARED_BYTES + LIBRARY_BYTES : 0;
           if (cells.has(id)) tell({ type: 'spawn', id, command, shared, limits: LIMITS });
         },
