@@ -1,7 +1,4 @@
-// What Emscripten does with the core's exports when it starts, thousands of them, done with less.
-//
-// loopOverExports: a third of Pyodide's script makes properties of the core's exports, each in a statement of its own: thousands of names that the
-// core has already. A loop does it for those that the script itself has no other use for.
+// What Emscripten does with each of the core's exports when it starts, thousands of them, done with less.
 
 import { KIND, readExports, SECTION } from './core/module.mjs';
 import { sections } from './core/wasm.mjs';
@@ -13,6 +10,8 @@ const MANGLED = '_Z';
 const STATEMENT = /^(_\w+)=Module\["\1"\]=wasmExports\["(\w+)"\](\.value>>>0)?$/;
 
 /**
+ * A third of the script makes properties of exports, each in a statement of its own, of names that the core has already. A
+ * loop does it for those that the script itself has no other use for.
  * @param {string} script @param {Uint8Array} core
  * @returns {string} a script that does the same
  */
