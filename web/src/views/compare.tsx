@@ -89,8 +89,11 @@ function Compared({ kept, run }: { kept: Run; run: Run }) {
       <Legend states={statesOf(rows, lanes)} sync={syncWords(kept.trace, run.trace)} />
       {more > 0 && <p class="quiet-text">{more} more tasks are not shown.</p>}
       <p class="quiet-text">
-        Tasks are the same where they were created on the same path by the same name. The upright line is
-        where the two part.
+        {lanes.turns
+          ? 'Widths are steps and time: every step has a width of its own, however short it was, and both runs have one axis. '
+          : 'Widths are time, and both runs have one axis. '}
+        Tasks are the same where they were created on the same path by the same name.
+        {comparison.decision && ' The upright line is where the two part.'}
       </p>
     </>
   );
