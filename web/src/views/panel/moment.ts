@@ -1,6 +1,7 @@
 /** A moment of a run in words: who runs, who waits for what, and on which lines. Plain functions over a run. */
 import type { LocalsFrame } from '../../protocol/decode';
 import type { Instant } from '../../trace/instant';
+import type { Written } from '../../trace/prints';
 import { awaited, previousStep, primitiveLabel, State, taskLabel } from '../../trace/reason';
 import type { Shared } from '../../trace/shared';
 import type { EventIndex, Id, Timer, Trace } from '../../trace/trace';
@@ -117,11 +118,22 @@ function stateWords(trace: Trace, type: string, value: number, by: Id): string {
 }
 
 /** How much of the run's output there was. */
-export function outputWords(so: number, all: number): string {
-  if (all === 0) return 'the program prints nothing';
-  if (so === all) return `all of it: ${all} ${all === 1 ? 'print' : 'prints'}`;
-  return so === 0 ? 'nothing yet' : `${so} of ${all} prints`;
+export function outputWords(so: Written, all: Written): string {
+  const parts = WRITTEN.filter(([key]) => all[key] > 0);
+  if (parts.length === 0) return 'the program prints nothing';
+  if (parts.every(([key]) => so[key] === 0)) return 'nothing yet';
+  const over = parts.every(([key]) => so[key] === all[key]);
+  const told = parts.map(
+    ([key, one, many]) => `${over ? '' : `${so[key]} of `}${all[key]} ${all[key] === 1 ? one : many}`,
+  );
+  return `${over ? 'all of it: ' : ''}${told.join(', ')}`;
 }
+
+const WRITTEN: readonly (readonly [keyof Written, string, string])[] = [
+  ['prints', 'print', 'prints'],
+  ['tracebacks', 'traceback', 'tracebacks'],
+  ['typed', 'line typed', 'lines typed'],
+];
 
 /** More marks than this help nobody. */
 const MOST_MARKS = 500;

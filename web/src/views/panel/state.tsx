@@ -83,7 +83,7 @@ export function StateAt({ store, actions }: { store: Store; actions: Actions }) 
       )}
       <section>
         <h3>Output so far</h3>
-        <p>{outputWords(instant.outputs, run.instants.outputs.length)}</p>
+        <p>{outputWords(instant.written, run.instants.written(Infinity))}</p>
       </section>
       <section class="moment-tasks">
         <h3>Tasks</h3>
