@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { outputWords } from '../../../web/src/views/panel/moment';
+import type { Trace } from '../../../web/src/trace/trace';
+import { outputWords, timerWords } from '../../../web/src/views/panel/moment';
 import { emptyRun, type Run } from '../../../web/src/views/store';
 import { FrameWriter, How, Kind } from '../helpers/frames';
 
@@ -64,4 +65,26 @@ test('what was typed is no print', () => {
     '1 of 1 print, 0 of 1 line typed',
     'all of it: 1 print, 1 line typed',
   ]);
+});
+
+/** What is told of a timer of 500 ms that main armed for a callback. */
+function timerOf(name: string, waits = false): string {
+  const rows = new FrameWriter();
+  const chain = rows.chain('main', 4, 'sleep', 'sleep');
+  rows.row(Kind.TASK, { subject: 1, aux: rows.text('Task-1'), chain });
+  const armed = rows.row(Kind.TIMER, { subject: 7, by: 1, via: 8, end: 0.5, aux: rows.text(name), site: 1 });
+  rows.row(Kind.STEP, { how: How.SUSPENDED, subject: 1, waits: waits ? 8 : 9, chain });
+  // Somebody else runs: who waits is told of the others.
+  rows.row(Kind.CALLBACK, { subject: 5, ready_seq: 2, aux: rows.text('x') });
+  const run = runOf(rows);
+  const trace: Trace = run.trace;
+  return timerWords(trace, run.instants.at(3), trace.timerAt(armed));
+}
+
+test('a timer tells what it will do, and who armed it', () => {
+  expect(timerOf('_set_result_unless_cancelled', true)).toBe('wakes main');
+  expect(timerOf('_set_result_unless_cancelled')).toBe('a wait of 500 ms that main began at line 4 is over');
+  expect(timerOf('Timeout._on_timeout')).toBe('the timeout of 500 ms that main set at line 4 is over');
+  expect(timerOf('_release_waiter')).toBe('the time limit of 500 ms that main set at line 4 is over');
+  expect(timerOf('Event.set')).toBe('calls Event.set, which main asked for at line 4');
 });
