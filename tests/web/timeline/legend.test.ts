@@ -12,6 +12,8 @@ function waits(...labels: string[]): string[] {
     const chain = rows.chain('x', 2, label.startsWith('Queue') ? 'queue' : 'sync', label);
     rows.row(Kind.STEP, { how: How.SUSPENDED, subject: k + 1, chain });
   }
+  // A place that was passed on the way into a wait is none itself.
+  rows.chain('x', 2, 'sync', 'acquire');
   const tracks = new Tracks(rows.trace());
   tracks.update();
   return samplesOf(tracks)

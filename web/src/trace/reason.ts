@@ -43,8 +43,10 @@ export const STATE_WORDS: Record<State, string> = {
 /** For what tasks of runs wait in the state SYNC, each primitive by its own name: 'waits for an event or a lock'. */
 export function syncWords(...traces: readonly Trace[]): string {
   const found = new Set<string>();
-  for (const { chains } of traces)
-    for (const { kind, label } of chains.values()) if (kind === 'sync') found.add(syncName(label));
+  // Of the places where a task waited: of others, on the way to them, nobody asked.
+  for (const trace of traces)
+    for (const [id, state] of states.get(trace)?.entries() ?? [])
+      if (state === State.SYNC) found.add(syncName(trace.chains.get(id)?.label ?? ''));
   const names = [...found];
   const last = names.pop();
   return last ? `waits for ${names.length ? `${names.join(', ')} or ` : ''}${last}` : STATE_WORDS[State.SYNC];
