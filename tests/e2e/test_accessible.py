@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from functools import cache
+from itertools import pairwise
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, Literal
 
@@ -114,6 +116,11 @@ def test_at_twice_the_text_size_a_phone_shows_every_word(open_page: OpenPage) ->
     cut = "element => element.scrollWidth - element.clientWidth"
     assert scope.status.evaluate(cut) <= 0
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    # Nothing of the header lies over something else in it.
+    heading = page.locator(".header-side > :is(button, a), .header-side > .share > button, .wordmark")
+    boxes = sorted((box for one in heading.all() if (box := one.bounding_box())), key=itemgetter("x"))
+    assert len(boxes) == 6
+    assert all(a["x"] + a["width"] <= b["x"] + 1 for a, b in pairwise(boxes)), boxes
     scope.choose("Compare with the kept run")
     assert page.get_by_role("dialog", name="Two runs compared").evaluate(cut) <= 0
 

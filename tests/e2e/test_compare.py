@@ -57,3 +57,23 @@ def test_two_runs_are_laid_side_by_side(scope: Scope) -> None:
     scope.choose("Compare with the kept run")
     expect(dialog).to_be_visible()
     scope.page.keyboard.press("Escape")
+
+
+def test_what_a_width_means_is_said_and_where_two_runs_part_only_if_they_do(scope: Scope) -> None:
+    page = scope.page
+    dialog = page.get_by_role("dialog", name="Two runs compared")
+    where = dialog.get_by_text("The upright line is where the two part.")
+    line = dialog.locator("svg .part")
+    scope.run(PROGRAM)
+    scope.choose("Keep this run")
+    scope.run(PROGRAM.replace("0.1", "0.4"))
+    scope.choose("Compare with the kept run")
+    expect(where).to_be_visible()
+    assert line.count() > 0
+    expect(dialog.get_by_text("every step has a width of its own")).to_be_visible()
+    page.keyboard.press("Escape")
+    scope.run(PROGRAM)
+    scope.choose("Compare with the kept run")
+    expect(dialog.get_by_text("same order in both")).to_be_visible()
+    expect(where).to_be_hidden()
+    assert line.count() == 0

@@ -12,7 +12,7 @@ from e2e.conftest import OpenPage, PageErrors
 from e2e.scope import HeldPython, Scope, link, unpack
 from e2e.test_accessible import expect_no_barrier
 from e2e.test_phone import PHONE, touch
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 LESSON = "/#lesson=two-queries"
 
@@ -364,6 +364,28 @@ def test_a_lesson_that_is_not_there_is_told(page: Page, page_errors: PageErrors)
     page.context.route(re.compile("/assets/lesson-"), lambda route: route.abort())
     page.get_by_role("link", name=re.compile("two queries")).click()
     expect(scope.alert).to_contain_text("could not be loaded")
+
+
+def test_a_lesson_that_comes_late_leaves_what_runs_meanwhile_alone(open_page: OpenPage) -> None:
+    page = open_page()
+    scope = Scope(page).open()
+    held: list[Route] = []
+    slow = re.compile("/assets/lesson-")
+    page.context.route(slow, lambda route: held.append(route))
+    with page.expect_request(slow):
+        page.evaluate("location.hash = '#lesson=two-queries'")
+    scope.run("print('asked for later')")
+    for route in held:
+        route.fallback()
+    late = page.get_by_text("came after you had gone on")
+    expect(late).to_be_visible()
+    assert scope.text() == "print('asked for later')"
+    scope.expect_output("asked for later")
+    page.context.unroute(slow)
+    page.get_by_role("button", name="Open it").click()
+    expect(Class(page).compare).to_be_visible()
+    expect(late).to_be_hidden()
+    expect(scope.program).to_contain_text("async def query(name):")
 
 
 def test_lessons_have_no_barrier(open_page: OpenPage) -> None:

@@ -100,3 +100,20 @@ def test_keys_that_type_nothing_work_in_the_tools(tool: Callable[[Scope], Locato
     page.keyboard.press("F8")
     expect(scope.status).to_have_text("Running")
     scope.stop()
+
+
+def test_a_filter_that_hides_every_task_makes_the_timeline_no_emptier(scope: Scope) -> None:
+    scope.run(MANY)
+    field(scope).fill("nobody is called so")
+    expect(scope.page.get_by_text("No task matches")).to_be_visible()
+    scope.frame()
+    expect(scope.canvas).to_have_accessible_name(re.compile("^Timeline of 13 tasks, "))
+
+
+def test_only_a_row_that_can_be_folded_has_something_to_fold_it_with(scope: Scope) -> None:
+    scope.run(MANY)
+    main = scope.task(re.compile("^main"))
+    expect(main.locator(".ls-twisty")).to_be_visible()
+    child = scope.task(re.compile("^sleep 2"))
+    expect(child).to_be_visible()
+    expect(child.locator(".ls-twisty")).to_be_hidden()

@@ -380,3 +380,24 @@ def test_long_names_stay_in_their_column(scope: Scope) -> None:
         "sections => sections.filter(one => one.scrollWidth > one.clientWidth).map(one => one.innerText)"
     )
     assert state.locator("section").evaluate_all(overflow) == []
+
+
+def test_a_key_that_leads_nowhere_says_so_until_one_leads_somewhere(recorded: Scope) -> None:
+    page = recorded.page
+    row = recorded.task("foo: 2 steps, finished")
+    row.focus()
+    page.keyboard.press("n")
+    told = page.get_by_text("No further finding", exact=True)
+    expect(told).to_be_visible()
+    assert told.evaluate("element => element.closest('[aria-live=polite]') !== null")
+    page.keyboard.press("Shift+N")
+    expect(page.get_by_text("No earlier finding", exact=True)).to_be_visible()
+    expect(told).to_be_hidden()
+    page.keyboard.press(".")
+    expect(page.get_by_text(re.compile("^No (further|earlier)"))).to_be_hidden()
+    expect(page.get_by_text("turn 1 of 8", exact=True)).to_be_visible()
+    for _ in LINES:
+        page.keyboard.press("o")
+    expect(page.get_by_text(re.compile("^No (further|earlier)"))).to_be_hidden()
+    page.keyboard.press("o")
+    expect(page.get_by_text("No further output", exact=True)).to_be_visible()

@@ -66,3 +66,18 @@ test('late in a long run, instants that are close together have labels that diff
   const told = bursts(tracks, from, (3 * beta) / 300, 300).map((burst) => burst.label);
   expect(told).toEqual([...new Set(told)]);
 });
+
+test('instants that are closer together than a tick is wide have labels that differ, too', () => {
+  const tracks = tracksOf(function* (loop) {
+    yield loop.sleep(1);
+    for (let n = 0; n < 4; n++) yield loop.sleep(0.00004);
+    yield loop.sleep(1);
+  });
+  tracks.setScale('turns');
+  const { scale } = tracks;
+  scale.beta = 0.0004;
+  // A step is 40 pixels wide, and 40 µs are 4 pixels.
+  const dx = 0.00001;
+  const told = bursts(tracks, scale.reaches(1) - 10 * dx, dx, 600).map(({ label }) => label);
+  expect(told).toEqual(['1 s', '1.00004 s', '1.00008 s', '1.00012 s', '1.00016 s']);
+});

@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
 import { arrowsOf, arrowsWithin, drawArrow } from '../../../web/src/timeline/arrows';
+import { drawAxis } from '../../../web/src/timeline/chrome';
 import { drawPath } from '../../../web/src/timeline/critical';
 import { drawLane } from '../../../web/src/timeline/lanes';
+import type { Layout } from '../../../web/src/timeline/layout';
 import { drawRow, type Scene } from '../../../web/src/timeline/rows';
 import { type RowPicture, WIDE } from '../../../web/src/timeline/strips';
 import type { Theme } from '../../../web/src/timeline/theme';
@@ -52,6 +54,15 @@ function draw(tracks: Tracks, track: number, perRun: number): Recorder {
   drawRow(scene, picture, MID, HEIGHT);
   return recorder;
 }
+
+test('on the axis an instant has one label, however often it is there', () => {
+  const recorder = new Recorder();
+  const layout = { gutter: 0, axisTop: 0, loopTop: 30, width: 900 } as Layout;
+  const mark = (px: number, label: string) => ({ px, label });
+  const still = [{ from: 0, to: 90, clock: 1, runs: 1, label: '1 s' }];
+  drawAxis(recorder, theme, layout, [mark(300, '1 s'), mark(400, '2 s'), mark(500, '2 s')], still);
+  expect(recorder.texts()).toEqual(['1 s', '2 s']);
+});
 
 const waiting: Coroutine = function* (loop) {
   loop.print('hello');

@@ -4,6 +4,37 @@ import { Trace } from '../../../web/src/trace/trace';
 import { Tracks } from '../../../web/src/trace/tracks';
 import { FrameWriter, How, Kind } from '../helpers/frames';
 
+/** What the legend says of tasks that wait, each for what its label names. */
+function waits(...labels: string[]): string[] {
+  const rows = new FrameWriter();
+  for (const [k, label] of labels.entries()) {
+    rows.row(Kind.TASK, { subject: k + 1, aux: rows.text('x'), chain: rows.chain('x', 1) });
+    const chain = rows.chain('x', 2, label.startsWith('Queue') ? 'queue' : 'sync', label);
+    rows.row(Kind.STEP, { how: How.SUSPENDED, subject: k + 1, chain });
+  }
+  // A place that was passed on the way into a wait is none itself.
+  rows.chain('x', 2, 'sync', 'acquire');
+  const tracks = new Tracks(rows.trace());
+  tracks.update();
+  return samplesOf(tracks)
+    .map(({ words }) => words)
+    .filter((words) => words.startsWith('waits'));
+}
+
+test.each([
+  [['Lock.acquire'], 'waits for a lock'],
+  [['Event.wait'], 'waits for an event'],
+  [['Condition.wait_for', 'Condition.wait, for its lock'], 'waits for a condition'],
+  [['Semaphore.acquire'], 'waits for a semaphore'],
+  [['Barrier.wait'], 'waits for a barrier'],
+  [['acquire'], 'waits for a lock'],
+  [['Queue.get'], 'waits for a queue'],
+  [['Event.wait', 'Lock.acquire in save'], 'waits for an event or a lock'],
+  [['Event.wait', 'Lock.acquire', 'Barrier.wait'], 'waits for an event, a lock or a barrier'],
+])('a wait for %j is called by its own name', (labels, words) => {
+  expect(waits(...labels)).toEqual([words]);
+});
+
 test('the legend explains what occurs, as soon as it occurs', () => {
   const rows = new FrameWriter();
   const trace = new Trace();

@@ -76,6 +76,28 @@ test.each([
   expect(rows(tracks)).toEqual(expected);
 });
 
+test('a wait is found by the name of what it is for, and of nothing else', () => {
+  const tracks = new Tracks(
+    new FakeLoop()
+      .run('main', function* (loop) {
+        for (const [name, label] of [
+          ['one', 'Event.wait'],
+          ['other', 'Lock.acquire'],
+        ] as const)
+          loop.spawn(name, function* () {
+            yield loop.future('sync', label);
+          });
+        yield loop.sleep(0.1);
+      })
+      .trace(),
+  );
+  tracks.update();
+  tracks.rows.filter = 'waits for a lock';
+  expect(rows(tracks)).toEqual(['loop', 'main', '  other']);
+  tracks.rows.filter = 'waits for an event';
+  expect(rows(tracks)).toEqual(['loop', 'main', '  one']);
+});
+
 test('siblings by the time they ran', () => {
   const loop = new FakeLoop();
   loop.cost = 0.001;

@@ -17,6 +17,8 @@ const THIN = 1 / 2000;
 const MOST = 2000;
 
 export interface Lanes {
+  /** Every step has a width of its own, beside that of its time. */
+  turns: boolean;
   /** The bars of a task, from left to right. */
   bars(side: 0 | 1, task: Task): Bar[];
   /** Where an event began. */
@@ -36,6 +38,7 @@ export function lanesOf(traces: readonly [Trace, Trace]): Lanes {
   for (const { scale } of tracks) scale.beta = turns ? idealBeta(clock, runs) : 0;
   const whole = Math.max(...tracks.map(({ scale }) => scale.now())) || 1;
   return {
+    turns,
     bars: (side, task) => barsOf(tracks[side], task, whole),
     at: (side, event) => tracks[side].scale.begin(event) / whole,
   };

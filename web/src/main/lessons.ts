@@ -36,7 +36,7 @@ export function createLessons(parts: {
   const memory = createMemory(() => localStorage);
   const state = createLessonState(course, memory.read());
   const { shown, lesson, stage, given, outcome, hurried, progress } = state;
-  /** The lesson asked for last: a slower one that arrives later is dropped. */
+  /** The lesson asked for last: a slower one that arrives later is dropped, and so is one after which a program was run. */
   let wanted = '';
 
   function begin(next: Lesson): void {
@@ -51,9 +51,18 @@ export function createLessons(parts: {
 
   async function openLesson(slug: string, first: boolean): Promise<void> {
     wanted = slug;
+    const late = programs().ask();
     const entry = course.find((item) => item.slug === slug);
     const loaded = entry && (await load(entry.url));
     if (wanted !== slug) return;
+    if (loaded && late()) {
+      store.notice.value = {
+        text: `The lesson “${loaded.title}” came after you had gone on: it was not opened.`,
+        urgent: false,
+        action: { label: 'Open it', run: () => void openLesson(slug, false) },
+      };
+      return;
+    }
     if (!loaded) {
       if (first) programs().openExample(defaultExample || 'default');
       const why = entry ? 'could not be loaded. Check the connection and open it again' : 'does not exist';

@@ -91,7 +91,10 @@ export function bursts(tracks: Tracks, x0: X, dx: number, width: Px): Burst[] {
     head.clock = trace.t.at(row);
     head.runs++;
   }
+  // Bursts may be wide, and the clock between two of them go on for less than a tick's step.
   const grain = niceStep(TICK_ROOM * dx);
-  for (const b of found) b.label = duration(b.clock, grain);
+  const apart = (a: Burst, b: Burst | undefined): Seconds => (b && Math.abs(a.clock - b.clock)) || grain;
+  for (const [k, b] of found.entries())
+    b.label = duration(b.clock, Math.min(grain, apart(b, found[k - 1]), apart(b, found[k + 1])));
   return found.filter((b) => b.to >= 0);
 }

@@ -44,6 +44,8 @@ export function drawAxis(
   context.textBaseline = 'middle';
   context.textAlign = 'left';
   const taken: [Px, Px][] = [];
+  /** Instants that have their label: none has two. */
+  const told = new Set<string>();
   const write = (text: string, at: Px, color: string, font: string, minimum: Px): boolean => {
     const size = textWidth(context, font, text);
     const x = Math.max(minimum, Math.min(at, width - size - 4));
@@ -53,6 +55,10 @@ export function drawAxis(
     context.fillStyle = color;
     context.fillText(text, x, textY);
     return true;
+  };
+
+  const tell = (instant: string, ...where: [Px, string, string, Px]): void => {
+    if (!told.has(instant) && write(instant, ...where)) told.add(instant);
   };
 
   // The clock flows along a hairline; where it stands still a bracket holds the runs of that instant.
@@ -68,14 +74,14 @@ export function drawAxis(
     if (x >= gutter) context.fillRect(x, lineY - 4, 1, 8);
     if (right <= width) context.fillRect(right - 2, lineY - 4, 1, 8);
     if (burst.to >= 0)
-      write(burst.label, Math.max(gutter, x) + (x < gutter ? 4 : 0), theme.ink, theme.strong, gutter + 2);
+      tell(burst.label, Math.max(gutter, x) + (x < gutter ? 4 : 0), theme.ink, theme.strong, gutter + 2);
   }
   for (const { px, label } of marks) {
     const x = Math.round(gutter + px);
     if (x < gutter) continue;
     context.fillStyle = theme.quiet;
     context.fillRect(x, lineY - 3, 1, 6);
-    write(label, x, theme.quiet, theme.label, gutter + 2);
+    tell(label, x, theme.quiet, theme.label, gutter + 2);
   }
   // How long it flows between two instants, where there is room to say so.
   for (let k = 1; k < still.length; k++) {

@@ -177,7 +177,8 @@ export class Gutter {
     const indent = indentOf(shown, layout);
     element.style.paddingLeft = `${indent}px`;
     row.twisty.style.left = `${indent - TWISTY}px`;
-    row.twisty.textContent = children === 0 ? '' : folded ? '▸' : '▾';
+    row.twisty.hidden = children === 0;
+    row.twisty.textContent = folded ? '▸' : '▾';
     row.twisty.title = fold ? '' : folded ? 'Show the tasks below it' : 'Hide the tasks below it';
     if (children > 0) element.setAttribute('aria-expanded', String(!folded));
     else element.removeAttribute('aria-expanded');

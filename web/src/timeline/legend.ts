@@ -1,5 +1,5 @@
 /** Explains colours and patterns: small samples, drawn by the same code as the tracks. */
-import { STATE_WORDS, State } from '../trace/reason';
+import { STATE_WORDS, State, syncWords } from '../trace/reason';
 import { How } from '../trace/trace';
 import type { Tracks } from '../trace/tracks';
 import { drawSample } from './critical';
@@ -24,7 +24,7 @@ export function samplesOf({ trace, changes }: Tracks, path = false): Sample[] {
   const samples: Sample[] = states
     .sort((a, b) => a - b)
     .map((state) => ({
-      words: STATE_WORDS[state],
+      words: state === State.SYNC ? syncWords(trace) : STATE_WORDS[state],
       draw(context, theme, place) {
         if (state === State.RUN) drawRun(context, theme, place);
         else drawWait(context, theme, state, place);

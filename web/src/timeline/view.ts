@@ -299,7 +299,7 @@ export class Timeline implements TimelineView {
     });
     const dressed = !(opening && late());
     if (dressed) this.dress(tracks, moved);
-    labelCanvas(canvas, camera.rows - tracks.rows.folds, tracks.scale.runs.phases, stale);
+    labelCanvas(canvas, ownTasks(tracks), tracks.scale.runs.phases, stale);
     if (stale || !dressed) this.invalidate();
   }
 

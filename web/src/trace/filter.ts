@@ -3,7 +3,7 @@
  * 'line 12' by a line they were suspended on. All words have to be found.
  */
 import { outcome, trackLabel } from './describe';
-import { awaitedName, ownSite, STATE_WORDS, stateAfter } from './reason';
+import { awaitedName, ownSite, stateAfter, waitWords } from './reason';
 import { How, Kind } from './trace';
 import type { Tracks } from './tracks';
 
@@ -29,7 +29,7 @@ export function matcher(tracks: Tracks, filter: string): ((track: number) => boo
       if (trace.kind.at(step) !== Kind.STEP || seen.has(place)) continue;
       seen.add(place);
       const { kind = '', label = '' } = trace.chains.get(trace.chain.at(step)) ?? {};
-      text.push(kind, label, awaitedName(trace, step), STATE_WORDS[stateAfter(trace, step)]);
+      text.push(kind, label, awaitedName(trace, step), waitWords(stateAfter(trace, step), label));
       stood.add(ownSite(trace, step)?.line ?? 0);
     }
     const all = text.join(' ').toLowerCase();

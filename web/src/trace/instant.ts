@@ -10,9 +10,9 @@
  */
 import { dueBefore } from './due';
 import { Heads } from './heads';
+import { Writings, type Written } from './prints';
 import { ownSite, State, stateAfter } from './reason';
 import { firstOfEager } from './runs';
-import { countUpTo } from './search';
 import { type Shared, SharedStates } from './shared';
 import { Timers } from './timers';
 import {
@@ -61,8 +61,8 @@ export interface Instant {
   tasks: TaskState[];
   /** Locks, queues and their like, with who waits for them. */
   shared: Shared[];
-  /** How many OUTPUT events there were. */
-  outputs: number;
+  /** What the program had written. */
+  written: Written;
 }
 
 /** Tables that grow with the trace and answer for any instant by binary search. */
@@ -70,15 +70,23 @@ export class Instants {
   private read = 0;
   private readonly timers: Timers;
   private readonly shared: SharedStates;
+  private readonly writings: Writings;
 
   constructor(private readonly tracks: Tracks) {
     this.timers = new Timers(tracks.trace);
     this.shared = new SharedStates(tracks.trace);
+    this.writings = new Writings(tracks.trace);
   }
 
   /** Rows of OUTPUT events, in order. */
   get outputs(): readonly EventIndex[] {
     return this.tracks.trace.outputs;
+  }
+
+  /** What the program wrote up to an event. */
+  written(event: EventIndex): Written {
+    this.take(Infinity);
+    return this.writings.upTo(event);
   }
 
   at(event: EventIndex): Instant {
@@ -100,7 +108,7 @@ export class Instants {
       clock,
       running,
       tasks,
-      outputs: countUpTo(trace.outputs, event),
+      written: this.written(event),
       get queue() {
         return queue();
       },
@@ -126,6 +134,7 @@ export class Instants {
       for (let k = 0; k < n; k++) {
         const row = this.read + k;
         if (kind[k] === Kind.STATE) this.shared.note(row);
+        else if (kind[k] === Kind.OUTPUT) this.writings.note(row);
         else if (kind[k] === Kind.TIMER) this.timers.arm(row);
         else if (kind[k] === Kind.TIMER_CANCELLED || kind[k] === Kind.CALLBACK)
           this.timers.end(subject[k] as Id, row);

@@ -27,7 +27,7 @@ export const State = {
 } as const;
 export type State = (typeof State)[keyof typeof State];
 
-/** What a legend calls the states. */
+/** What a legend calls the states; for SYNC see `syncWords`, too. */
 export const STATE_WORDS: Record<State, string> = {
   [State.RUN]: 'runs',
   [State.READY]: 'ready, waits for its turn',
@@ -39,6 +39,29 @@ export const STATE_WORDS: Record<State, string> = {
   [State.OTHER]: 'waits for something else',
   [State.NONE]: '',
 };
+
+/** For what tasks of runs wait in the state SYNC, each primitive by its own name: 'waits for an event or a lock'. */
+export function syncWords(...traces: readonly Trace[]): string {
+  const found = new Set<string>();
+  // Of the places where a task waited: of others, on the way to them, nobody asked.
+  for (const trace of traces)
+    for (const [id, state] of states.get(trace)?.entries() ?? [])
+      if (state === State.SYNC) found.add(syncName(trace.chains.get(id)?.label ?? ''));
+  const names = [...found];
+  const last = names.pop();
+  return last ? `waits for ${names.length ? `${names.join(', ')} or ` : ''}${last}` : STATE_WORDS[State.SYNC];
+}
+
+/** A task's state as the legend calls it, of a wait with this label. */
+export function waitWords(state: State, label: string): string {
+  return state === State.SYNC ? `waits for ${syncName(label)}` : STATE_WORDS[state];
+}
+
+/** 'Event.wait' → 'an event'. */
+function syncName(label: string): string {
+  const type = /^(Event|Condition|Semaphore|Barrier)\b/.exec(label)?.[0] ?? 'Lock';
+  return aType(type).toLowerCase();
+}
 
 const BY_NAME: Record<string, State> = {
   sleep: State.SLEEP,

@@ -1,7 +1,7 @@
 import { useEffect, useMemo, useRef } from 'preact/hooks';
 import { type ComparedTask, type Comparison, compare, difference } from '../compare/comparison';
 import { type Bar, type Lanes, lanesOf } from '../compare/lanes';
-import { duration, STATE_WORDS, State } from '../trace/reason';
+import { duration, STATE_WORDS, State, syncWords } from '../trace/reason';
 import { Icon } from './icons';
 import type { Run, Store } from './store';
 
@@ -86,11 +86,14 @@ function Compared({ kept, run }: { kept: Run; run: Run }) {
           </tbody>
         </table>
       </section>
-      <Legend states={statesOf(rows, lanes)} />
+      <Legend states={statesOf(rows, lanes)} sync={syncWords(kept.trace, run.trace)} />
       {more > 0 && <p class="quiet-text">{more} more tasks are not shown.</p>}
       <p class="quiet-text">
-        Tasks are the same where they were created on the same path by the same name. The upright line is
-        where the two part.
+        {lanes.turns
+          ? 'Widths are steps and time: every step has a width of its own, however short it was, and both runs have one axis. '
+          : 'Widths are time, and both runs have one axis. '}
+        Tasks are the same where they were created on the same path by the same name.
+        {comparison.decision && ' The upright line is where the two part.'}
       </p>
     </>
   );
@@ -108,7 +111,7 @@ function statesOf(tasks: readonly ComparedTask[], lanes: Lanes): State[] {
 }
 
 /** Colours and patterns in words. */
-function Legend({ states }: { states: readonly State[] }) {
+function Legend({ states, sync }: { states: readonly State[]; sync: string }) {
   return (
     <ul class="compare-legend" aria-label="Legend">
       {states.map((state) => (
@@ -116,7 +119,7 @@ function Legend({ states }: { states: readonly State[] }) {
           <svg viewBox={`0 0 24 ${LANE}`} aria-hidden="true" focusable="false">
             {rect({ state, from: 0, to: 24 / WIDE }, 0)}
           </svg>
-          {WORDS[state]}
+          {state === State.SYNC ? sync : WORDS[state]}
         </li>
       ))}
     </ul>

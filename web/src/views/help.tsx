@@ -51,8 +51,8 @@ export function HelpButton({ shortcut }: { shortcut: string }) {
           name that the program gave it, else its coroutine’s: fetch 3 is asyncio’s Task-3, which runs fetch.
         </p>
         <p>
-          Click a bar: the program’s line lights up, and the panel tells who woke the task, and why. Step back
-          and forward to see every moment again.
+          Choose a bar: the program’s line lights up, and the panel tells who woke the task, and why. Step
+          back and forward to see every moment again.
         </p>
         <p>
           With a finger: drag the timeline to move, pinch it to zoom, tap a bar to select it. Drag along the

@@ -1,5 +1,6 @@
 /** Keys that work anywhere on the page, but not where text is typed. */
 
+import { effect } from '@preact/signals';
 import { canPause, isHeld, togglePause } from './live';
 import type { RunActions, Store } from './store';
 import { type Walk, walkTo } from './walk';
@@ -16,6 +17,15 @@ const WALKS: Record<string, [Walk, -1 | 1]> = {
   o: ['output', 1],
   N: ['finding', -1],
   n: ['finding', 1],
+};
+
+/** What a walk looks for. */
+const SOUGHT: Record<Walk, string> = {
+  step: 'step',
+  event: 'event',
+  task: 'step of this task',
+  output: 'output',
+  finding: 'finding',
 };
 
 export function listenToKeys(store: Store, actions: RunActions): void {
@@ -43,7 +53,13 @@ export function listenToKeys(store: Store, actions: RunActions): void {
     else {
       const to = walkTo(store.run.value, store.cursor.value, ...walk);
       if (to >= 0) actions.look(to);
+      else store.nowhere.value = `No ${walk[1] > 0 ? 'further' : 'earlier'} ${SOUGHT[walk[0]]}`;
     }
+  });
+  effect(() => {
+    store.run.value;
+    store.cursor.value;
+    store.nowhere.value = '';
   });
 }
 

@@ -101,6 +101,8 @@ export interface Store {
   readonly version: Signal<number>;
   /** The step or callback the page looks at; -1: none, it looks at the end. */
   readonly cursor: Signal<EventIndex>;
+  /** Why a walk led no further; '' as soon as one does. */
+  readonly nowhere: Signal<string>;
   /** It looks at what is running now, which has no event yet; `cursor` is -1. */
   readonly present: Signal<boolean>;
   /** What of a task is selected at the cursor; undefined: the run that is the cursor's own. */
@@ -148,6 +150,7 @@ export function createStore(): Store {
     permission: signal(false),
     version: signal(0),
     cursor: signal(-1),
+    nowhere: signal(''),
     present: signal(false),
     aim: signal<Aim | undefined>(undefined),
     tab: signal<Tab>('selected'),

@@ -11,6 +11,7 @@ export function Transport({ store, actions }: { store: Store; actions: RunAction
   const cursor = store.cursor.value;
   const position = steps.upTo(cursor);
   const none = steps.count === 0;
+  const nowhere = store.nowhere.value;
   const t = cursor < 0 ? trace.now : trace.t.at(cursor);
   return (
     <div class="transport">
@@ -55,8 +56,11 @@ export function Transport({ store, actions }: { store: Store; actions: RunAction
         <Icon name="last" />
       </button>
       <span class="transport-t">t = {t.toFixed(3)} s</span>
-      <span class="transport-step" title={TURNS}>
+      <span class="transport-step" title={TURNS} hidden={nowhere !== ''}>
         {placeWords(trace, steps.count, cursor < 0 ? -1 : position)}
+      </span>
+      <span class="transport-step" aria-live="polite">
+        {nowhere}
       </span>
       <LiveControls store={store} actions={actions} />
     </div>

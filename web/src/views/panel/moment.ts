@@ -1,7 +1,18 @@
 /** A moment of a run in words: who runs, who waits for what, and on which lines. Plain functions over a run. */
 import type { LocalsFrame } from '../../protocol/decode';
+import { callbackName, LIMITS } from '../../trace/cause';
 import type { Instant } from '../../trace/instant';
-import { awaited, previousStep, primitiveLabel, State, taskLabel } from '../../trace/reason';
+import type { Written } from '../../trace/prints';
+import {
+  at,
+  awaited,
+  lineOf,
+  previousStep,
+  primitiveLabel,
+  State,
+  taskLabel,
+  timerLength,
+} from '../../trace/reason';
 import type { Shared } from '../../trace/shared';
 import type { EventIndex, Id, Timer, Trace } from '../../trace/trace';
 import type { LineMark, MarkKind } from '../editor/marks';
@@ -77,8 +88,24 @@ function ordinal(n: number): string {
   return `${n}${teen ? 'th' : last === 1 ? 'st' : last === 2 ? 'nd' : last === 3 ? 'rd' : 'th'}`;
 }
 
+/** What a timer will do: 'wakes foo', 'calls Event.set, which main asked for at line 4'. */
+export function timerWords(trace: Trace, instant: Instant, timer: Timer): string {
+  const who = timerFor(trace, instant, timer);
+  if (who) return `wakes ${who}`;
+  const name = callbackName(trace, timer.armed);
+  const by = trace.by.at(timer.armed);
+  const line = at(lineOf(trace, timer.armed));
+  const whose = (did: string): string =>
+    trace.task(by) ? ` that ${taskLabel(trace, by)} ${did}${line}` : line;
+  const length = timerLength(trace, timer);
+  if (name === 'Timeout._on_timeout') return `the timeout of ${length}${whose('set')} is over`;
+  if (LIMITS.has(name)) return `the time limit of ${length}${whose('set')} is over`;
+  if (name === '_set_result_unless_cancelled') return `a wait of ${length}${whose('began')} is over`;
+  return `calls ${name}${trace.task(by) ? `, which ${taskLabel(trace, by)} asked for${line}` : line && `, asked for${line}`}`;
+}
+
 /** Which task a timer will wake; empty where nobody waits for its future. */
-export function timerFor(trace: Trace, instant: Instant, timer: Timer): string {
+function timerFor(trace: Trace, instant: Instant, timer: Timer): string {
   let known = sleepers.get(instant);
   if (!known) {
     known = new Map();
@@ -117,11 +144,22 @@ function stateWords(trace: Trace, type: string, value: number, by: Id): string {
 }
 
 /** How much of the run's output there was. */
-export function outputWords(so: number, all: number): string {
-  if (all === 0) return 'the program prints nothing';
-  if (so === all) return `all of it: ${all} ${all === 1 ? 'print' : 'prints'}`;
-  return so === 0 ? 'nothing yet' : `${so} of ${all} prints`;
+export function outputWords(so: Written, all: Written): string {
+  const parts = WRITTEN.filter(([key]) => all[key] > 0);
+  if (parts.length === 0) return 'the program prints nothing';
+  if (parts.every(([key]) => so[key] === 0)) return 'nothing yet';
+  const over = parts.every(([key]) => so[key] === all[key]);
+  const told = parts.map(
+    ([key, one, many]) => `${over ? '' : `${so[key]} of `}${all[key]} ${all[key] === 1 ? one : many}`,
+  );
+  return `${over ? 'all of it: ' : ''}${told.join(', ')}`;
 }
+
+const WRITTEN: readonly (readonly [keyof Written, string, string])[] = [
+  ['prints', 'print', 'prints'],
+  ['tracebacks', 'traceback', 'tracebacks'],
+  ['typed', 'line typed', 'lines typed'],
+];
 
 /** More marks than this help nobody. */
 const MOST_MARKS = 500;

@@ -17,7 +17,7 @@ export function Selected({ store, actions }: { store: Store; actions: Actions })
           ? 'No task ran in this run, so there is no step to look at.'
           : trace.count === 0
             ? 'Press Run: every step of every task is recorded.'
-            : 'Click a bar of the timeline, or step forward: here is why that step ran, and what it waited for.'}
+            : 'Choose a bar of the timeline, or step forward: here is why that step ran, and what it waited for.'}
       </p>
     );
   }

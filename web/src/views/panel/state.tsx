@@ -4,7 +4,7 @@ import { type EventIndex, type Id, Kind, type Trace } from '../../trace/trace';
 import { Jump } from '../jump';
 import { Prose } from '../prose';
 import type { Actions, Store } from '../store';
-import { instantAt, outputWords, sharedWords, type TaskThere, tasksThere, timerFor } from './moment';
+import { instantAt, outputWords, sharedWords, type TaskThere, tasksThere, timerWords } from './moment';
 import { sentence } from './words';
 
 /** Rows of a list; the rest is counted. */
@@ -57,11 +57,10 @@ export function StateAt({ store, actions }: { store: Store; actions: Actions }) 
         {instant.timers.length === 0 && <p>none</p>}
         <ul>
           {instant.timers.slice(0, MOST).map((timer) => {
-            const who = timerFor(trace, instant, timer);
             return (
               <li key={timer.id}>
                 {timer.when < instant.clock && 'was due at '}
-                {timer.when.toFixed(3)} s{who && <Prose text={`: wakes ${who}`} />}
+                {timer.when.toFixed(3)} s: <Prose text={timerWords(trace, instant, timer)} />
               </li>
             );
           })}
@@ -83,7 +82,7 @@ export function StateAt({ store, actions }: { store: Store; actions: Actions }) 
       )}
       <section>
         <h3>Output so far</h3>
-        <p>{outputWords(instant.outputs, run.instants.outputs.length)}</p>
+        <p>{outputWords(instant.written, run.instants.written(Infinity))}</p>
       </section>
       <section class="moment-tasks">
         <h3>Tasks</h3>
