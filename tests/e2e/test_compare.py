@@ -77,3 +77,5 @@ def test_what_a_width_means_is_said_and_where_two_runs_part_only_if_they_do(scop
     expect(dialog.get_by_text("same order in both")).to_be_visible()
     expect(where).to_be_hidden()
     assert line.count() == 0
+    page.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
