@@ -227,6 +227,8 @@ def _run(
     tracer.when_stuck = lambda: session.tell_deadlock(source)
     signal.signal(PEEK, peek)
     signal.signal(HOLD, hold)
+    # Whoever was quick has asked before anybody listened.
+    tracer.hold = tracer.held()
     try:
         with _outside_webloop():
             end = session.run(source, read_line=read_line)

@@ -147,3 +147,14 @@ def test_a_loop_that_was_held_or_stopped_waited_for_nothing_from_outside(scope: 
     expect(legend.get_by_role("listitem").filter(has_text="asked to cancel")).to_be_visible()
     expect(legend.get_by_role("listitem").filter(has_text="cancelled")).to_be_visible()
     expect(legend).not_to_contain_text("waits for I/O")
+
+
+def test_a_program_that_is_paused_before_it_begins_is_held(scope: Scope) -> None:
+    scope.write("import asyncio\nasync def main():\n    while True:\n        await asyncio.sleep(0)\nasyncio.run(main())\n")
+    # In one turn of the page: Python has heard of neither.
+    scope.run_button.evaluate("""button => {
+      button.click();
+      dispatchEvent(new KeyboardEvent('keydown', { key: 'F8' }));
+    }""")
+    expect(scope.status).to_contain_text("held before main")
+    scope.stop()
