@@ -150,7 +150,9 @@ def test_a_loop_that_was_held_or_stopped_waited_for_nothing_from_outside(scope: 
 
 
 def test_a_program_that_is_paused_before_it_begins_is_held(scope: Scope) -> None:
-    scope.write("import asyncio\nasync def main():\n    while True:\n        await asyncio.sleep(0)\nasyncio.run(main())\n")
+    scope.write(
+        "import asyncio\nasync def main():\n    while True:\n        await asyncio.sleep(0)\nasyncio.run(main())\n"
+    )
     # In one turn of the page: Python has heard of neither.
     scope.run_button.evaluate("""button => {
       button.click();
