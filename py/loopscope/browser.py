@@ -228,7 +228,7 @@ def _run(
     signal.signal(PEEK, peek)
     signal.signal(HOLD, hold)
     # Whoever was quick has asked before anybody listened.
-    tracer.hold = tracer.held()
+    tracer.hold = tracer.hold or tracer.held()
     try:
         with _outside_webloop():
             end = session.run(source, read_line=read_line)
